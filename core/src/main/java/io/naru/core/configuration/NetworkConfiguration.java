@@ -1,0 +1,61 @@
+package io.naru.core.configuration;
+
+import io.naru.core.address.IpFamily;
+import io.naru.core.address.Prefix;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The configuration of one network, the same for all its nodes. An instance is only made by {@link
+ * NetworkConfigurationParser}, so it is valid as a whole.
+ *
+ * @param clusterCidrs the blocks that pod CIDRs are cut from, at most one a family
+ * @param podCidrLengthIpv4 prefix length of a node's IPv4 block
+ * @param podCidrLengthIpv6 prefix length of a node's IPv6 block
+ * @param vni VXLAN network identifier, 1 to 2²⁴−1
+ * @param vxlanPort UDP port of the tunnel
+ * @param agentPort TCP port of the agents' channel
+ * @param transport which transports may be used
+ * @param mtu the pods' MTU in bytes, or empty for: what the underlay leaves
+ * @param noMasqueradeCidrs destinations outside the cluster that see the pods' own addresses
+ */
+public record NetworkConfiguration(
+    List<Prefix> clusterCidrs,
+    int podCidrLengthIpv4,
+    int podCidrLengthIpv6,
+    int vni,
+    int vxlanPort,
+    int agentPort,
+    TransportPolicy transport,
+    Optional<Integer> mtu,
+    List<Prefix> noMasqueradeCidrs) {
+  public NetworkConfiguration {
+    clusterCidrs = List.copyOf(clusterCidrs);
+    noMasqueradeCidrs = List.copyOf(noMasqueradeCidrs);
+  }
+
+  /** What a network is when nobody says otherwise. */
+  public static NetworkConfiguration defaults() {
+    return new NetworkConfiguration(
+        List.of(Prefix.parse("10.244.0.0/16")),
+        24,
+        64,
+        1,
+        8472,
+        8472,
+        TransportPolicy.AUTO,
+        Optional.empty(),
+        List.of());
+  }
+
+  public Optional<Prefix> clusterCidr(IpFamily family) {
+    return clusterCidrs.stream().filter(cidr -> cidr.family() == family).findFirst();
+  }
+
+  public int podCidrLength(IpFamily family) {
+    return switch (family) {
+      case IPV4 -> podCidrLengthIpv4;
+      case IPV6 -> podCidrLengthIpv6;
+    };
+  }
+}

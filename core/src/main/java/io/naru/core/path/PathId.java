@@ -1,0 +1,19 @@
+package io.naru.core.path;
+
+import io.naru.core.cluster.NodeName;
+
+/** A path: from one node to another, one direction, by one transport. */
+public record PathId(NodeName from, NodeName to, Transport transport)
+    implements Comparable<PathId> {
+  @Override
+  public int compareTo(PathId other) {
+    int byFrom = from.compareTo(other.from);
+    int byTo = byFrom != 0 ? byFrom : to.compareTo(other.to);
+    return byTo != 0 ? byTo : transport.compareTo(other.transport);
+  }
+
+  @Override
+  public String toString() {
+    return from + " → " + to + " (" + transport + ")";
+  }
+}
