@@ -1,0 +1,114 @@
+package io.naru.agent.kernel;
+
+import io.naru.channel.file.PrivateFile;
+import io.naru.channel.frame.Json;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.core.state.KernelEntry.Setting;
+import io.naru.core.state.KernelState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The host's settings below /proc/sys. What a setting was before Naru first changed it is kept in a
+ * file, so that a clean-up can restore it.
+ */
+public final class HostSettings {
+  private static final Path ROOT = Path.of("/proc/sys");
+
+  private final Path originals;
+
+  /**
+   * @param originals the file that remembers
+   */
+  public HostSettings(Path originals) {
+    this.originals = originals;
+  }
+
+  /** A setting's value without white space around it, or empty where the kernel has none. */
+  public static Optional<String> read(String name) {
+    try {
+      return Optional.of(Files.readString(ROOT.resolve(name)).strip());
+    } catch (IOException absent) {
+      return Optional.empty();
+    }
+  }
+
+  /** The values there are of the settings that are desired. */
+  public static List<Setting> present(KernelState desired) {
+    List<Setting> found = new ArrayList<>();
+    desired.entries().forEach(
+        entry -> {
+          if (entry instanceof Setting wanted) {
+            read(wanted.name())
+                .ifPresent(value -> found.add(new Setting(wanted.name(), value, wanted.device())));
+          }
+        });
+    return found;
+  }
+
+  /** Changes a setting; one that outlives our devices is remembered first. */
+  public void write(Setting setting) {
+    if (setting.device().isEmpty()) {
+      remember(setting.name());
+    }
+    set(setting.name(), setting.value());
+  }
+
+  private static void set(String name, String value) {
+    try {
+      Files.writeString(ROOT.resolve(name), value);
+    } catch (NoSuchFileException absent) {
+      throw new NaruException(
+          ErrorCode.UNSUPPORTED, "this kernel has no setting " + name.replace('/', '.'), absent);
+    } catch (IOException refused) {
+      throw new NaruException(
+          ErrorCode.NOT_PERMITTED,
+          "cannot set " + name.replace('/', '.') + " to " + value
+              + "; /proc/sys may be mounted read-only, or root is missing",
+          refused);
+    }
+  }
+
+  private void remember(String name) {
+    Map<String, String> known = remembered();
+    Optional<String> now = read(name);
+    if (!known.containsKey(name) && now.isPresent()) {
+      known.put(name, now.get());
+      PrivateFile.write(originals, Json.write(known));
+    }
+  }
+
+  private Map<String, String> remembered() {
+    Map<String, String> known = new TreeMap<>();
+    PrivateFile.read(originals)
+        .ifPresent(
+            text ->
+                Json.read(text, JsonNode.class)
+                    .properties()
+                    .forEach(entry -> known.put(entry.getKey(), entry.getValue().asString())));
+    return known;
+  }
+
+  /** Sets everything back to what it was, and says what it did. */
+  public List<String> restore() {
+    List<String> done = new ArrayList<>();
+    remembered()
+        .forEach(
+            (name, value) -> {
+              if (read(name).isPresent() && !read(name).equals(Optional.of(value))) {
+                set(name, value);
+                done.add("sysctl " + name.replace('/', '.') + " = " + value);
+              }
+            });
+    return done;
+  }
+}

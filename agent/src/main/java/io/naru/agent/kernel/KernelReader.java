@@ -1,0 +1,185 @@
+package io.naru.agent.kernel;
+
+import io.naru.core.address.IpFamily;
+import io.naru.core.address.MacAddress;
+import io.naru.core.desired.DesiredState;
+import io.naru.core.desired.HostFacts;
+import io.naru.core.state.KernelEntry;
+import io.naru.core.state.KernelEntry.DeviceAddress;
+import io.naru.core.state.KernelEntry.MarkRule;
+import io.naru.core.state.KernelEntry.NeighbourEntry;
+import io.naru.core.state.KernelEntry.RouteEntry;
+import io.naru.core.state.KernelEntry.TunnelDevice;
+import io.naru.core.state.KernelEntry.TunnelForward;
+import io.naru.core.state.KernelState;
+import io.naru.core.state.RouteTables;
+import io.naru.core.underlay.HostInterface;
+import io.naru.linux.route.ForwardingEntry;
+import io.naru.linux.route.Link;
+import io.naru.linux.route.LinkAddress;
+import io.naru.linux.route.LinkKind;
+import io.naru.linux.route.Neighbour;
+import io.naru.linux.route.NeighbourState;
+import io.naru.linux.route.Route;
+import io.naru.linux.route.RouteFilter;
+import io.naru.linux.route.RouteKind;
+import io.naru.linux.route.RouteNetlink;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads from a kernel all that is Naru's, and what of the host matters to it. */
+public final class KernelReader {
+  /** Beginning of the names of pods' host ends; what follows is hexadecimal. */
+  private static final String POD_INTERFACE = "naru[0-9a-f]{11}";
+
+  private final RouteNetlink netlink;
+  private final FilterTables filters;
+
+  public KernelReader(RouteNetlink netlink, FilterTables filters) {
+    this.netlink = netlink;
+    this.filters = filters;
+  }
+
+  /**
+   * All that is ours, but for settings: those are read by name with {@link HostSettings}.
+   *
+   * @param clusterCidrs texts by which accepts in foreign chains are recognised as current
+   */
+  public KernelState read() {
+    List<KernelEntry> entries = new ArrayList<>();
+    Map<Integer, Link> links = new HashMap<>();
+    netlink.links().forEach(link -> links.put(link.index(), link));
+    for (Link link : links.values()) {
+      if (link.name().equals(DesiredState.TUNNEL) && link.kind() instanceof LinkKind.Vxlan vxlan) {
+        readTunnel(link, vxlan, links, entries);
+      } else if (link.name().matches(POD_INTERFACE)) {
+        readNeighbours(link, entries);
+      }
+    }
+    readRoutes(links, entries);
+    readRules(entries);
+    entries.addAll(filters.read());
+    return KernelState.of(entries);
+  }
+
+  private void readTunnel(
+      Link link, LinkKind.Vxlan vxlan, Map<Integer, Link> links, List<KernelEntry> entries) {
+    Link parent = links.get(vxlan.parent());
+    entries.add(
+        new TunnelDevice(
+            link.name(),
+            link.address(),
+            vxlan.vni(),
+            vxlan.port(),
+            vxlan.local().orElse(KernelWriter.UNSPECIFIED),
+            parent == null ? "" : parent.name(),
+            link.mtu(),
+            link.up()));
+    for (LinkAddress address : netlink.addresses(link.index())) {
+      if (!address.address().address().isLinkLocal()) {
+        entries.add(new DeviceAddress(link.name(), address.address()));
+      }
+    }
+    readNeighbours(link, entries);
+    for (ForwardingEntry entry : netlink.forwardingEntries(link.index())) {
+      if (entry.permanent() && entry.destination().isPresent() && !isZero(entry.address())) {
+        entries.add(
+            new TunnelForward(link.name(), entry.address(), entry.destination().orElseThrow()));
+      }
+    }
+  }
+
+  private static boolean isZero(MacAddress address) {
+    return address.value() == 0;
+  }
+
+  private void readNeighbours(Link link, List<KernelEntry> entries) {
+    for (Neighbour neighbour : netlink.neighbours(link.index())) {
+      if (neighbour.state() == NeighbourState.PERMANENT
+          && neighbour.hardwareAddress().isPresent()
+          && !neighbour.address().isMulticast()) {
+        entries.add(
+            new NeighbourEntry(
+                link.name(), neighbour.address(), neighbour.hardwareAddress().orElseThrow()));
+      }
+    }
+  }
+
+  private void readRoutes(Map<Integer, Link> links, List<KernelEntry> entries) {
+    for (Route route :
+        netlink.routes(RouteFilter.all().withProtocol(RouteTables.PROTOCOL))) {
+      if (route.kind() == RouteKind.UNREACHABLE) {
+        entries.add(RouteEntry.unreachable(route.table(), route.destination()));
+        continue;
+      }
+      Link out = links.get(route.outputLink());
+      entries.add(
+          new RouteEntry(
+              route.table(),
+              route.destination(),
+              route.gateway(),
+              Optional.ofNullable(out).map(Link::name),
+              route.onlink(),
+              route.preferredSource()));
+    }
+  }
+
+  private void readRules(List<KernelEntry> entries) {
+    netlink.rules().stream()
+        .filter(rule -> rule.protocol() == RouteTables.PROTOCOL)
+        .map(
+            rule ->
+                new MarkRule(
+                    rule.family(), rule.priority(), rule.mark(), rule.mask(), rule.table()))
+        .forEach(entries::add);
+  }
+
+  /** What the desired state depends on. */
+  public HostFacts facts() {
+    Set<String> names = new HashSet<>();
+    netlink.links().forEach(link -> names.add(link.name()));
+    Set<String> strict = new HashSet<>();
+    for (String name : names) {
+      addIfStrict(name, strict);
+    }
+    addIfStrict("all", strict);
+    return new HostFacts(names, filters.droppingForwardChains(), strict);
+  }
+
+  private static void addIfStrict(String name, Set<String> strict) {
+    if (HostSettings.read("net/ipv4/conf/" + name + "/rp_filter").equals(Optional.of("1"))) {
+      strict.add(name);
+    }
+  }
+
+  /** The host's interfaces, for the choice of the underlay. */
+  public List<HostInterface> interfaces() {
+    Set<Integer> withDefault = new HashSet<>();
+    for (IpFamily family : IpFamily.values()) {
+      netlink
+          .routes(RouteFilter.all().withFamily(family).withTable(RouteTables.MAIN))
+          .stream()
+          .filter(route -> route.destination().length() == 0 && route.kind() == RouteKind.UNICAST)
+          .forEach(route -> withDefault.add(route.outputLink()));
+    }
+    List<LinkAddress> addresses = netlink.addresses();
+    return netlink.links().stream()
+        .map(
+            link ->
+                new HostInterface(
+                    link.name(),
+                    link.mtu(),
+                    link.up(),
+                    addresses.stream()
+                        .filter(address -> address.index() == link.index())
+                        .map(LinkAddress::address)
+                        .toList(),
+                    withDefault.contains(link.index())))
+        .toList();
+  }
+}

@@ -1,0 +1,317 @@
+package io.naru.agent.probe;
+
+import io.naru.core.address.IpFamily;
+import io.naru.core.address.Prefix;
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.desired.NodeView;
+import io.naru.core.path.PathId;
+import io.naru.core.path.PathNotice;
+import io.naru.core.path.PathState;
+import io.naru.core.path.Transport;
+import io.naru.core.probe.ChannelState;
+import io.naru.core.probe.PathJudge;
+import io.naru.core.probe.PathTap;
+import io.naru.core.probe.PathVerdict;
+import io.naru.core.probe.ProbePacket;
+import io.naru.core.probe.ProbeSize;
+import io.naru.core.probe.ProbeTiming;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * The book of all paths that begin or end at this node. It does no I/O: the threads that send,
+ * receive and tap write into it, and the verdicts come out. Safe for use by several threads.
+ */
+public final class PathBook {
+  private static final int SMALL_LENGTH = 64;
+
+  private final LongSupplier nanoTime;
+  private final LongSupplier randomId;
+  private final Map<NodeName, Map<Transport, PeerPaths>> peers = new HashMap<>();
+  private final Map<NodeName, Long> nextRound = new HashMap<>();
+  private final Map<NodeName, ChannelState> channels = new HashMap<>();
+  private final Map<PathId, JudgedPath> judged = new HashMap<>();
+  private Optional<NodeView> view = Optional.empty();
+  private ProbeTiming timing = ProbeTiming.forPaths(1);
+
+  /**
+   * @param nanoTime a monotonic clock in nanoseconds
+   * @param randomId gives an unpredictable id for each probe
+   */
+  public PathBook(LongSupplier nanoTime, LongSupplier randomId) {
+    this.nanoTime = nanoTime;
+    this.randomId = randomId;
+  }
+
+  /** Takes over what the node knows of the cluster now. */
+  public synchronized void update(NodeView now) {
+    view = Optional.of(now);
+    Set<NodeName> present = new HashSet<>();
+    int paths = 0;
+    for (Node peer : now.peers()) {
+      List<Transport> usable = probed(now, peer);
+      if (usable.isEmpty()) {
+        continue;
+      }
+      present.add(peer.name());
+      paths += usable.size();
+      Map<Transport, PeerPaths> byTransport =
+          peers.computeIfAbsent(peer.name(), name -> new EnumMap<>(Transport.class));
+      byTransport.keySet().retainAll(usable);
+      for (Transport transport : usable) {
+        byTransport.computeIfAbsent(
+            transport, t -> new PeerPaths(now.self().name(), peer, t, nanoTime.getAsLong()));
+      }
+    }
+    peers.keySet().retainAll(present);
+    nextRound.keySet().retainAll(present);
+    channels.keySet().retainAll(present);
+    timing = ProbeTiming.forPaths(Math.max(paths, 1));
+    judged.keySet().removeIf(path -> paths(path).isEmpty());
+  }
+
+  private static List<Transport> probed(NodeView view, Node peer) {
+    return switch (peer.kind()) {
+      case AGENT -> view.usableTransports(peer);
+      case FOREIGN -> List.of(); // nobody there would answer
+    };
+  }
+
+  private Optional<PeerPaths> paths(PathId path) {
+    NodeName self = view.orElseThrow().self().name();
+    NodeName peer = path.from().equals(self) ? path.to() : path.from();
+    return paths(peer, path.transport());
+  }
+
+  private Optional<PeerPaths> paths(NodeName peer, Transport transport) {
+    return Optional.ofNullable(peers.getOrDefault(peer, Map.of()).get(transport));
+  }
+
+  /** The probes that are due; each is counted as sent with the call of {@link #sent}. */
+  public synchronized List<OutgoingProbe> due() {
+    List<OutgoingProbe> probes = new ArrayList<>();
+    long now = nanoTime.getAsLong();
+    for (Map.Entry<NodeName, Map<Transport, PeerPaths>> entry : peers.entrySet()) {
+      long interval = timing.interval().toNanos();
+      Long at = nextRound.get(entry.getKey());
+      if (at == null) {
+        // Spread over the interval, so that a large cluster gives an even rate.
+        at = now + Math.floorMod(randomId.getAsLong(), interval);
+      }
+      if (at - now <= 0) {
+        entry.getValue().values().forEach(paths -> addRound(paths, probes));
+        at = now - at > interval ? now + interval : at + interval;
+      }
+      nextRound.put(entry.getKey(), at);
+    }
+    return probes;
+  }
+
+  private void addRound(PeerPaths paths, List<OutgoingProbe> probes) {
+    NodeView known = view.orElseThrow();
+    Node peer = known.peer(paths.out().to()).orElseThrow();
+    for (IpFamily family : IpFamily.values()) {
+      Optional<Prefix> ours = known.self().podCidr(family);
+      Optional<Prefix> theirs = peer.podCidr(family);
+      if (ours.isEmpty() || theirs.isEmpty()) {
+        continue;
+      }
+      for (ProbeSize size : ProbeSize.values()) {
+        ProbePacket packet =
+            new ProbePacket(
+                randomId.getAsLong(),
+                paths.out().transport(),
+                size,
+                paths.out().from(),
+                paths.out().to(),
+                paths.received().newest());
+        probes.add(
+            new OutgoingProbe(
+                packet,
+                NodeView.gateway(ours.get()).address(),
+                NodeView.gateway(theirs.get()).address(),
+                length(size, family, known.podMtu())));
+      }
+      return; // one family a round: the tunnel's way is the same for both
+    }
+  }
+
+  private static int length(ProbeSize size, IpFamily family, int podMtu) {
+    int headers = family == IpFamily.IPV4 ? 28 : 48;
+    return switch (size) {
+      case SMALL -> SMALL_LENGTH;
+      case FULL -> podMtu - headers;
+    };
+  }
+
+  public synchronized void sent(ProbePacket packet) {
+    paths(packet.to(), packet.transport())
+        .ifPresent(p -> p.sent().sent(packet.id(), packet.size(), nanoTime.getAsLong()));
+  }
+
+  /** The kernel did not take a probe, and said why. */
+  public synchronized void refused(ProbePacket packet, String why) {
+    paths(packet.to(), packet.transport())
+        .ifPresent(p -> p.sent().refused(packet.id(), packet.size(), why, nanoTime.getAsLong()));
+  }
+
+  /** A probe came out of this node's socket. */
+  public synchronized void delivered(ProbePacket packet) {
+    if (isForUs(packet)) {
+      paths(packet.from(), packet.transport())
+          .ifPresent(p -> p.delivered(packet, nanoTime.getAsLong()));
+    }
+  }
+
+  /**
+   * A tap of this node saw a probe.
+   *
+   * @param tunnel whether it is the tap at the VTEP; else it is the underlay interface's
+   */
+  public synchronized void tapped(ProbePacket packet, boolean tunnel) {
+    if (isForUs(packet)) {
+      PathTap tap = tunnel ? PathTap.RECEIVER_VTEP : PathTap.RECEIVER_NIC;
+      paths(packet.from(), packet.transport())
+          .ifPresent(p -> p.seenIncoming(packet, tap, nanoTime.getAsLong()));
+    } else if (view.isPresent() && packet.from().equals(view.get().self().name())) {
+      PathTap tap = tunnel ? PathTap.SENDER_VTEP : PathTap.SENDER_NIC;
+      paths(packet.to(), packet.transport()).ifPresent(p -> p.sent().seen(packet.id(), tap));
+    }
+  }
+
+  private boolean isForUs(ProbePacket packet) {
+    return view.isPresent() && packet.to().equals(view.get().self().name());
+  }
+
+  public synchronized void reported(NodeName peer, PeerReport report) {
+    paths(peer, report.transport()).ifPresent(paths -> paths.reported(report));
+  }
+
+  public synchronized void channel(NodeName peer, ChannelState state) {
+    channels.put(peer, state);
+    if (state != ChannelState.OPEN) {
+      peers.getOrDefault(peer, Map.of()).values().forEach(PeerPaths::dropReport);
+    }
+  }
+
+  /** All notices that are in the store now. */
+  public synchronized void notices(Collection<PathNotice> all) {
+    Map<NodeName, List<PathNotice>> byObserver = new HashMap<>();
+    all.forEach(n -> byObserver.computeIfAbsent(n.observer(), o -> new ArrayList<>()).add(n));
+    peers.forEach(
+        (name, byTransport) -> {
+          List<PathNotice> theirs = byObserver.getOrDefault(name, List.of());
+          for (PeerPaths paths : byTransport.values()) {
+            List<PathNotice> relevant =
+                theirs.stream()
+                    .filter(n -> n.path().equals(paths.out()) || n.path().equals(paths.in()))
+                    .toList();
+            if (relevant.isEmpty()) {
+              paths.forgetNotices();
+            }
+            relevant.forEach(notice -> paths.noticed(notice, nanoTime.getAsLong()));
+          }
+        });
+  }
+
+  /** What there is to tell a peer over the channel. */
+  public synchronized List<PeerReport> reportsFor(NodeName peer, boolean watching) {
+    return peers.getOrDefault(peer, Map.of()).values().stream()
+        .flatMap(paths -> paths.report(watching).stream())
+        .toList();
+  }
+
+  /** Judges every path anew. */
+  public synchronized List<JudgedPath> judge(Instant wallClock) {
+    if (view.isEmpty()) {
+      return List.of();
+    }
+    long now = nanoTime.getAsLong();
+    peers.forEach(
+        (name, byTransport) -> byTransport.forEach((t, paths) -> judge(paths, now, wallClock)));
+    return judged.values().stream().sorted(Comparator.comparing(JudgedPath::path)).toList();
+  }
+
+  private void judge(PeerPaths paths, long now, Instant wallClock) {
+    NodeView known = view.orElseThrow();
+    NodeName peer = paths.out().to();
+    ChannelState channel = channels.getOrDefault(peer, ChannelState.UNTRIED);
+    paths.sent().forget(timing, now);
+    boolean chosen =
+        known
+            .peer(peer)
+            .flatMap(known::chosenTransport)
+            .equals(Optional.of(paths.out().transport()));
+    PathVerdict outgoing =
+        PathJudge.outgoing(
+            paths.out(),
+            paths.sent().fate(timing, now),
+            paths.otherEnd(paths.out(), channel, timing, now),
+            known.podMtu(),
+            timing);
+    PathVerdict incoming =
+        PathJudge.incoming(
+            paths.in(),
+            paths.received().arrivals(timing, now),
+            paths.otherEnd(paths.in(), channel, timing, now),
+            known.podMtu());
+    record(paths.out(), chosen, outgoing, wallClock);
+    record(paths.in(), chosen, incoming, wallClock);
+  }
+
+  private void record(PathId path, boolean chosen, PathVerdict verdict, Instant wallClock) {
+    Instant since =
+        Optional.ofNullable(judged.get(path))
+            .filter(before -> before.verdict().state() == verdict.state())
+            .map(JudgedPath::since)
+            .orElse(wallClock);
+    judged.put(path, new JudgedPath(path, chosen, verdict, since));
+  }
+
+  /** Whether any path is in doubt, so that the taps should be open. */
+  public synchronized boolean isInDoubt() {
+    return judged.values().stream().anyMatch(path -> path.verdict().state() != PathState.HEALTHY);
+  }
+
+  /** The words about paths in trouble that this node should have in the store. */
+  public synchronized List<PathNotice> wantedNotices() {
+    if (view.isEmpty()) {
+      return List.of();
+    }
+    NodeName self = view.get().self().name();
+    return judged.values().stream()
+        .filter(path -> path.verdict().state() != PathState.UNKNOWN)
+        .filter(path -> isInTrouble(path, self))
+        .map(
+            path ->
+                new PathNotice(
+                    path.path(),
+                    self,
+                    path.verdict().state(),
+                    path.verdict().reason(),
+                    path.verdict().lastSeen().map(tap -> tap.on(path.path())),
+                    path.verdict().notSeen().map(tap -> tap.on(path.path())),
+                    path.since()))
+        .toList();
+  }
+
+  /** In trouble itself, or well while its receiver has no channel to say so. */
+  private boolean isInTrouble(JudgedPath path, NodeName self) {
+    if (path.verdict().state() != PathState.HEALTHY) {
+      return true;
+    }
+    return path.path().to().equals(self)
+        && channels.getOrDefault(path.path().from(), ChannelState.UNTRIED) != ChannelState.OPEN;
+  }
+}

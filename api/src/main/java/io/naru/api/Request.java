@@ -1,0 +1,15 @@
+package io.naru.api;
+
+/** The one line that asks an agent something. The {@code cni} operation has fields of its own. */
+public record Request(String operation) {
+  public static final String STATUS = "status";
+  public static final String NODES = "nodes";
+  public static final String TUNNELS = "tunnels";
+  public static final String PATHS = "paths";
+  public static final String PODS = "pods";
+
+  /** What the agent would do to its kernel now. */
+  public static final String PLAN = "plan";
+
+  public static final String CNI = "cni";
+}

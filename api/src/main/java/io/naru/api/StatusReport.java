@@ -1,0 +1,39 @@
+package io.naru.api;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An agent's report of itself.
+ *
+ * @param paths how many paths are in each state
+ * @param failures operations that the kernel refused, and are tried again
+ */
+public record StatusReport(
+    String node,
+    String version,
+    String state,
+    Underlay underlay,
+    List<String> podCidrs,
+    int podMtu,
+    String transport,
+    Store store,
+    int peers,
+    int pods,
+    Map<String, Long> paths,
+    List<String> failures) {
+  /**
+   * The interface that carries the traffic between nodes.
+   *
+   * @param reason why this one
+   */
+  public record Underlay(String interfaceName, int mtu, List<String> addresses, String reason) {}
+
+  /**
+   * The agent's view of the cluster's store.
+   *
+   * @param since ISO 8601, since when it is connected or not
+   * @param detail where it is, or why it cannot be reached
+   */
+  public record Store(boolean connected, String since, String detail) {}
+}
