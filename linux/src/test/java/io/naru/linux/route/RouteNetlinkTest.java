@@ -38,8 +38,7 @@ class RouteNetlinkTest {
     Link link =
         netlink.createLink(
             LinkSpec.veth(
-                    "a",
-                    LinkSpec.end("b").withMtu(1400).withUp().inNamespace(there.descriptor()))
+                    "a", LinkSpec.end("b").withMtu(1400).withUp().inNamespace(there.descriptor()))
                 .withMtu(1450)
                 .withAddress(MAC)
                 .withAlias("naru test")
@@ -108,7 +107,9 @@ class RouteNetlinkTest {
     netlink.removeNeighbour(link.index(), router);
     netlink.removeAddress(own);
     assertThat(netlink.routes(RouteFilter.all().withTable(1000))).isEmpty();
-    assertThat(netlink.neighbours(link.index())).extracting(Neighbour::address).doesNotContain(router);
+    assertThat(netlink.neighbours(link.index()))
+        .extracting(Neighbour::address)
+        .doesNotContain(router);
     assertThat(netlink.addresses(link.index()))
         .extracting(LinkAddress::address)
         .doesNotContain(own.address());
