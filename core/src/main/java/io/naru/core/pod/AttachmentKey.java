@@ -12,24 +12,23 @@ import java.util.regex.Pattern;
  */
 public record AttachmentKey(String containerId, String interfaceName)
     implements Comparable<AttachmentKey> {
-  private static final Pattern CONTAINER_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,255}");
-  private static final Pattern INTERFACE_NAME = Pattern.compile("[^/:\\s\\p{Cntrl}]{1,15}");
+  private static final Pattern CONTAINER_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,199}");
+  private static final Pattern INTERFACE_NAME = Pattern.compile("[\\x21-\\x7e&&[^/:]]{1,15}");
 
   public AttachmentKey {
     if (!CONTAINER_ID.matcher(containerId).matches()) {
       throw new NaruException(
           ErrorCode.BAD_INPUT,
-          "a container ID must begin with a letter or digit and have 1 to 256 of letters, digits,"
+          "a container ID must begin with a letter or digit and have 1 to 200 of letters, digits,"
               + " '_', '.' and '-'");
     }
     // IFNAMSIZ of linux/if.h counts bytes with a final zero; the kernel's dev_valid_name the rest.
     if (!INTERFACE_NAME.matcher(interfaceName).matches()
-        || interfaceName.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 15
         || interfaceName.equals(".")
         || interfaceName.equals("..")) {
       throw new NaruException(
           ErrorCode.BAD_INPUT,
-          "an interface name must have 1 to 15 bytes without '/', ':' and white space");
+          "an interface name must have 1 to 15 ASCII characters without '/', ':' and white space");
     }
   }
 

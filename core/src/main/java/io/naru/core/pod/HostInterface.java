@@ -55,8 +55,7 @@ public final class HostInterface {
 
   /** Text for the link's alias (IFLA_IFALIAS, at most 255 bytes: linux/if.h IFALIASZ). */
   public static String alias(AttachmentKey key) {
-    String text = ALIAS_PREFIX + key;
-    return text.length() <= 255 ? text : ALIAS_PREFIX + "…/" + key.interfaceName();
+    return ALIAS_PREFIX + key;
   }
 
   /** Whether a link with this alias was made for a pod. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  * A pod's interface and its lease of addresses.
  *
  * @param key container and interface
+ * @param network name of the CNI network that the runtime attached it to
  * @param netnsPath file of the pod's network namespace when it was attached
  * @param addresses the pod's own, at most one a family
  * @param hostInterface the node's end of the veth pair
@@ -23,6 +24,7 @@ import java.util.Optional;
  */
 public record PodAttachment(
     AttachmentKey key,
+    String network,
     String netnsPath,
     List<IpAddress> addresses,
     String hostInterface,
