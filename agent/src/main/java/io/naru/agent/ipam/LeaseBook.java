@@ -1,0 +1,183 @@
+package io.naru.agent.ipam;
+
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.Prefix;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.core.pod.AddressPool;
+import io.naru.core.pod.AttachmentKey;
+import io.naru.core.pod.HostInterface;
+import io.naru.core.pod.PodAttachment;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All leases of this node, in memory and in a directory. Whatever a method has returned is on the
+ * disk; whatever it threw for has not happened. Safe for many threads, but calls for one key must
+ * not overlap.
+ */
+public final class LeaseBook {
+  private final LeaseDirectory directory;
+  private final List<String> problems;
+  private final Map<AttachmentKey, Lease> leases = new TreeMap<>();
+
+  /** The address given last from each block: the next one begins after it. */
+  private final Map<Prefix, IpAddress> given = new HashMap<>();
+
+  /** What a new lease is made of. */
+  public record Wish(
+      AttachmentKey key,
+      String network,
+      String netnsPath,
+      List<Prefix> podCidrs,
+      int mtu,
+      Map<String, String> arguments) {
+    public Wish {
+      podCidrs = List.copyOf(podCidrs);
+      arguments = Map.copyOf(arguments);
+    }
+  }
+
+  /**
+   * Reads the leases of an earlier agent.
+   *
+   * @param directory made where it is missing, for example {@code /var/lib/naru/pods}
+   */
+  public LeaseBook(Path directory) {
+    this.directory = new LeaseDirectory(directory);
+    LeaseDirectory.Content content = this.directory.load();
+    List<String> found = new ArrayList<>(content.problems());
+    content.leases().stream()
+        // One key may have two files after a crash between DEL and ADD: the ready one counts.
+        .sorted(Comparator.comparing(Lease::phase))
+        .forEach(lease -> leases.put(lease.attachment().key(), lease));
+    found.addAll(doubles(leases.values()));
+    problems = List.copyOf(found);
+  }
+
+  private static List<String> doubles(Iterable<Lease> leases) {
+    Map<IpAddress, AttachmentKey> owners = new HashMap<>();
+    List<String> found = new ArrayList<>();
+    for (Lease lease : leases) {
+      for (IpAddress address : lease.attachment().addresses()) {
+        AttachmentKey other = owners.putIfAbsent(address, lease.attachment().key());
+        if (other != null) {
+          found.add(
+              "both "
+                  + other
+                  + " and "
+                  + lease.attachment().key()
+                  + " have a lease of "
+                  + address
+                  + "; remove one of the two pods");
+        }
+      }
+    }
+    return found;
+  }
+
+  /** What was wrong with the files at the start: a sentence each, for the log. */
+  public List<String> problems() {
+    return problems;
+  }
+
+  public synchronized Optional<Lease> find(AttachmentKey key) {
+    return Optional.ofNullable(leases.get(key));
+  }
+
+  /** All leases, by key. */
+  public synchronized List<Lease> all() {
+    return List.copyOf(leases.values());
+  }
+
+  /**
+   * Reserves an address of each block, and a name for the node's interface.
+   *
+   * @return an attachment that is {@link LeasePhase#PREPARING}
+   * @throws NaruException EXHAUSTED, CONFLICT when the key has a lease, FILE_FAILED
+   */
+  public PodAttachment reserve(Wish wish, Instant now) {
+    PodAttachment attachment = choose(wish, now);
+    try {
+      directory.create(attachment);
+      return attachment;
+    } catch (RuntimeException e) {
+      forget(attachment.key());
+      throw e;
+    }
+  }
+
+  private synchronized PodAttachment choose(Wish wish, Instant now) {
+    AttachmentKey key = wish.key();
+    if (leases.containsKey(key)) {
+      throw new NaruException(ErrorCode.CONFLICT, key + " has a lease already");
+    }
+    Set<IpAddress> taken = new HashSet<>();
+    Set<String> names = new HashSet<>();
+    for (Lease lease : leases.values()) {
+      taken.addAll(lease.attachment().addresses());
+      names.add(lease.attachment().hostInterface());
+    }
+    Map<Prefix, IpAddress> chosen = new HashMap<>();
+    List<IpAddress> addresses = new ArrayList<>();
+    for (Prefix cidr : wish.podCidrs()) {
+      AddressPool pool = new AddressPool(cidr);
+      Optional<IpAddress> last = Optional.ofNullable(given.get(cidr)).or(() -> newest(pool));
+      IpAddress address = pool.next(last, taken);
+      chosen.put(cidr, address);
+      addresses.add(address);
+    }
+    PodAttachment attachment =
+        new PodAttachment(
+            key,
+            wish.network(),
+            wish.netnsPath(),
+            addresses,
+            HostInterface.name(key, names::contains),
+            HostInterface.hostMac(key),
+            HostInterface.podMac(key),
+            wish.mtu(),
+            now,
+            wish.arguments());
+    given.putAll(chosen);
+    leases.put(key, new Lease(attachment, LeasePhase.PREPARING));
+    return attachment;
+  }
+
+  /** After a restart, the newest lease shows where giving stopped. */
+  private Optional<IpAddress> newest(AddressPool pool) {
+    return leases.values().stream()
+        .map(Lease::attachment)
+        .sorted(Comparator.comparing(PodAttachment::createdAt).reversed())
+        .flatMap(attachment -> attachment.addresses().stream())
+        .filter(pool::isUsable)
+        .findFirst();
+  }
+
+  /** The attachment is complete: the runtime may be told. */
+  public void confirm(AttachmentKey key) {
+    directory.promote(key);
+    synchronized (this) {
+      leases.computeIfPresent(key, (k, lease) -> new Lease(lease.attachment(), LeasePhase.READY));
+    }
+  }
+
+  /** Gives the addresses back. A key without a lease is not an error. */
+  public void release(AttachmentKey key) {
+    directory.delete(key);
+    forget(key);
+  }
+
+  private synchronized void forget(AttachmentKey key) {
+    leases.remove(key);
+  }
+}

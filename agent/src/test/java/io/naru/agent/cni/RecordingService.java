@@ -1,0 +1,73 @@
+package io.naru.agent.cni;
+
+import io.naru.core.address.IpAddress;
+import io.naru.core.error.NaruException;
+import io.naru.core.pod.AttachmentKey;
+import io.naru.core.pod.HostInterface;
+import io.naru.core.pod.PodAttachment;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Attaches without a kernel, and remembers what it was asked. */
+final class RecordingService implements AttachmentService {
+  final List<String> calls = new ArrayList<>();
+  List<String> differences = List.of();
+  Optional<NaruException> failure = Optional.empty();
+
+  static PodAttachment attachment(
+      AttachmentKey key, String network, String netns, Map<String, String> arguments) {
+    return new PodAttachment(
+        key,
+        network,
+        netns,
+        List.of(IpAddress.parse("10.244.1.2"), IpAddress.parse("fd00:1::2")),
+        HostInterface.name(key, taken -> false),
+        HostInterface.hostMac(key),
+        HostInterface.podMac(key),
+        1450,
+        Instant.EPOCH,
+        arguments);
+  }
+
+  private void record(String call) {
+    calls.add(call);
+    failure.ifPresent(
+        e -> {
+          throw e;
+        });
+  }
+
+  @Override
+  public Attached add(
+      AttachmentKey key, String network, String netnsPath, Map<String, String> arguments) {
+    record("add " + key + " " + network + " " + netnsPath + " " + arguments);
+    return new Attached(
+        attachment(key, network, netnsPath, arguments),
+        List.of(IpAddress.parse("10.244.1.1"), IpAddress.parse("fd00:1::1")));
+  }
+
+  @Override
+  public void delete(AttachmentKey key) {
+    record("delete " + key);
+  }
+
+  @Override
+  public List<String> check(AttachmentKey key, String netnsPath, List<IpAddress> expected) {
+    record("check " + key + " " + netnsPath + " " + expected);
+    return differences;
+  }
+
+  @Override
+  public void collect(String network, Set<AttachmentKey> valid) {
+    record("collect " + network + " " + valid);
+  }
+
+  @Override
+  public void status() {
+    record("status");
+  }
+}

@@ -1,0 +1,56 @@
+package io.naru.core.pod;
+
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
+import io.naru.core.address.MacAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A pod's interface and its lease of addresses.
+ *
+ * @param key container and interface
+ * @param network name of the CNI network that the runtime attached it to
+ * @param netnsPath file of the pod's network namespace when it was attached
+ * @param addresses the pod's own, at most one a family
+ * @param hostInterface the node's end of the veth pair
+ * @param hostMac address of that end: the pod's next hop
+ * @param podMac address of the pod's end
+ * @param mtu bytes, of both ends
+ * @param createdAt when the lease was given
+ * @param arguments the runtime's CNI_ARGS, for example K8S_POD_NAMESPACE
+ */
+public record PodAttachment(
+    AttachmentKey key,
+    String network,
+    String netnsPath,
+    List<IpAddress> addresses,
+    String hostInterface,
+    MacAddress hostMac,
+    MacAddress podMac,
+    int mtu,
+    Instant createdAt,
+    Map<String, String> arguments) {
+  public PodAttachment {
+    addresses = List.copyOf(addresses);
+    arguments = Map.copyOf(arguments);
+  }
+
+  public Optional<IpAddress> address(IpFamily family) {
+    return addresses.stream().filter(address -> address.family() == family).findFirst();
+  }
+
+  /** How to name the pod to people: as Kubernetes does, or by its container. */
+  public String displayName() {
+    String name = arguments.get("K8S_POD_NAME");
+    String namespace = arguments.get("K8S_POD_NAMESPACE");
+    return name == null ? key.containerId() : namespace == null ? name : namespace + "/" + name;
+  }
+
+  /** The mark on the node's end of the veth pair that says whose it is. */
+  public String alias() {
+    return HostInterface.alias(key);
+  }
+}
