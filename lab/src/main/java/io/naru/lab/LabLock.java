@@ -4,11 +4,9 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one process at a time change a lab as a whole. The kernel frees it when the process dies.
@@ -35,7 +33,7 @@ final class LabLock implements AutoCloseable {
                     StandardOpenOption.WRITE));
     try {
       long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (tryLock(channel) == null) {
+      while (!tryLock(channel)) {
         if (System.nanoTime() - deadline > 0) {
           throw new NaruException(
               ErrorCode.UNAVAILABLE,
@@ -54,14 +52,14 @@ final class LabLock implements AutoCloseable {
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) {
-    return LabDirectory.<@Nullable FileLock>attempt(
+  private static boolean tryLock(FileChannel channel) {
+    return LabDirectory.attempt(
         "lock the lab",
         () -> {
           try {
-            return channel.tryLock();
+            return channel.tryLock() != null;
           } catch (OverlappingFileLockException heldByThisProcess) {
-            return null;
+            return false;
           }
         });
   }

@@ -32,7 +32,7 @@ record PodCgroup(Path path) {
         LabDirectory.attempt(
             "read the mounts", () -> Files.readAllLines(Path.of("/proc/self/mountinfo")));
     return mounts.stream()
-        .map(line -> line.split(" "))
+        .map(line -> line.split(" ", -1))
         .filter(
             fields -> {
               int separator = Arrays.asList(fields).indexOf("-");

@@ -34,7 +34,7 @@ public record ProcessIdentity(long pid, long startTime) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
       // The second field may hold spaces and brackets; the last bracket ends it.
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       return fields[0].equals("Z") || fields[0].equals("X")
           ? Optional.empty()
           : Optional.of(new ProcessIdentity(pid, Long.parseUnsignedLong(fields[19])));
