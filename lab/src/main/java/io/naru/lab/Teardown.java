@@ -1,0 +1,56 @@
+package io.naru.lab;
+
+import io.naru.lab.process.ProcessIdentity;
+import io.naru.lab.process.ProcessTable;
+import io.naru.lab.topology.Topology;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Takes a lab down from whatever point it was left at. It goes by what the lab's state says is the
+ * lab's own, and may run again after it was interrupted.
+ */
+record Teardown(LabDirectory directory, LabRecord lab, Topology topology) {
+  void run(Progress progress) {
+    List<String> namespaces = new ArrayList<>(topology.namespaces());
+    namespaces.addAll(new Pods(directory, lab, topology).namespaces());
+    progress.step("ending its processes");
+    endProcesses(namespaces.stream().map(Namespaces::file).toList());
+    progress.step("removing its namespaces");
+    Namespaces.remove(namespaces);
+    PodCgroup.ofAllPods(lab.spec().name()).forEach(PodCgroup::remove);
+    PodCgroup.removeLab(lab.spec().name());
+    progress.step("removing its state");
+    directory.remove();
+    Labs.sweep();
+  }
+
+  private void endProcesses(List<Path> namespaces) {
+    // A process that is killed may have started another just before: look until none is left.
+    Waiting.until(
+        "the lab's processes to end",
+        () -> {
+          Set<ProcessIdentity> left = left(namespaces);
+          left.forEach(ProcessTable::kill);
+          return left.isEmpty();
+        },
+        () -> "processes " + left(namespaces) + " are still there");
+  }
+
+  private Set<ProcessIdentity> left(List<Path> namespaces) {
+    Set<ProcessIdentity> found = new HashSet<>(ProcessTable.belongingTo(namespaces, lab.marker()));
+    for (var node : topology.nodes()) {
+      new Node(directory, lab, node).holder().ifPresent(found::add);
+    }
+    for (PodCgroup cgroup : PodCgroup.ofAllPods(lab.spec().name())) {
+      cgroup.members().stream()
+          .filter(pid -> pid != 0 && pid != ProcessHandle.current().pid())
+          .flatMap(pid -> ProcessIdentity.of(pid).stream())
+          .forEach(found::add);
+    }
+    return found;
+  }
+}

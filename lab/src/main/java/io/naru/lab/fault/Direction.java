@@ -1,0 +1,95 @@
+package io.naru.lab.fault;
+
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.lab.topology.LabNode;
+import io.naru.lab.topology.Topology;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Which packets a fault is about: those from one node, or any, to one node, or any other.
+ *
+ * @param from name of the sending node, or empty for: every node
+ * @param to name of the receiving node, or empty for: every other node
+ */
+public record Direction(Optional<String> from, Optional<String> to) {
+  public Direction {
+    if (from.isPresent() && from.equals(to)) {
+      throw new NaruException(
+          ErrorCode.BAD_INPUT,
+          "the path from " + from.get() + " to itself does not use the fabric; name two nodes");
+    }
+  }
+
+  /** From every node to every other. */
+  public static Direction everywhere() {
+    return new Direction(Optional.empty(), Optional.empty());
+  }
+
+  public Direction reversed() {
+    return new Direction(to, from);
+  }
+
+  /** The sending nodes; an unknown name is refused. */
+  List<LabNode> senders(Topology topology) {
+    return from.map(name -> List.of(topology.node(name))).orElse(topology.nodes());
+  }
+
+  /** The receiving nodes; an unknown name is refused. */
+  List<LabNode> receivers(Topology topology) {
+    return to.map(name -> List.of(topology.node(name))).orElse(topology.nodes());
+  }
+
+  /** Matches for all IP packets of this direction, of which no packet fits two. */
+  List<String> packets(Topology topology) {
+    String entering = "iifname " + names(senders(topology));
+    return towards(topology).stream().map(towards -> entering + " " + towards).toList();
+  }
+
+  /**
+   * Matches for the receivers alone. In the sender's subnet a receiver is known by its link-layer
+   * address, which also finds packets that carry a pod's address; elsewhere by its own address.
+   */
+  List<String> towards(Topology topology) {
+    List<LabNode> receivers = receivers(topology);
+    String macs = set(receivers.stream().map(node -> node.mac().toString()).toList());
+    List<String> matches = new ArrayList<>();
+    matches.add("ether daddr " + macs + " ether type { ip, ip6 }");
+    for (IpFamily family : topology.families()) {
+      List<String> addresses =
+          receivers.stream()
+              .flatMap(node -> node.address(family).stream())
+              .map(IpAddress::toString)
+              .toList();
+      String keyword = keyword(family);
+      matches.add("ether daddr != %s %s daddr %s".formatted(macs, keyword, set(addresses)));
+    }
+    return matches;
+  }
+
+  static String keyword(IpFamily family) {
+    return switch (family) {
+      case IPV4 -> "ip";
+      case IPV6 -> "ip6";
+    };
+  }
+
+  static String names(Collection<LabNode> nodes) {
+    return set(nodes.stream().map(node -> '"' + node.name() + '"').toList());
+  }
+
+  static String set(Collection<String> elements) {
+    return elements.stream().collect(Collectors.joining(", ", "{ ", " }"));
+  }
+
+  @Override
+  public String toString() {
+    return from.orElse("any") + " to " + to.orElse("any");
+  }
+}

@@ -1,0 +1,29 @@
+package io.naru.lab.fault;
+
+import io.naru.lab.topology.Topology;
+import java.util.List;
+
+/** An underlay that carries no UDP at all. */
+public record UnderlayAllUdpBlocked() implements FabricFault {
+  @Override
+  public String id() {
+    return "underlay-all-udp-blocked";
+  }
+
+  @Override
+  public String title() {
+    return "the underlay drops all UDP";
+  }
+
+  @Override
+  public String description() {
+    return "The fabric drops every UDP packet; the tunnel is dead on any port, TCP works.";
+  }
+
+  @Override
+  public List<String> matches(Direction direction, Topology topology) {
+    return direction.packets(topology).stream()
+        .map(packets -> packets + " meta l4proto udp")
+        .toList();
+  }
+}
