@@ -234,6 +234,7 @@ class TlsChannelTest {
       open.addFirst(idle);
     }
     await()
+        .ignoreExceptionsInstanceOf(NaruException.class)
         .untilAsserted(
             () -> {
               Connection connection = dial(TlsDialer.of(node2), address);

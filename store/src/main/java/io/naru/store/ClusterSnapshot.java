@@ -1,0 +1,81 @@
+package io.naru.store;
+
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.path.PathNotice;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The cluster at one moment.
+ *
+ * @param revision grows with every change
+ * @param configuration of the network
+ * @param nodes those that have published themselves, ordered by name
+ * @param pinnedKeys fingerprint of the key each node joined with
+ * @param notices paths in trouble
+ */
+public record ClusterSnapshot(
+    long revision,
+    NetworkConfiguration configuration,
+    Map<NodeName, Node> nodes,
+    Map<NodeName, String> pinnedKeys,
+    List<PathNotice> notices) {
+  public ClusterSnapshot {
+    nodes = Collections.unmodifiableMap(new TreeMap<>(nodes));
+    pinnedKeys = Collections.unmodifiableMap(new TreeMap<>(pinnedKeys));
+    notices = List.copyOf(notices);
+  }
+
+  /** Every node that is named here in any way. */
+  public Set<NodeName> names() {
+    Set<NodeName> names = new HashSet<>(nodes.keySet());
+    names.addAll(pinnedKeys.keySet());
+    notices.forEach(notice -> names.addAll(namesOf(notice)));
+    return Set.copyOf(names);
+  }
+
+  /** The nodes whose record, pinned key or notices differ. */
+  public Set<NodeName> namesThatDiffer(ClusterSnapshot other) {
+    Set<NodeName> names = new HashSet<>();
+    differing(nodes, other.nodes, names);
+    differing(pinnedKeys, other.pinnedKeys, names);
+    if (!notices.equals(other.notices)) {
+      Set<PathNotice> here = new HashSet<>(notices);
+      Set<PathNotice> there = new HashSet<>(other.notices);
+      addNames(notices.stream().filter(n -> !there.contains(n)).toList(), names);
+      addNames(other.notices.stream().filter(n -> !here.contains(n)).toList(), names);
+    }
+    return Set.copyOf(names);
+  }
+
+  private static <V> void differing(
+      Map<NodeName, V> here, Map<NodeName, V> there, Set<NodeName> names) {
+    here.forEach(
+        (name, value) -> {
+          if (!Objects.equals(value, there.get(name))) {
+            names.add(name);
+          }
+        });
+    names.addAll(
+        there.keySet().stream()
+            .filter(name -> !here.containsKey(name))
+            .collect(Collectors.toSet()));
+  }
+
+  private static void addNames(Collection<PathNotice> notices, Set<NodeName> names) {
+    notices.forEach(notice -> names.addAll(namesOf(notice)));
+  }
+
+  private static List<NodeName> namesOf(PathNotice notice) {
+    return List.of(notice.path().from(), notice.path().to());
+  }
+}

@@ -1,0 +1,160 @@
+package io.naru.store.state;
+
+import io.naru.core.address.Prefix;
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.path.PathNotice;
+import io.naru.store.ClusterSnapshot;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All that a store knows.
+ *
+ * @param revision number of changes so far
+ * @param configuration of the network
+ * @param authority fingerprint of the authority, once there is one
+ * @param claims each node's blocks
+ * @param nodes those that have published themselves
+ * @param pinnedKeys fingerprint of each node's key
+ * @param notices paths in trouble
+ * @param tokens by id
+ */
+public record ClusterState(
+    long revision,
+    NetworkConfiguration configuration,
+    Optional<String> authority,
+    SortedMap<NodeName, List<Prefix>> claims,
+    SortedMap<NodeName, Node> nodes,
+    SortedMap<NodeName, String> pinnedKeys,
+    SortedMap<NoticeKey, PathNotice> notices,
+    SortedMap<String, TokenRecord> tokens) {
+  /** A cluster without a node. */
+  public static ClusterState empty(NetworkConfiguration configuration) {
+    return new ClusterState(
+        0,
+        configuration,
+        Optional.empty(),
+        Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
+        Collections.emptySortedMap());
+  }
+
+  /** The part that every node may see. */
+  public ClusterSnapshot snapshot() {
+    return new ClusterSnapshot(
+        revision, configuration, nodes, pinnedKeys, List.copyOf(notices.values()));
+  }
+
+  /** The state after one change more. */
+  public ClusterState after(List<? extends StateEvent> events) {
+    ClusterState state = at(revision + 1);
+    for (StateEvent event : events) {
+      state = state.with(event);
+    }
+    return state;
+  }
+
+  /** The same contents at another revision. */
+  public ClusterState at(long other) {
+    return new ClusterState(
+        other, configuration, authority, claims, nodes, pinnedKeys, notices, tokens);
+  }
+
+  /** The contents after an event, at the same revision. */
+  public ClusterState with(StateEvent event) {
+    return switch (event) {
+      case StateEvent.ConfigurationSet set ->
+          new ClusterState(
+              revision, set.configuration(), authority, claims, nodes, pinnedKeys, notices, tokens);
+      case StateEvent.AuthoritySet set ->
+          new ClusterState(
+              revision,
+              configuration,
+              Optional.of(set.fingerprint()),
+              claims,
+              nodes,
+              pinnedKeys,
+              notices,
+              tokens);
+      case StateEvent.ClaimsPut put -> withClaims(put(claims, put.node(), put.podCidrs()));
+      case StateEvent.ClaimsRemoved removed -> withClaims(remove(claims, removed.node()));
+      case StateEvent.NodePut put -> withNodes(put(nodes, put.node().name(), put.node()));
+      case StateEvent.NodeRemoved removed -> withNodes(remove(nodes, removed.node()));
+      case StateEvent.KeyPut put -> withKeys(put(pinnedKeys, put.node(), put.fingerprint()));
+      case StateEvent.KeyRemoved removed -> withKeys(remove(pinnedKeys, removed.node()));
+      case StateEvent.NoticePut put ->
+          withNotices(put(notices, NoticeKey.of(put.notice()), put.notice()));
+      case StateEvent.NoticeRemoved removed -> withNotices(remove(notices, removed.key()));
+      case StateEvent.TokenPut put -> withTokens(put(tokens, put.token().id(), put.token()));
+      case StateEvent.TokenRemoved removed -> withTokens(remove(tokens, removed.id()));
+    };
+  }
+
+  private ClusterState withClaims(SortedMap<NodeName, List<Prefix>> changed) {
+    return new ClusterState(
+        revision, configuration, authority, changed, nodes, pinnedKeys, notices, tokens);
+  }
+
+  private ClusterState withNodes(SortedMap<NodeName, Node> changed) {
+    return new ClusterState(
+        revision, configuration, authority, claims, changed, pinnedKeys, notices, tokens);
+  }
+
+  private ClusterState withKeys(SortedMap<NodeName, String> changed) {
+    return new ClusterState(
+        revision, configuration, authority, claims, nodes, changed, notices, tokens);
+  }
+
+  private ClusterState withNotices(SortedMap<NoticeKey, PathNotice> changed) {
+    return new ClusterState(
+        revision, configuration, authority, claims, nodes, pinnedKeys, changed, tokens);
+  }
+
+  private ClusterState withTokens(SortedMap<String, TokenRecord> changed) {
+    return new ClusterState(
+        revision, configuration, authority, claims, nodes, pinnedKeys, notices, changed);
+  }
+
+  private static <K, V> SortedMap<K, V> put(SortedMap<K, V> map, K key, V value) {
+    TreeMap<K, V> copy = new TreeMap<>(map);
+    copy.put(key, value);
+    return Collections.unmodifiableSortedMap(copy);
+  }
+
+  private static <K, V> SortedMap<K, V> remove(SortedMap<K, V> map, K key) {
+    TreeMap<K, V> copy = new TreeMap<>(map);
+    copy.remove(key);
+    return Collections.unmodifiableSortedMap(copy);
+  }
+
+  /** The part of a snapshot after shared events, which leads to that revision. */
+  public static ClusterSnapshot after(
+      ClusterSnapshot snapshot, List<StateEvent.Shared> events, long revision) {
+    ClusterState state = of(snapshot);
+    for (StateEvent.Shared event : events) {
+      state = state.with(event);
+    }
+    return state.at(revision).snapshot();
+  }
+
+  private static ClusterState of(ClusterSnapshot snapshot) {
+    TreeMap<NoticeKey, PathNotice> notices = new TreeMap<>();
+    snapshot.notices().forEach(notice -> notices.put(NoticeKey.of(notice), notice));
+    return new ClusterState(
+        snapshot.revision(),
+        snapshot.configuration(),
+        Optional.empty(),
+        Collections.emptySortedMap(),
+        new TreeMap<>(snapshot.nodes()),
+        new TreeMap<>(snapshot.pinnedKeys()),
+        notices,
+        Collections.emptySortedMap());
+  }
+}

@@ -1,0 +1,50 @@
+package io.naru.store.state;
+
+import io.naru.core.address.Prefix;
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.path.PathId;
+import io.naru.core.path.PathNotice;
+import java.time.Instant;
+import java.util.List;
+
+/** What someone wants of the store. */
+public sealed interface Command {
+  /** Blocks for a node, those wanted if possible. */
+  record ClaimPodCidrs(NodeName node, List<Prefix> wanted) implements Command {
+    public ClaimPodCidrs {
+      wanted = List.copyOf(wanted);
+    }
+  }
+
+  /** These blocks and no others. */
+  record ClaimExactPodCidrs(NodeName node, List<Prefix> exact) implements Command {
+    public ClaimExactPodCidrs {
+      exact = List.copyOf(exact);
+    }
+  }
+
+  record PublishNode(Node node) implements Command {}
+
+  record WithdrawNode(NodeName node) implements Command {}
+
+  record PublishNotice(PathNotice notice) implements Command {}
+
+  record WithdrawNotice(PathId path, NodeName observer) implements Command {}
+
+  record ChangeConfiguration(NetworkConfiguration configuration) implements Command {}
+
+  /** The authority whose certificates this cluster's nodes have. */
+  record BindAuthority(String fingerprint) implements Command {}
+
+  /** A new token; tokens that expired before {@code now} are forgotten. */
+  record AddToken(TokenRecord token, Instant now) implements Command {}
+
+  /** Someone who shows a token's secret wants its key to stand for a node. */
+  record Join(String tokenId, String secretHash, NodeName node, String keyFingerprint, Instant now)
+      implements Command {}
+
+  /** A program of the server's own host wants its key to stand for a node. */
+  record PinKey(NodeName node, String keyFingerprint) implements Command {}
+}

@@ -1,0 +1,57 @@
+package io.naru.store.state;
+
+import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What may change in the configuration of a network that has nodes. Transport, MTU, VNI, VXLAN port
+ * and the destinations without masquerade may: the nodes learn it by their watch. The addresses may
+ * not while a node has blocks of them, nor the agents' port while a node knows the store by it.
+ */
+final class ConfigurationChange {
+  private ConfigurationChange() {}
+
+  static List<StateEvent> events(ClusterState state, NetworkConfiguration wanted) {
+    NetworkConfiguration stored = state.configuration();
+    if (wanted.equals(stored)) {
+      return List.of();
+    }
+    List<String> refused = new ArrayList<>();
+    if (!state.claims().isEmpty()) {
+      String holders =
+          state.claims().size() == 1
+              ? "node " + state.claims().firstKey() + " has a pod CIDR"
+              : state.claims().size() + " nodes have pod CIDRs";
+      if (!wanted.clusterCidrs().equals(stored.clusterCidrs())) {
+        refused.add(
+            "clusterCidrs is "
+                + stored.clusterCidrs()
+                + " and "
+                + holders
+                + " of it, so it cannot become "
+                + wanted.clusterCidrs());
+      }
+      if (wanted.podCidrLengthIpv4() != stored.podCidrLengthIpv4()
+          || wanted.podCidrLengthIpv6() != stored.podCidrLengthIpv6()) {
+        refused.add("podCidrLengthIpv4 and podCidrLengthIpv6 cannot change, for " + holders);
+      }
+    }
+    if (!state.pinnedKeys().isEmpty() && wanted.agentPort() != stored.agentPort()) {
+      refused.add(
+          "agentPort is "
+              + stored.agentPort()
+              + " and nodes have joined that look for the store there");
+    }
+    if (!refused.isEmpty()) {
+      throw new NaruException(
+          ErrorCode.CONFLICT,
+          "the network's configuration cannot change like that: "
+              + String.join("; ", refused)
+              + "; withdraw the nodes first with: naru node rm NAME, or keep the old values");
+    }
+    return List.of(new StateEvent.ConfigurationSet(wanted));
+  }
+}

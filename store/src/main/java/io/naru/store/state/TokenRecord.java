@@ -1,0 +1,13 @@
+package io.naru.store.state;
+
+import java.time.Instant;
+
+/**
+ * A join token as the store keeps it.
+ *
+ * @param id names it
+ * @param secretHash SHA-256 of the secret, in hexadecimal: the secret itself is not kept
+ * @param expires from then on it lets nobody in
+ * @param uses how many nodes joined with it
+ */
+public record TokenRecord(String id, String secretHash, Instant expires, int uses) {}
