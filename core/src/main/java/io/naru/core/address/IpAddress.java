@@ -102,11 +102,15 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     return new BigInteger(1, toBytes());
   }
 
-  /** The address {@code offset} places further; wraps within 64 bits for IPv6, 32 bits for IPv4. */
+  /** The address that many places further; wraps at the end of the family's numbers. */
   public IpAddress plus(long offset) {
-    return family == IpFamily.IPV4
-        ? new IpAddress(family, 0, (low + offset) & 0xffff_ffffL)
-        : new IpAddress(family, high, low + offset);
+    if (isIpv4()) {
+      return new IpAddress(family, 0, (low + offset) & 0xffff_ffffL);
+    }
+    long sum = low + offset;
+    long carry = offset >= 0 && Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+    long borrow = offset < 0 && Long.compareUnsigned(sum, low) > 0 ? 1 : 0;
+    return new IpAddress(family, high + carry - borrow, sum);
   }
 
   public boolean isIpv4() {

@@ -1,0 +1,204 @@
+package io.naru.core.desired;
+
+import static io.naru.core.state.RouteTables.MAIN;
+
+import io.naru.core.address.InterfaceAddress;
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
+import io.naru.core.address.Prefix;
+import io.naru.core.cluster.Node;
+import io.naru.core.path.Transport;
+import io.naru.core.state.KernelEntry;
+import io.naru.core.state.KernelEntry.DeviceAddress;
+import io.naru.core.state.KernelEntry.ForwardAccept;
+import io.naru.core.state.KernelEntry.MarkRule;
+import io.naru.core.state.KernelEntry.NeighbourEntry;
+import io.naru.core.state.KernelEntry.RouteEntry;
+import io.naru.core.state.KernelEntry.Setting;
+import io.naru.core.state.KernelEntry.TunnelDevice;
+import io.naru.core.state.KernelEntry.TunnelForward;
+import io.naru.core.state.KernelState;
+import io.naru.core.state.RouteTables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Computes what a node's kernel should hold. A function: the same view gives the same state. */
+public final class DesiredState {
+  /** The name of the node's VXLAN device. */
+  public static final String TUNNEL = "naru-vxlan";
+
+  private final NodeView view;
+  private final HostFacts host;
+  private final List<KernelEntry> entries = new ArrayList<>();
+
+  private DesiredState(NodeView view, HostFacts host) {
+    this.view = view;
+    this.host = host;
+  }
+
+  public static KernelState of(NodeView view, HostFacts host) {
+    DesiredState desired = new DesiredState(view, host);
+    desired.tunnel();
+    desired.settings();
+    desired.rules();
+    view.peers().forEach(desired::peer);
+    view.pods().forEach(desired::pod);
+    desired.filters();
+    return KernelState.of(desired.entries);
+  }
+
+  private void tunnel() {
+    InterfaceAddress local = view.underlay().address(view.underlay().tunnelFamily()).orElseThrow();
+    entries.add(
+        new TunnelDevice(
+            TUNNEL,
+            view.self().vtepMac(),
+            view.configuration().vni(),
+            view.configuration().vxlanPort(),
+            local.address(),
+            view.underlay().interfaceName(),
+            view.tunnelMtu(),
+            true));
+    for (Prefix cidr : view.self().podCidrs()) {
+      entries.add(new DeviceAddress(TUNNEL, NodeView.gateway(cidr)));
+      entries.add(RouteEntry.unreachable(MAIN, cidr));
+    }
+    // A packet for a pod CIDR that no node holds must not leave by the host's default route.
+    view.configuration().clusterCidrs().stream()
+        .filter(cidr -> view.self().podCidr(cidr.family()).isPresent())
+        .forEach(cidr -> entries.add(RouteEntry.unreachable(MAIN, cidr)));
+  }
+
+  private void settings() {
+    for (Prefix cidr : view.self().podCidrs()) {
+      switch (cidr.family()) {
+        case IPV4 -> {
+          entries.add(new Setting("net/ipv4/ip_forward", "1", Optional.empty()));
+          // The way back may be another transport's: a strict check would drop such packets.
+          entries.add(loose(TUNNEL, Optional.of(TUNNEL)));
+          String parent = view.underlay().interfaceName();
+          if (host.strictReversePath().contains("all")
+              || host.strictReversePath().contains(parent)) {
+            entries.add(loose(parent, Optional.empty()));
+          }
+        }
+        case IPV6 -> {
+          entries.add(new Setting("net/ipv6/conf/all/forwarding", "1", Optional.empty()));
+          entries.add(
+              new Setting("net/ipv6/conf/" + TUNNEL + "/accept_ra", "0", Optional.of(TUNNEL)));
+        }
+      }
+    }
+  }
+
+  private static Setting loose(String name, Optional<String> device) {
+    return new Setting("net/ipv4/conf/" + name + "/rp_filter", "2", device);
+  }
+
+  private void rules() {
+    for (Prefix cidr : view.self().podCidrs()) {
+      for (Transport transport : Transport.values()) {
+        entries.add(
+            new MarkRule(
+                cidr.family(),
+                RouteTables.RULE_PRIORITY,
+                RouteTables.mark(transport),
+                RouteTables.MARK_MASK,
+                RouteTables.table(transport)));
+      }
+    }
+  }
+
+  private void peer(Node peer) {
+    Optional<Transport> chosen = view.chosenTransport(peer);
+    for (Transport transport : view.usableTransports(peer)) {
+      List<RouteEntry> routes =
+          switch (transport) {
+            case DIRECT -> direct(peer, RouteTables.table(transport));
+            case VXLAN -> tunnelled(peer, RouteTables.table(transport));
+          };
+      entries.addAll(routes);
+    }
+    chosen.ifPresent(
+        transport ->
+            entries.addAll(
+                switch (transport) {
+                  case DIRECT -> direct(peer, MAIN);
+                  case VXLAN -> tunnelled(peer, MAIN);
+                }));
+    if (view.usableTransports(peer).contains(Transport.VXLAN)) {
+      IpAddress remote = view.tunnelAddress(peer).orElseThrow();
+      entries.add(new TunnelForward(TUNNEL, peer.vtepMac(), remote));
+      for (Prefix cidr : sharedFamilies(peer)) {
+        entries.add(new NeighbourEntry(TUNNEL, cidr.address(), peer.vtepMac()));
+      }
+    }
+  }
+
+  /** The peer's pod CIDRs of families in which this node has pods too. */
+  private List<Prefix> sharedFamilies(Node peer) {
+    return peer.podCidrs().stream()
+        .filter(cidr -> view.self().podCidr(cidr.family()).isPresent())
+        .toList();
+  }
+
+  private List<RouteEntry> tunnelled(Node peer, int table) {
+    return sharedFamilies(peer).stream()
+        .map(cidr -> route(table, cidr, cidr.address(), TUNNEL, true))
+        .toList();
+  }
+
+  private List<RouteEntry> direct(Node peer, int table) {
+    return view.directRoutes(peer).stream()
+        .filter(cidr -> view.self().podCidr(cidr.family()).isPresent())
+        .map(
+            cidr ->
+                route(
+                    table,
+                    cidr,
+                    peer.publicAddress(cidr.family()).orElseThrow(),
+                    view.underlay().interfaceName(),
+                    false))
+        .toList();
+  }
+
+  private RouteEntry route(
+      int table, Prefix destination, IpAddress gateway, String out, boolean onlink) {
+    IpFamily family = destination.family();
+    return new RouteEntry(
+        table,
+        destination,
+        Optional.of(gateway),
+        Optional.of(out),
+        onlink,
+        view.self().podCidr(family).map(cidr -> NodeView.gateway(cidr).address()));
+  }
+
+  private void pod(LocalPod pod) {
+    if (!host.interfaces().contains(pod.hostInterface())) {
+      return; // its namespace is gone; the runtime's DEL releases the rest
+    }
+    for (IpAddress address : pod.addresses()) {
+      entries.add(
+          new RouteEntry(
+              MAIN,
+              address.toPrefix(),
+              Optional.empty(),
+              Optional.of(pod.hostInterface()),
+              false,
+              Optional.empty()));
+      entries.add(new NeighbourEntry(pod.hostInterface(), address, pod.mac()));
+    }
+  }
+
+  private void filters() {
+    entries.add(FilterScript.table(view));
+    String fingerprint = FilterScript.acceptFingerprint(view);
+    for (HostFacts.ForeignChain chain : host.droppingForwardChains()) {
+      if (FilterScript.accepts(view, chain)) {
+        entries.add(new ForwardAccept(chain.family(), chain.table(), chain.chain(), fingerprint));
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.naru.core.desired;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the desired state depends on and is not Naru's to decide.
+ *
+ * @param interfaces names of all interfaces there are
+ * @param droppingForwardChains base chains at the forward hook, not ours, that drop by policy
+ * @param strictReversePath interfaces, or {@code all}, whose rp_filter is 1
+ */
+public record HostFacts(
+    Set<String> interfaces,
+    List<ForeignChain> droppingForwardChains,
+    Set<String> strictReversePath) {
+  public HostFacts {
+    interfaces = Set.copyOf(interfaces);
+    droppingForwardChains = List.copyOf(droppingForwardChains);
+    strictReversePath = Set.copyOf(strictReversePath);
+  }
+
+  /** A chain of somebody else's nftables table; family as nft names it: ip, ip6, inet. */
+  public record ForeignChain(String family, String table, String chain) {}
+}

@@ -1,0 +1,120 @@
+package io.naru.core.desired;
+
+import io.naru.core.address.InterfaceAddress;
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
+import io.naru.core.address.Prefix;
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.configuration.TransportPolicy;
+import io.naru.core.path.Transport;
+import io.naru.core.underlay.Underlay;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All that one node knows: the network, itself, its underlay, its peers, its pods.
+ *
+ * @param peers every other node of the cluster
+ */
+public record NodeView(
+    NetworkConfiguration configuration,
+    Node self,
+    Underlay underlay,
+    Collection<Node> peers,
+    List<LocalPod> pods) {
+  /** Bytes that VXLAN adds: inner Ethernet 14, VXLAN 8, UDP 8, outer IP 20 or 40 (RFC 7348). */
+  public static int tunnelOverhead(IpFamily outer) {
+    return switch (outer) {
+      case IPV4 -> 50;
+      case IPV6 -> 70;
+    };
+  }
+
+  public NodeView {
+    peers = List.copyOf(peers);
+    pods = List.copyOf(pods);
+  }
+
+  /** The transports that can carry packets to a peer, the preferred one first. */
+  public List<Transport> usableTransports(Node peer) {
+    Set<Transport> usable = EnumSet.noneOf(Transport.class);
+    TransportPolicy policy = configuration.transport();
+    boolean onLink =
+        peer.publicAddresses().stream().anyMatch(underlay::isOnLink)
+            && !directRoutes(peer).isEmpty();
+    if (policy != TransportPolicy.VXLAN && onLink) {
+      usable.add(Transport.DIRECT);
+    }
+    if (policy != TransportPolicy.DIRECT && tunnelAddress(peer).isPresent()) {
+      usable.add(Transport.VXLAN);
+    }
+    return List.copyOf(usable);
+  }
+
+  /** The transport that carries pod packets to a peer, or empty where none can. */
+  public Optional<Transport> chosenTransport(Node peer) {
+    return usableTransports(peer).stream().findFirst();
+  }
+
+  /** Why that transport, or why none, as a clause for people. */
+  public String transportReason(Node peer) {
+    Optional<Transport> chosen = chosenTransport(peer);
+    if (chosen.isEmpty()) {
+      return configuration.transport() == TransportPolicy.DIRECT
+          ? peer.name()
+              + " is in another subnet: direct routing cannot reach it; use transport auto"
+          : peer.name() + " has no " + underlay.tunnelFamily() + " address for the tunnel";
+    }
+    return switch (chosen.get()) {
+      case DIRECT -> "same subnet on " + underlay.interfaceName();
+      case VXLAN ->
+          configuration.transport() == TransportPolicy.VXLAN
+              ? "the configuration says vxlan"
+              : "another subnet";
+    };
+  }
+
+  /** Where the tunnel's packets for a peer go. */
+  public Optional<IpAddress> tunnelAddress(Node peer) {
+    return peer.publicAddress(underlay.tunnelFamily());
+  }
+
+  /** The families in which both nodes have a pod CIDR and an underlay address on one link. */
+  public List<Prefix> directRoutes(Node peer) {
+    return peer.podCidrs().stream()
+        .filter(cidr -> peer.publicAddress(cidr.family()).filter(underlay::isOnLink).isPresent())
+        .toList();
+  }
+
+  /** The pods' MTU in bytes: what every transport that may be used can carry. */
+  public int podMtu() {
+    return configuration
+        .mtu()
+        .orElseGet(
+            () ->
+                switch (configuration.transport()) {
+                  case AUTO, VXLAN -> tunnelMtu();
+                  case DIRECT -> underlay.mtu();
+                });
+  }
+
+  /** What the tunnel leaves of the underlay's MTU, in bytes. */
+  public int tunnelMtu() {
+    return underlay.mtu() - tunnelOverhead(underlay.tunnelFamily());
+  }
+
+  public Optional<Node> peer(NodeName name) {
+    return peers.stream().filter(peer -> peer.name().equals(name)).findFirst();
+  }
+
+  /** The node's own address in a block of pods: the first after the block's own; its gateway. */
+  public static InterfaceAddress gateway(Prefix podCidr) {
+    IpAddress first = podCidr.address().plus(1);
+    return new InterfaceAddress(first, first.family().bits());
+  }
+}

@@ -1,0 +1,157 @@
+package io.naru.core.probe;
+
+import io.naru.core.path.PathId;
+import io.naru.core.path.PathNotice;
+import io.naru.core.path.PathState;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rules by which either end of a path judges it. Pure: the same observations, the same word.
+ */
+public final class PathJudge {
+  private PathJudge() {}
+
+  /** The word of the sending end. */
+  public static PathVerdict outgoing(
+      PathId path, SentProbes.Fate fate, OtherEnd other, int fullSize, ProbeTiming timing) {
+    if (fate.settled() == 0) {
+      return PathVerdict.of(PathState.UNKNOWN, "not probed yet");
+    }
+    if (fate.smallLostInARow() >= timing.brokenAfter()) {
+      return unacknowledged(path, fate, other);
+    }
+    if (fate.fullLostInARow() >= timing.brokenAfter()) {
+      return lost(
+          path,
+          PathState.DEGRADED,
+          "small packets pass, packets of " + fullSize + " bytes do not",
+          fate.fullSeen(),
+          other);
+    }
+    // Two in a window may be the noise of a busy machine; a twentieth of all is not.
+    if (fate.lost() > 2 && fate.lost() * 20 >= fate.settled()) {
+      int percent = Math.round(100f * fate.lost() / fate.settled());
+      Optional<PathTap> seen = fate.smallSeen().isPresent() ? fate.smallSeen() : fate.fullSeen();
+      return lost(path, PathState.DEGRADED, "loses " + percent + " % of the probes", seen, other);
+    }
+    return PathVerdict.of(PathState.HEALTHY, "probes of both sizes arrive");
+  }
+
+  private static PathVerdict unacknowledged(PathId path, SentProbes.Fate fate, OtherEnd other) {
+    if (fate.sendError().isPresent()) {
+      Optional<PathTap> first = Optional.of(PathTap.on(path.transport()).getFirst());
+      String reason = "this node's kernel does not send them: " + fate.sendError().get();
+      return new PathVerdict(PathState.BROKEN, reason, Optional.empty(), first);
+    }
+    Optional<PathNotice> notice = other.notice();
+    if (notice.isPresent()
+        && (notice.get().state() == PathState.HEALTHY
+            || notice.get().state() == PathState.DEGRADED)) {
+      return PathVerdict.of(
+          notice.get().state(),
+          notice.get().reason()
+              + "; "
+              + path.to()
+              + " says so through the store, because "
+              + trouble(other.channel()));
+    }
+    if (other.speaks()) {
+      return lost(
+          path, PathState.BROKEN, "no probe arrives at " + path.to(), fate.smallSeen(), other);
+    }
+    return switch (other.channel()) {
+      case SILENT ->
+          lost(
+              path,
+              PathState.BROKEN,
+              "nothing passes to "
+                  + path.to()
+                  + ": no probe is answered and "
+                  + trouble(ChannelState.SILENT)
+                  + "; the node may be down",
+              fate.smallSeen(),
+              other);
+      case OPEN, UNTRIED, REFUSED, NOT_AUTHENTICATED ->
+          lost(
+              path,
+              PathState.UNKNOWN,
+              "nobody acknowledges the probes: " + trouble(other.channel()),
+              fate.smallSeen(),
+              other);
+    };
+  }
+
+  /** A verdict with its place; where the other end cannot be asked, no place there is named. */
+  private static PathVerdict lost(
+      PathId path, PathState state, String reason, Optional<PathTap> seen, OtherEnd other) {
+    Optional<PathTap> farthest = seen;
+    for (String place : other.notice().flatMap(PathNotice::lastSeen).stream().toList()) {
+      Optional<PathTap> told = tapNamed(path, place);
+      if (told.isPresent() && farthest.map(f -> f.compareTo(told.get()) < 0).orElse(true)) {
+        farthest = told;
+      }
+    }
+    if (farthest.isEmpty()) {
+      return PathVerdict.of(state, reason);
+    }
+    Optional<PathTap> next = farthest.get().next(path.transport());
+    boolean told =
+        next.isPresent() && (next.get().isAtSender() || other.watching() || other.speaks());
+    return new PathVerdict(state, reason, farthest, told ? next : Optional.empty());
+  }
+
+  /** The word of the receiving end. */
+  public static PathVerdict incoming(
+      PathId path, ReceivedProbes.Arrivals arrivals, OtherEnd other, int fullSize) {
+    if (arrivals.small() && arrivals.full()) {
+      return PathVerdict.of(PathState.HEALTHY, "probes of both sizes arrive");
+    }
+    if (!arrivals.settled()) {
+      return PathVerdict.of(PathState.UNKNOWN, "not watched long enough yet");
+    }
+    if (arrivals.small()) {
+      return missing(
+          PathState.DEGRADED,
+          path,
+          "small packets arrive, packets of " + fullSize + " bytes do not",
+          Optional.empty());
+    }
+    String reason = "no probe arrives from " + path.from();
+    if (other.channel() == ChannelState.OPEN || other.notice().isPresent()) {
+      return missing(PathState.BROKEN, path, reason, arrivals.farthest());
+    }
+    return switch (other.channel()) {
+      case SILENT ->
+          missing(
+              PathState.BROKEN,
+              path,
+              reason + " and " + trouble(ChannelState.SILENT) + "; the node may be down",
+              arrivals.farthest());
+      case OPEN, UNTRIED, REFUSED, NOT_AUTHENTICATED ->
+          PathVerdict.of(
+              PathState.UNKNOWN, reason + ", perhaps it sends none: " + trouble(other.channel()));
+    };
+  }
+
+  private static PathVerdict missing(
+      PathState state, PathId path, String reason, Optional<PathTap> farthest) {
+    PathTap last = farthest.orElse(PathTap.SENDER_NIC);
+    return new PathVerdict(state, reason, Optional.of(last), last.next(path.transport()));
+  }
+
+  private static String trouble(ChannelState channel) {
+    return switch (channel) {
+      case UNTRIED -> "its agent was not asked yet";
+      case OPEN -> "its agent answers over TCP";
+      case REFUSED -> "its agent is not running (TCP refused)";
+      case SILENT -> "the agents' TCP port is silent";
+      case NOT_AUTHENTICATED -> "whoever answers there is not its agent";
+    };
+  }
+
+  private static Optional<PathTap> tapNamed(PathId path, String place) {
+    List<PathTap> way = PathTap.on(path.transport());
+    return way.stream().filter(tap -> tap.on(path).equals(place)).findFirst();
+  }
+}

@@ -1,0 +1,27 @@
+package io.naru.core.probe;
+
+import java.time.Duration;
+
+/**
+ * When probes go out and when they are given up.
+ *
+ * @param interval between two rounds to one peer; a round has one probe of each size
+ * @param deadline after which a probe that nobody acknowledged counts as lost
+ * @param window how long the fate of a probe counts
+ * @param brokenAfter so many probes lost in a row break a path
+ */
+public record ProbeTiming(Duration interval, Duration deadline, Duration window, int brokenAfter) {
+  /** The most probes a node sends in a second, however many peers it has. */
+  private static final int PROBES_A_SECOND = 400;
+
+  /**
+   * The timing for a number of paths: a verdict within a few seconds where they are few, and a
+   * bounded rate of packets where they are many.
+   */
+  public static ProbeTiming forPaths(int paths) {
+    long spread = paths * 2L * 1000 / PROBES_A_SECOND;
+    Duration interval = Duration.ofMillis(Math.max(500, spread));
+    Duration deadline = Duration.ofMillis(1500);
+    return new ProbeTiming(interval, deadline, interval.multipliedBy(14).plus(deadline), 3);
+  }
+}

@@ -1,0 +1,141 @@
+package io.naru.core.probe;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What became of the probes sent on one path. Times are nanoseconds of any one monotonic clock,
+ * given by the caller. Not safe for use by several threads at once.
+ */
+public final class SentProbes {
+  private static final class Sent {
+    final long id;
+    final ProbeSize size;
+    final long at;
+    boolean acknowledged;
+    Optional<PathTap> farthest = Optional.empty();
+
+    Sent(long id, ProbeSize size, long at) {
+      this.id = id;
+      this.size = size;
+      this.at = at;
+    }
+  }
+
+  private final Deque<Sent> newestLast = new ArrayDeque<>();
+  private final Map<Long, Sent> byId = new HashMap<>();
+  private Optional<String> sendError = Optional.empty();
+
+  /** The kernel took a probe. */
+  public void sent(long id, ProbeSize size, long now) {
+    Sent probe = new Sent(id, size, now);
+    newestLast.addLast(probe);
+    byId.put(id, probe);
+    if (size == ProbeSize.SMALL) {
+      sendError = Optional.empty();
+    }
+  }
+
+  /** The kernel refused to send a probe: it counts as sent and lost. */
+  public void refused(long id, ProbeSize size, String why, long now) {
+    sent(id, size, now);
+    sendError = Optional.of(why);
+  }
+
+  /** The other end has a probe; ids that were never sent are ignored. */
+  public boolean acknowledged(long id) {
+    Sent probe = byId.get(id);
+    if (probe == null) {
+      return false;
+    }
+    probe.acknowledged = true;
+    return true;
+  }
+
+  /** A tap saw a probe. */
+  public void seen(long id, PathTap tap) {
+    Sent probe = byId.get(id);
+    if (probe != null && probe.farthest.map(known -> known.compareTo(tap) < 0).orElse(true)) {
+      probe.farthest = Optional.of(tap);
+    }
+  }
+
+  /** Forgets what is older than the window. */
+  public void forget(ProbeTiming timing, long now) {
+    while (!newestLast.isEmpty() && now - newestLast.getFirst().at > timing.window().toNanos()) {
+      byId.remove(newestLast.removeFirst().id);
+    }
+  }
+
+  /** The state of affairs at a moment. */
+  public Fate fate(ProbeTiming timing, long now) {
+    List<Sent> settled = new ArrayList<>();
+    for (Sent probe : newestLast.reversed()) {
+      if (probe.acknowledged || now - probe.at >= timing.deadline().toNanos()) {
+        settled.add(probe);
+      }
+    }
+    int lost = (int) settled.stream().filter(probe -> !probe.acknowledged).count();
+    return new Fate(
+        settled.size(),
+        lost,
+        lostInARow(settled, ProbeSize.SMALL),
+        lostInARow(settled, ProbeSize.FULL),
+        farthestOfLost(settled, ProbeSize.SMALL, timing),
+        farthestOfLost(settled, ProbeSize.FULL, timing),
+        sendError);
+  }
+
+  private static int lostInARow(List<Sent> newestFirst, ProbeSize size) {
+    int row = 0;
+    for (Sent probe : newestFirst) {
+      if (probe.size == size) {
+        if (probe.acknowledged) {
+          return row;
+        }
+        row++;
+      }
+    }
+    return row;
+  }
+
+  private static Optional<PathTap> farthestOfLost(
+      List<Sent> newestFirst, ProbeSize size, ProbeTiming timing) {
+    return newestFirst.stream()
+        .filter(probe -> probe.size == size && !probe.acknowledged)
+        .limit(timing.brokenAfter())
+        .flatMap(probe -> probe.farthest.stream())
+        .max(PathTap::compareTo);
+  }
+
+  /**
+   * What is known of the probes within the window.
+   *
+   * @param settled probes that arrived or whose deadline passed
+   * @param lost those of them that nobody acknowledged
+   * @param smallLostInARow how many of the newest small ones were lost without a break
+   * @param fullLostInARow the same for full-size ones
+   * @param smallSeen the farthest tap that saw one of the newest lost small ones
+   * @param fullSeen the same for full-size ones
+   * @param sendError why the kernel did not take the newest probe
+   */
+  public record Fate(
+      int settled,
+      int lost,
+      int smallLostInARow,
+      int fullLostInARow,
+      Optional<PathTap> smallSeen,
+      Optional<PathTap> fullSeen,
+      Optional<String> sendError) {
+    public Fate {
+      if (lost > settled) {
+        throw new IllegalArgumentException("more lost than settled");
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.naru.core.desired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.naru.core.cluster.Node;
+import io.naru.core.configuration.TransportPolicy;
+import io.naru.core.desired.HostFacts.ForeignChain;
+import io.naru.core.path.Transport;
+import io.naru.core.state.KernelEntry;
+import io.naru.core.state.KernelState;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DesiredStateTest {
+  private final Node self = Cluster.node(1, 0);
+  private final Node near = Cluster.node(3, 0);
+  private final Node far = Cluster.node(2, 1);
+
+  private static List<String> lines(KernelState state) {
+    return state.entries().stream().map(KernelEntry::text).toList();
+  }
+
+  private List<String> desired(TransportPolicy policy) {
+    return lines(DesiredState.of(Cluster.view(policy, self, near, far), Cluster.host()));
+  }
+
+  @Test
+  void aPeerInAnotherSubnetIsReachedThroughTheTunnel() {
+    assertThat(desired(TransportPolicy.AUTO))
+        .contains(
+            "route 10.244.2.0/24 via 10.244.2.0 dev naru-vxlan onlink src 10.244.1.1",
+            "route fd44:0:0:2::/64 via fd44:0:0:2:: dev naru-vxlan onlink src fd44:0:0:1::1",
+            "neighbour 10.244.2.0 lladdr " + far.vtepMac() + " dev naru-vxlan",
+            "neighbour fd44:0:0:2:: lladdr " + far.vtepMac() + " dev naru-vxlan",
+            "fdb " + far.vtepMac() + " dev naru-vxlan dst 172.26.51.12");
+  }
+
+  @Test
+  void aPeerOnTheSameSubnetIsReachedDirectlyAndStaysProbeableThroughTheTunnel() {
+    assertThat(desired(TransportPolicy.AUTO))
+        .contains(
+            "route 10.244.3.0/24 via 172.26.50.13 dev eth0 src 10.244.1.1",
+            "route fd44:0:0:3::/64 via fd26:50::13 dev eth0 src fd44:0:0:1::1",
+            "route 10.244.3.0/24 via 10.244.3.0 dev naru-vxlan onlink src 10.244.1.1 table 8472",
+            "route 10.244.3.0/24 via 172.26.50.13 dev eth0 src 10.244.1.1 table 8471");
+  }
+
+  @Test
+  void theConfigurationCanForbidATransport() {
+    assertThat(desired(TransportPolicy.VXLAN)).noneMatch(line -> line.contains("via 172.26"));
+    assertThat(desired(TransportPolicy.DIRECT))
+        .noneMatch(line -> line.contains("fdb") || line.contains("10.244.2.0/24"));
+    NodeView view = Cluster.view(TransportPolicy.DIRECT, self, near, far);
+    assertThat(view.chosenTransport(far)).isEmpty();
+    assertThat(view.transportReason(far)).contains("another subnet").contains("auto");
+    assertThat(view.podMtu()).isEqualTo(1500);
+  }
+
+  @Test
+  void podsGetTheMtuThatTheTunnelLeaves() {
+    assertThat(Cluster.view(TransportPolicy.AUTO, self).podMtu()).isEqualTo(1450);
+    assertThat(NodeView.tunnelOverhead(io.naru.core.address.IpFamily.IPV6)).isEqualTo(70);
+  }
+
+  @Test
+  void packetsForUnknownPodsAreRefusedInsteadOfLeavingByTheDefaultRoute() {
+    assertThat(desired(TransportPolicy.AUTO))
+        .contains("route unreachable 10.244.0.0/16", "route unreachable 10.244.1.0/24");
+  }
+
+  @Test
+  void aPodWhoseInterfaceIsGoneGetsNoRoute() {
+    NodeView view = Cluster.view(TransportPolicy.AUTO, self);
+    HostFacts without = new HostFacts(Set.of("eth0"), List.of(), Set.of());
+    assertThat(lines(DesiredState.of(view, Cluster.host())))
+        .contains("route 10.244.1.5/32 dev naru0123456789a");
+    assertThat(lines(DesiredState.of(view, without))).noneMatch(l -> l.contains("10.244.1.5"));
+  }
+
+  @Test
+  void aChainThatDropsForwardedPacketsIsAnsweredWhereItDrops() {
+    NodeView view = Cluster.view(TransportPolicy.AUTO, self);
+    HostFacts docker =
+        new HostFacts(Set.of(), List.of(new ForeignChain("ip", "filter", "FORWARD")), Set.of());
+    assertThat(lines(DesiredState.of(view, docker)))
+        .contains("accept of pod packets in nft chain ip filter FORWARD");
+    assertThat(FilterScript.acceptRules(view.configuration().clusterCidrs(), "ip"))
+        .containsExactly("ip saddr 10.244.0.0/16", "ip daddr 10.244.0.0/16");
+  }
+
+  @Test
+  void strictReversePathIsLoosenedOnlyWhereItIsSet() {
+    NodeView view = Cluster.view(TransportPolicy.AUTO, self);
+    HostFacts strict = new HostFacts(Set.of(), List.of(), Set.of("all"));
+    assertThat(desired(TransportPolicy.AUTO))
+        .noneMatch(line -> line.contains("conf/eth0/rp_filter"));
+    assertThat(lines(DesiredState.of(view, strict)))
+        .contains("sysctl net/ipv4/conf/eth0/rp_filter = 2");
+  }
+
+  @Test
+  void theFilterTableCountsEachPeerAndTransport() {
+    KernelEntry.FilterTable table =
+        FilterScript.table(Cluster.view(TransportPolicy.AUTO, self, near, far));
+    assertThat(table.script())
+        .contains("elements = { 172.26.50.13, 172.26.51.12 }")
+        .contains("elements = { 10.244.3.0/24 }")
+        .contains("ip saddr 10.244.1.0/24 ip daddr != @cluster4")
+        .contains(FilterScript.FINGERPRINT_PREFIX + table.fingerprint());
+  }
+
+  @Test
+  void bothUsableTransportsAreKnownInOrderOfPreference() {
+    NodeView view = Cluster.view(TransportPolicy.AUTO, self, near, far);
+    assertThat(view.usableTransports(near)).containsExactly(Transport.DIRECT, Transport.VXLAN);
+    assertThat(view.usableTransports(far)).containsExactly(Transport.VXLAN);
+  }
+}

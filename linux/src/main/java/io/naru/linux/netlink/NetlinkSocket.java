@@ -1,0 +1,258 @@
+package io.naru.linux.netlink;
+
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.linux.call.Errno;
+import io.naru.linux.call.KernelException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A netlink socket for requests. It belongs to the network namespace of the thread that opened it,
+ * whichever thread uses it later; threads may share it, one request waits for the other.
+ */
+public final class NetlinkSocket implements AutoCloseable {
+  /** linux/netlink.h. */
+  public static final int NETLINK_ROUTE = 0;
+
+  private static final int REQUEST = 0x01;
+  private static final int ACK = 0x04;
+  private static final int DUMP_INTERRUPTED = 0x10;
+  private static final int DUMP = 0x300;
+  private static final int FIRST_TYPE = 0x10;
+
+  /** Few enough that the acks of a chunk fit the smallest receive buffer a machine may have. */
+  private static final int CHUNK_MESSAGES = 128;
+
+  private static final int CHUNK_BYTES = 32 * 1024;
+  private static final int DUMP_ATTEMPTS = 16;
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final NetlinkEndpoint endpoint;
+  private int sequence;
+
+  private NetlinkSocket(NetlinkEndpoint endpoint) {
+    this.endpoint = endpoint;
+  }
+
+  /**
+   * Opens a socket in the calling thread's network namespace.
+   *
+   * @param protocol for example {@link #NETLINK_ROUTE}
+   */
+  public static NetlinkSocket open(int protocol) {
+    return new NetlinkSocket(NetlinkEndpoint.open(protocol));
+  }
+
+  /** Sends one request and waits for its ack. */
+  public void execute(NetlinkRequest request) {
+    Optional<KernelException> failure = execute(List.of(request)).getFirst();
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+  }
+
+  /**
+   * Sends requests in their order, many in one call, and returns each one's result at its index. A
+   * refusal does not keep the later ones from being done.
+   */
+  public List<Optional<KernelException>> execute(List<NetlinkRequest> requests) {
+    lock.lock();
+    try {
+      List<Optional<KernelException>> results = new ArrayList<>(requests.size());
+      int from = 0;
+      while (from < requests.size()) {
+        int to = chunkEnd(requests, from);
+        results.addAll(executeChunk(requests.subList(from, to)));
+        from = to;
+      }
+      return Collections.unmodifiableList(results);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static int chunkEnd(List<NetlinkRequest> requests, int from) {
+    int to = from;
+    int bytes = 0;
+    while (to < requests.size() && to - from < CHUNK_MESSAGES) {
+      bytes += NetlinkMessage.HEADER + 4 + requests.get(to).payload().length();
+      if (to > from && bytes > CHUNK_BYTES) {
+        break;
+      }
+      to++;
+    }
+    return to;
+  }
+
+  private List<Optional<KernelException>> executeChunk(List<NetlinkRequest> requests) {
+    int first = sequence + 1;
+    sequence += requests.size();
+    PayloadWriter datagram = new PayloadWriter();
+    for (int i = 0; i < requests.size(); i++) {
+      NetlinkRequest request = requests.get(i);
+      datagram.raw(message(request, request.flags() | ACK, first + i).toBytes());
+    }
+    endpoint.send(datagram.toPayload(), requests.getFirst().operation());
+    Map<Integer, Answer> answers = new HashMap<>();
+    boolean lost = false;
+    while (answers.size() < requests.size() && !lost) {
+      try {
+        for (NetlinkMessage message : receive()) {
+          int index = message.sequence() - first;
+          if (message.type() == Answer.ERROR && index >= 0 && index < requests.size()) {
+            answers.put(index, Answer.of(message));
+          }
+        }
+      } catch (KernelException failure) {
+        if (failure.errno() != Errno.ENOBUFS) {
+          throw failure;
+        }
+        // The kernel answers within send(2), so what is not queued by now will never come.
+        endpoint.discardPending();
+        lost = true;
+      }
+    }
+    List<Optional<KernelException>> results = new ArrayList<>(requests.size());
+    for (int i = 0; i < requests.size(); i++) {
+      results.add(failure(requests.get(i), answers.get(i)));
+    }
+    return results;
+  }
+
+  private static Optional<KernelException> failure(
+      NetlinkRequest request, @Nullable Answer answer) {
+    if (answer == null) {
+      return Optional.of(
+          new KernelException(
+              request.operation() + " (its answer was lost, it may be done)",
+              Errno.ENOBUFS.number()));
+    }
+    return answer.number() == 0
+        ? Optional.empty()
+        : Optional.of(new KernelException(request.operation(), answer.number(), answer.text()));
+  }
+
+  /** Sends one request and returns the messages that answer it, for example to RTM_GETROUTE. */
+  public List<NetlinkMessage> ask(NetlinkRequest request) {
+    lock.lock();
+    try {
+      int number = ++sequence;
+      endpoint.send(
+          Payload.owning(message(request, request.flags() | ACK, number).toBytes()),
+          request.operation());
+      List<NetlinkMessage> found = new ArrayList<>();
+      while (true) {
+        for (NetlinkMessage message : receive()) {
+          if (message.sequence() != number) {
+            continue;
+          }
+          if (message.type() == Answer.ERROR) {
+            throwIfRefused(request, message);
+            return List.copyOf(found);
+          }
+          if (message.type() >= FIRST_TYPE) {
+            found.add(message);
+          }
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Asks for all entries. A dump during which the kernel's list changed (NLM_F_DUMP_INTR), or whose
+   * messages were lost, is asked for again.
+   */
+  public List<NetlinkMessage> dump(NetlinkRequest request) {
+    lock.lock();
+    try {
+      for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
+        Optional<List<NetlinkMessage>> consistent = dumpOnce(request);
+        if (consistent.isPresent()) {
+          return consistent.get();
+        }
+      }
+      throw new NaruException(
+          ErrorCode.UNAVAILABLE,
+          "cannot "
+              + request.operation()
+              + ": the kernel's list changed during each of "
+              + DUMP_ATTEMPTS
+              + " readings; try again");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<List<NetlinkMessage>> dumpOnce(NetlinkRequest request) {
+    int number = ++sequence;
+    endpoint.send(
+        Payload.owning(message(request, request.flags() | DUMP, number).toBytes()),
+        request.operation());
+    List<NetlinkMessage> found = new ArrayList<>();
+    boolean consistent = true;
+    while (true) {
+      List<NetlinkMessage> received;
+      try {
+        received = receive();
+      } catch (KernelException failure) {
+        if (failure.errno() != Errno.ENOBUFS) {
+          throw failure;
+        }
+        endpoint.discardPending();
+        return Optional.empty();
+      }
+      for (NetlinkMessage message : received) {
+        if (message.sequence() != number) {
+          continue;
+        }
+        consistent &= (message.flags() & DUMP_INTERRUPTED) == 0;
+        if (message.type() == Answer.ERROR || message.type() == Answer.DONE) {
+          throwIfRefused(request, message);
+          return consistent ? Optional.of(List.copyOf(found)) : Optional.empty();
+        }
+        if (message.type() >= FIRST_TYPE) {
+          found.add(message);
+        }
+      }
+    }
+  }
+
+  private static void throwIfRefused(NetlinkRequest request, NetlinkMessage message) {
+    Answer answer = Answer.of(message);
+    if (answer.number() != 0) {
+      throw new KernelException(request.operation(), answer.number(), answer.text());
+    }
+  }
+
+  private static NetlinkMessage message(NetlinkRequest request, int flags, int sequence) {
+    return new NetlinkMessage(request.type(), flags | REQUEST, sequence, 0, request.payload());
+  }
+
+  private List<NetlinkMessage> receive() {
+    return switch (endpoint.receive(ANSWER_TIMEOUT)) {
+      case NetlinkEndpoint.Received.Datagram(Payload bytes) -> NetlinkMessage.parse(bytes);
+      case NetlinkEndpoint.Received.Nothing nothing ->
+          throw new NaruException(
+              ErrorCode.UNAVAILABLE,
+              "the kernel did not answer a netlink request within "
+                  + ANSWER_TIMEOUT.toSeconds()
+                  + " s, or the socket was closed meanwhile");
+    };
+  }
+
+  @Override
+  public void close() {
+    endpoint.close();
+  }
+}

@@ -1,0 +1,5 @@
+/** Netlink: the codec of its messages, and a socket that matches answers to requests. */
+@NullMarked
+package io.naru.linux.netlink;
+
+import org.jspecify.annotations.NullMarked;
