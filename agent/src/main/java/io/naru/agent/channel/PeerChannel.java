@@ -1,0 +1,184 @@
+package io.naru.agent.channel;
+
+import io.naru.agent.probe.PeerReport;
+import io.naru.channel.Connection;
+import io.naru.channel.Hello;
+import io.naru.channel.TcpAddress;
+import io.naru.channel.tls.TlsDialer;
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.core.probe.ChannelState;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The channel to one peer: whichever connections stand between the two agents. The agent whose name
+ * comes first dials; the other one dials too when that has not helped for a while, because a
+ * firewall may let TCP pass in one direction only.
+ */
+final class PeerChannel implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerChannel.class);
+
+  /** An agent that was silent for so long cannot be asked at present. */
+  private static final long QUIET_NANOS = 1_500_000_000L;
+
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration PATIENCE_OF_SECOND_DIALER = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofMillis(700);
+
+  private final NodeName self;
+  private final TlsDialer dialer;
+  private final PeerListener listener;
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Thread thread;
+  private volatile Node peer;
+  private volatile Optional<String> pinnedKey;
+  private volatile ChannelState lastAttempt = ChannelState.UNTRIED;
+  private volatile String lastSentence = "";
+  private volatile long lastHeard;
+  private volatile boolean closed;
+
+  /** Hears what a peer says. */
+  interface PeerListener {
+    void reported(NodeName peer, PeerReport report);
+  }
+
+  PeerChannel(
+      NodeName self,
+      Node peer,
+      Optional<String> pinnedKey,
+      TlsDialer dialer,
+      PeerListener listener) {
+    this.self = self;
+    this.peer = peer;
+    this.pinnedKey = pinnedKey;
+    this.dialer = dialer;
+    this.listener = listener;
+    this.thread = Thread.ofVirtual().name("naru-dial-" + peer.name()).start(this::keepDialing);
+  }
+
+  void update(Node newPeer, Optional<String> newKey) {
+    if (!newKey.equals(pinnedKey)) {
+      connections.forEach(Connection::close);
+    }
+    peer = newPeer;
+    pinnedKey = newKey;
+  }
+
+  ChannelState state(long now) {
+    boolean open = !connections.isEmpty();
+    if (open && now - lastHeard < QUIET_NANOS) {
+      return ChannelState.OPEN;
+    }
+    return open ? ChannelState.SILENT : lastAttempt;
+  }
+
+  /** Why the channel is not open, as the last attempt put it. */
+  String lastSentence() {
+    return lastSentence;
+  }
+
+  void send(List<PeerReport> reports) {
+    for (Connection connection : connections) {
+      try {
+        connection.write(new PeerMessage(reports));
+        return;
+      } catch (NaruException broken) {
+        connection.close();
+      }
+    }
+  }
+
+  /** Serves a connection, dialed or accepted, until it ends. */
+  void serve(Connection connection) {
+    connections.add(connection);
+    lastHeard = System.nanoTime();
+    try {
+      connection.readTimeout(READ_TIMEOUT);
+      while (true) {
+        Optional<PeerMessage> message = connection.read(PeerMessage.class);
+        if (message.isEmpty()) {
+          lastAttempt = ChannelState.REFUSED;
+          return;
+        }
+        lastHeard = System.nanoTime();
+        message.get().reports().forEach(report -> listener.reported(peer.name(), report));
+      }
+    } catch (NaruException broken) {
+      lastAttempt = ChannelState.SILENT;
+      lastSentence = broken.sentence();
+    } finally {
+      connections.remove(connection);
+      connection.close();
+    }
+  }
+
+  private void keepDialing() {
+    boolean first = self.compareTo(peer.name()) < 0;
+    try {
+      while (!closed) {
+        if (!first) {
+          Thread.sleep(PATIENCE_OF_SECOND_DIALER);
+        }
+        if (connections.isEmpty()) {
+          dial();
+        }
+        Thread.sleep(PAUSE);
+      }
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void dial() {
+    Optional<NaruException> failure = Optional.empty();
+    for (var address : peer.publicAddresses()) {
+      try (Connection connection =
+          dialer.dial(new TcpAddress(address, peer.agentPort()), peer.name(), pinnedKey)) {
+        Hello.of(Hello.AGENT).send(connection);
+        serve(connection);
+        return;
+      } catch (NaruException refused) {
+        failure = Optional.of(refused);
+        // A refusal says more than a later address of another family that is simply unused.
+        if (outcome(refused) != ChannelState.SILENT) {
+          break;
+        }
+      }
+    }
+    failure.ifPresent(this::note);
+  }
+
+  private void note(NaruException failure) {
+    lastAttempt = outcome(failure);
+    if (!failure.sentence().equals(lastSentence)) {
+      LOG.info("no channel to {}: {}", peer.name(), failure.sentence());
+    }
+    lastSentence = failure.sentence();
+  }
+
+  private static ChannelState outcome(NaruException failure) {
+    if (failure.code() == ErrorCode.NOT_AUTHENTICATED) {
+      return ChannelState.NOT_AUTHENTICATED;
+    }
+    boolean refused =
+        failure.getCause() instanceof ConnectException cause
+            && String.valueOf(cause.getMessage()).contains("refused");
+    return refused ? ChannelState.REFUSED : ChannelState.SILENT;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    connections.forEach(Connection::close);
+  }
+}

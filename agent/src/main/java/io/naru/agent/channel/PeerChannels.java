@@ -1,0 +1,94 @@
+package io.naru.agent.channel;
+
+import io.naru.agent.probe.PathBook;
+import io.naru.channel.Connection;
+import io.naru.channel.Hello;
+import io.naru.channel.Peer;
+import io.naru.channel.tls.TlsDialer;
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The channels to all peers; tells the book of paths which are open and what comes in. */
+public final class PeerChannels implements AutoCloseable {
+  private final NodeName self;
+  private final TlsDialer dialer;
+  private final PathBook book;
+  private final Map<NodeName, PeerChannel> channels = new ConcurrentHashMap<>();
+  private volatile Map<NodeName, String> pinnedKeys = Map.of();
+
+  public PeerChannels(NodeName self, TlsDialer dialer, PathBook book) {
+    this.self = self;
+    this.dialer = dialer;
+    this.book = book;
+  }
+
+  /** Opens channels to new peers and closes those of peers that are gone. */
+  public synchronized void update(Collection<Node> peers, Map<NodeName, String> keys) {
+    pinnedKeys = Map.copyOf(keys);
+    Set<NodeName> present = new HashSet<>();
+    for (Node peer : peers) {
+      if (peer.kind() == NodeKind.FOREIGN) {
+        continue;
+      }
+      present.add(peer.name());
+      Optional<String> key = Optional.ofNullable(keys.get(peer.name()));
+      channels
+          .computeIfAbsent(
+              peer.name(), name -> new PeerChannel(self, peer, key, dialer, book::reported))
+          .update(peer, key);
+    }
+    channels.forEach(
+        (name, channel) -> {
+          if (!present.contains(name)) {
+            channels.remove(name);
+            channel.close();
+          }
+        });
+  }
+
+  /** Serves a peer that dialed us; its certificate was checked, its key is checked here. */
+  public void accepted(Hello hello, Connection connection) {
+    if (!(connection.peer() instanceof Peer.Authenticated(NodeName name, String key))) {
+      throw new NaruException(
+          ErrorCode.NOT_AUTHENTICATED, connection + " has no certificate of this cluster");
+    }
+    String pinned = pinnedKeys.get(name);
+    PeerChannel channel = channels.get(name);
+    if (channel == null || pinned == null || !pinned.equals(key)) {
+      throw new NaruException(
+          ErrorCode.NOT_AUTHENTICATED,
+          connection + " says it is " + name + ", which the store does not know by that key");
+    }
+    channel.serve(connection);
+  }
+
+  /** Sends every peer what is new, or a sign of life; tells the book the channels' states. */
+  public void exchange(boolean watching) {
+    long now = System.nanoTime();
+    channels.forEach(
+        (name, channel) -> {
+          channel.send(book.reportsFor(name, watching));
+          book.channel(name, channel.state(now));
+        });
+  }
+
+  /** Why the channel to a peer is not open, or an empty text. */
+  public String trouble(NodeName peer) {
+    PeerChannel channel = channels.get(peer);
+    return channel == null ? "" : channel.lastSentence();
+  }
+
+  @Override
+  public void close() {
+    channels.values().forEach(PeerChannel::close);
+  }
+}

@@ -1,0 +1,120 @@
+package io.naru.agent.loop;
+
+import io.naru.channel.file.PrivateFile;
+import io.naru.channel.frame.Json;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.error.NaruException;
+import io.naru.store.ClusterSnapshot;
+import io.naru.store.StoreListener;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The last word of the store, kept on disk: an agent that starts while the store is away knows its
+ * peers all the same. Safe for use by several threads.
+ */
+public final class ClusterMemory implements StoreListener {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterMemory.class);
+
+  private final Path file;
+  private final Runnable changed;
+  private Optional<ClusterSnapshot> snapshot;
+  private boolean fresh;
+  private boolean connected;
+  private Instant since = Instant.now();
+  private String detail = "not reached yet";
+
+  /**
+   * @param file where the last snapshot is kept
+   * @param changed called after every change
+   */
+  public ClusterMemory(Path file, Runnable changed) {
+    this.file = file;
+    this.changed = changed;
+    this.snapshot = load(file);
+  }
+
+  private static Optional<ClusterSnapshot> load(Path file) {
+    try {
+      return PrivateFile.read(file).map(text -> Json.read(text, ClusterSnapshot.class));
+    } catch (NaruException unreadable) {
+      LOG.warn("starting without the remembered cluster: {}", unreadable.sentence());
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void changed(ClusterSnapshot now, Set<NodeName> touched) {
+    boolean nodesChanged;
+    synchronized (this) {
+      nodesChanged =
+          snapshot
+              .map(
+                  old ->
+                      !old.nodes().equals(now.nodes())
+                          || !old.configuration().equals(now.configuration()))
+              .orElse(true);
+      snapshot = Optional.of(now);
+      fresh = true;
+    }
+    if (nodesChanged) {
+      save(now);
+    }
+    changed.run();
+  }
+
+  private void save(ClusterSnapshot now) {
+    try {
+      PrivateFile.write(file, Json.write(now));
+    } catch (NaruException notSaved) {
+      LOG.warn("the cluster is not remembered across a restart: {}", notSaved.sentence());
+    }
+  }
+
+  @Override
+  public synchronized void connected() {
+    if (!connected) {
+      LOG.info("the store answers");
+      since = Instant.now();
+    }
+    connected = true;
+    detail = "answers";
+  }
+
+  @Override
+  public synchronized void disconnected(String why) {
+    if (connected || !detail.equals(why)) {
+      LOG.warn("the store does not answer, everything stays as it is: {}", why);
+    }
+    if (connected) {
+      since = Instant.now();
+    }
+    connected = false;
+    detail = why;
+  }
+
+  public synchronized Optional<ClusterSnapshot> snapshot() {
+    return snapshot;
+  }
+
+  /** Whether the snapshot came from the store since this agent started. */
+  public synchronized boolean isFresh() {
+    return fresh;
+  }
+
+  public synchronized boolean isConnected() {
+    return connected;
+  }
+
+  public synchronized Instant since() {
+    return since;
+  }
+
+  public synchronized String detail() {
+    return detail;
+  }
+}

@@ -1,0 +1,81 @@
+package io.naru.agent.loop;
+
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
+import io.naru.core.address.MacAddress;
+import io.naru.core.address.Prefix;
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.core.underlay.Underlay;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the user says about a node.
+ *
+ * @param interfaceName the underlay interface, if named
+ * @param canReach an address that the underlay must lead to, if given
+ * @param publicAddresses where peers reach the node, if that differs from the interface's addresses
+ */
+public record NodeIntent(
+    NodeName name,
+    Optional<String> interfaceName,
+    Optional<IpAddress> canReach,
+    List<IpAddress> publicAddresses) {
+  public NodeIntent {
+    publicAddresses = List.copyOf(publicAddresses);
+  }
+
+  /** The node as it should be published. */
+  public Node node(NetworkConfiguration network, Underlay underlay, List<Prefix> podCidrs) {
+    for (Prefix cluster : network.clusterCidrs()) {
+      for (Prefix subnet : underlay.subnets()) {
+        if (cluster.overlaps(subnet)) {
+          throw new NaruException(
+              ErrorCode.BAD_CONFIGURATION,
+              "clusterCidrs has " + cluster + ", which overlaps the underlay's " + subnet + " on "
+                  + underlay.interfaceName() + "; choose another block for pods");
+        }
+      }
+    }
+    List<IpAddress> reachable = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      publicAddresses.stream()
+          .filter(address -> address.family() == family)
+          .findFirst()
+          .or(() -> underlay.address(family).map(a -> a.address()))
+          .ifPresent(reachable::add);
+    }
+    return new Node(
+        name,
+        NodeKind.AGENT,
+        underlay.addresses(),
+        reachable,
+        vtepMac(name),
+        network.vni(),
+        network.vxlanPort(),
+        network.agentPort(),
+        podCidrs);
+  }
+
+  /** Made of the name alone, so that it survives reboots, a new device, and systemd's policies. */
+  static MacAddress vtepMac(NodeName name) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(("naru vtep " + name.text()).getBytes(StandardCharsets.UTF_8));
+      return MacAddress.locallyAdministered(ByteBuffer.wrap(digest).getLong());
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new NaruException(ErrorCode.INTERNAL, "every JDK has SHA-256", impossible);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.naru.agent.loop;
+
+import io.naru.core.desired.NodeView;
+import io.naru.core.state.Plan;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The outcome of one pass of the loop.
+ *
+ * @param view what was known; empty while too little is known to want anything
+ * @param plan what differed
+ * @param problems what could not be done, a sentence each; it is tried again
+ */
+public record Pass(Optional<NodeView> view, Plan plan, List<String> problems) {
+  public Pass {
+    problems = List.copyOf(problems);
+  }
+
+  static final Pass NONE = new Pass(Optional.empty(), new Plan(List.of()), List.of());
+}
