@@ -6,10 +6,11 @@ public record Request(String operation) {
   public static final String NODES = "nodes";
   public static final String TUNNELS = "tunnels";
   public static final String PATHS = "paths";
-  public static final String PODS = "pods";
 
-  /** What the agent would do to its kernel now. */
-  public static final String PLAN = "plan";
+  /** Those of {@link #PATHS} and of transports that carry no pod packets now. */
+  public static final String ALL_PATHS = "all-paths";
+
+  public static final String PODS = "pods";
 
   public static final String CNI = "cni";
 }

@@ -1,5 +1,6 @@
 package io.naru.agent.kernel;
 
+import io.naru.channel.frame.Json;
 import io.naru.core.address.Prefix;
 import io.naru.core.desired.FilterScript;
 import io.naru.core.desired.HostFacts.ForeignChain;
@@ -7,8 +8,11 @@ import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.FilterTable;
 import io.naru.core.state.KernelEntry.ForwardAccept;
 import io.naru.linux.nftables.Nftables;
+import io.naru.linux.nftables.NftablesException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -52,6 +56,29 @@ public final class FilterTables {
   /** firewalld's chain has the policy accept, and ends with a rule that rejects. */
   private static boolean isFirewalld(JsonNode chain) {
     return chain.path("table").asString("").equals("firewalld");
+  }
+
+  /** Packets counted by each element of a set of ours, by the element's text. */
+  public Map<String, Long> counted(String set) {
+    Map<String, Long> packets = new HashMap<>();
+    JsonNode listing;
+    try {
+      listing = listing("list", "set", "inet", FilterScript.TABLE, set);
+    } catch (NftablesException absent) {
+      return Map.of();
+    }
+    for (JsonNode item : listing.path("nftables")) {
+      for (JsonNode element : item.path("set").path("elem")) {
+        JsonNode body = element.path("elem");
+        JsonNode prefix = body.path("val").path("prefix");
+        String text =
+            prefix.isMissingNode()
+                ? body.path("val").asString("")
+                : prefix.path("addr").asString("") + "/" + prefix.path("len").asInt();
+        packets.put(text, body.path("counter").path("packets").asLong());
+      }
+    }
+    return packets;
   }
 
   public void put(FilterTable table) {
@@ -122,7 +149,7 @@ public final class FilterTables {
   private static List<JsonNode> ourRules(ForeignChain chain) {
     List<JsonNode> rules = new ArrayList<>();
     JsonNode listing =
-        Nftables.listJson("list", "chain", chain.family(), chain.table(), chain.chain());
+        listing("list", "chain", chain.family(), chain.table(), chain.chain());
     for (JsonNode item : listing.path("nftables")) {
       JsonNode rule = item.path("rule");
       if (FilterScript.ACCEPT_COMMENT.equals(rule.path("comment").asString(""))) {
@@ -132,9 +159,13 @@ public final class FilterTables {
     return rules;
   }
 
+  private static JsonNode listing(String... arguments) {
+    return Json.read(Nftables.listJson(arguments), JsonNode.class);
+  }
+
   private static List<JsonNode> chains() {
     List<JsonNode> chains = new ArrayList<>();
-    for (JsonNode item : Nftables.listJson("list", "chains").path("nftables")) {
+    for (JsonNode item : listing("list", "chains").path("nftables")) {
       if (item.has("chain")) {
         chains.add(item.path("chain"));
       }

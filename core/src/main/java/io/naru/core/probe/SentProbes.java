@@ -41,9 +41,8 @@ public final class SentProbes {
     }
   }
 
-  /** The kernel refused to send a probe: it counts as sent and lost. */
-  public void refused(long id, ProbeSize size, String why, long now) {
-    sent(id, size, now);
+  /** The kernel did not take the probe that was just counted as sent: it is lost. */
+  public void refused(String why) {
     sendError = Optional.of(why);
   }
 

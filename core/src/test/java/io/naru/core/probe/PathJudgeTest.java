@@ -167,7 +167,8 @@ class PathJudgeTest {
   @Test
   void aKernelThatRefusesToSendIsNamed() {
     for (int i = 0; i < 4; i++) {
-      sent.refused(i, ProbeSize.SMALL, "operation not permitted", now);
+      sent.sent(i, ProbeSize.SMALL, now);
+      sent.refused("operation not permitted");
       now += TIMING.interval().toNanos();
     }
     PathVerdict verdict = judge(ASKED);

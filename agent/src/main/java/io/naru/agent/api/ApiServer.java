@@ -1,0 +1,88 @@
+package io.naru.agent.api;
+
+import io.naru.agent.cni.CniReply;
+import io.naru.agent.pod.PodNetwork;
+import io.naru.api.Reply;
+import io.naru.api.Request;
+import io.naru.channel.Connection;
+import io.naru.channel.frame.Json;
+import io.naru.channel.unix.UnixServer;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** Answers on the agent's unix socket, which only root may open: one request a connection. */
+public final class ApiServer implements AutoCloseable {
+  private final Reports reports;
+  private final PodNetwork pods;
+  private final UnixServer server;
+
+  private ApiServer(Path socket, Reports reports, PodNetwork pods) {
+    this.reports = reports;
+    this.pods = pods;
+    this.server = UnixServer.start(socket, this::serve);
+  }
+
+  /**
+   * Starts to answer.
+   *
+   * @throws NaruException CONFLICT if an agent answers there already
+   */
+  public static ApiServer start(Path socket, Reports reports, PodNetwork pods) {
+    return new ApiServer(socket, reports, pods);
+  }
+
+  private void serve(Connection connection) {
+    Optional<String> line;
+    try {
+      line = connection.lines().readLine();
+    } catch (NaruException malformed) {
+      connection.write(Reply.failure(malformed.code().code(), malformed.sentence()));
+      return;
+    }
+    if (line.isEmpty()) {
+      return;
+    }
+    try {
+      JsonNode request = Json.read(line.get(), JsonNode.class);
+      String operation = request.path("operation").asString("");
+      if (operation.equals(Request.CNI)) {
+        answer(connection, pods.handle(request));
+      } else {
+        connection.write(Reply.of(answer(operation)));
+      }
+    } catch (NaruException refused) {
+      connection.write(Reply.failure(refused.code().code(), refused.sentence()));
+    }
+  }
+
+  /** The CNI program reads two lines: the exit code, and what it is to print. */
+  private static void answer(Connection connection, CniReply reply) {
+    connection.write(Map.of("exitCode", reply.exitCode()));
+    connection.lines().writeLine(reply.output());
+  }
+
+  private JsonNode answer(String operation) {
+    return switch (operation) {
+      case Request.STATUS -> Json.tree(reports.status());
+      case Request.NODES -> Json.tree(reports.nodes());
+      case Request.TUNNELS -> Json.tree(reports.tunnels());
+      case Request.PATHS -> Json.tree(reports.paths(false));
+      case Request.ALL_PATHS -> Json.tree(reports.paths(true));
+      case Request.PODS -> Json.tree(reports.pods());
+      default ->
+          throw new NaruException(
+              ErrorCode.BAD_INPUT,
+              "this agent knows no operation '" + operation + "'; the program that asks may be of"
+                  + " another version");
+    };
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

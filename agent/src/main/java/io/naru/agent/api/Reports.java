@@ -1,0 +1,197 @@
+package io.naru.agent.api;
+
+import io.naru.agent.ipam.Lease;
+import io.naru.agent.ipam.LeaseBook;
+import io.naru.agent.kernel.FilterTables;
+import io.naru.agent.loop.ClusterMemory;
+import io.naru.agent.loop.Pass;
+import io.naru.agent.probe.JudgedPath;
+import io.naru.agent.probe.PathBook;
+import io.naru.api.NodeRow;
+import io.naru.api.PathRow;
+import io.naru.api.PodRow;
+import io.naru.api.StatusReport;
+import io.naru.api.TunnelRow;
+import io.naru.core.address.IpAddress;
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.desired.DesiredState;
+import io.naru.core.desired.FilterScript;
+import io.naru.core.desired.FilterScript.Direction;
+import io.naru.core.desired.NodeView;
+import io.naru.core.path.PathState;
+import io.naru.core.path.Transport;
+import io.naru.core.pod.PodAttachment;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** What the agent tells of itself, made from what it knows at that moment. */
+public final class Reports {
+  private final NodeName name;
+  private final String version;
+  private final ClusterMemory memory;
+  private final Supplier<Pass> pass;
+  private final PathBook paths;
+  private final LeaseBook leases;
+  private final FilterTables filters;
+
+  public Reports(
+      NodeName name,
+      String version,
+      ClusterMemory memory,
+      Supplier<Pass> pass,
+      PathBook paths,
+      LeaseBook leases,
+      FilterTables filters) {
+    this.name = name;
+    this.version = version;
+    this.memory = memory;
+    this.pass = pass;
+    this.paths = paths;
+    this.leases = leases;
+    this.filters = filters;
+  }
+
+  StatusReport status() {
+    Pass last = pass.get();
+    Optional<NodeView> view = last.view();
+    Map<String, Long> states = new LinkedHashMap<>();
+    for (PathState state : PathState.values()) {
+      states.put(state.toString(), 0L);
+    }
+    judged(false).forEach(path -> states.merge(path.verdict().state().toString(), 1L, Long::sum));
+    return new StatusReport(
+        name.text(),
+        version,
+        view.isEmpty() ? "starting" : last.problems().isEmpty() ? "ready" : "retrying",
+        view.map(Reports::underlay)
+            .orElseGet(() -> new StatusReport.Underlay("", 0, List.of(), "not chosen yet")),
+        view.map(known -> texts(known.self().podCidrs())).orElse(List.of()),
+        view.map(NodeView::podMtu).orElse(0),
+        memory.snapshot().map(s -> s.configuration().transport().toString()).orElse(""),
+        new StatusReport.Store(memory.isConnected(), memory.since().toString(), memory.detail()),
+        view.map(known -> known.peers().size()).orElse(0),
+        leases.all().size(),
+        states,
+        last.problems());
+  }
+
+  private static StatusReport.Underlay underlay(NodeView view) {
+    return new StatusReport.Underlay(
+        view.underlay().interfaceName(),
+        view.underlay().mtu(),
+        texts(view.underlay().addresses()),
+        view.underlay().reason());
+  }
+
+  List<NodeRow> nodes() {
+    Optional<NodeView> view = pass.get().view();
+    if (view.isEmpty()) {
+      return List.of();
+    }
+    return Stream.concat(Stream.of(view.get().self()), view.get().peers().stream())
+        .sorted((a, b) -> a.name().compareTo(b.name()))
+        .map(node -> row(node, view.get()))
+        .toList();
+  }
+
+  private NodeRow row(Node node, NodeView view) {
+    boolean self = node.name().equals(name);
+    return new NodeRow(
+        node.name().text(),
+        node.kind() == NodeKind.AGENT ? "agent" : "foreign",
+        texts(node.publicAddresses()),
+        texts(node.podCidrs()),
+        node.vtepMac().toString(),
+        node.vni(),
+        node.vxlanPort(),
+        node.agentPort(),
+        self ? "self" : view.chosenTransport(node).map(Transport::toString).orElse("none"),
+        self ? "this node" : view.transportReason(node));
+  }
+
+  List<TunnelRow> tunnels() {
+    Optional<NodeView> view = pass.get().view();
+    if (view.isEmpty()) {
+      return List.of();
+    }
+    Map<String, Long> sent = counted(Direction.SENT, view.get());
+    Map<String, Long> received = counted(Direction.RECEIVED, view.get());
+    List<TunnelRow> rows = new ArrayList<>();
+    for (Node peer : view.get().peers()) {
+      if (view.get().usableTransports(peer).contains(Transport.VXLAN)) {
+        IpAddress remote = view.get().tunnelAddress(peer).orElseThrow();
+        rows.add(
+            new TunnelRow(
+                name.text(),
+                peer.name().text(),
+                remote.toString(),
+                texts(peer.podCidrs()),
+                peer.vtepMac().toString(),
+                view.get().configuration().vni(),
+                view.get().configuration().vxlanPort(),
+                DesiredState.TUNNEL,
+                view.get().chosenTransport(peer).equals(Optional.of(Transport.VXLAN)),
+                sent.getOrDefault(remote.toString(), 0L),
+                received.getOrDefault(remote.toString(), 0L)));
+      }
+    }
+    return rows;
+  }
+
+  private Map<String, Long> counted(Direction direction, NodeView view) {
+    return filters.counted(
+        FilterScript.counterSet(Transport.VXLAN, direction, view.underlay().tunnelFamily()));
+  }
+
+  List<PathRow> paths(boolean allTransports) {
+    return judged(allTransports).stream()
+        .map(
+            judged ->
+                new PathRow(
+                    judged.path().from().text(),
+                    judged.path().to().text(),
+                    judged.path().transport().toString(),
+                    judged.verdict().state().toString(),
+                    judged.since().toString(),
+                    judged.verdict().reason(),
+                    judged.verdict().lastSeen().map(tap -> tap.on(judged.path())),
+                    judged.verdict().notSeen().map(tap -> tap.on(judged.path()))))
+        .toList();
+  }
+
+  private List<JudgedPath> judged(boolean allTransports) {
+    return paths.judge(Instant.now()).stream()
+        .filter(path -> allTransports || path.chosen())
+        .toList();
+  }
+
+  List<PodRow> pods() {
+    return leases.all().stream().map(Lease::attachment).map(this::row).toList();
+  }
+
+  private PodRow row(PodAttachment pod) {
+    Map<String, String> arguments = pod.arguments();
+    return new PodRow(
+        arguments.getOrDefault("K8S_POD_NAME", pod.key().containerId()),
+        Optional.ofNullable(arguments.get("K8S_POD_NAMESPACE")),
+        name.text(),
+        texts(pod.addresses()),
+        pod.key().containerId(),
+        pod.key().interfaceName(),
+        pod.hostInterface(),
+        pod.createdAt().toString());
+  }
+
+  private static List<String> texts(Collection<?> values) {
+    return values.stream().map(Object::toString).toList();
+  }
+}

@@ -1,0 +1,90 @@
+package io.naru.api;
+
+import io.naru.channel.Connection;
+import io.naru.channel.frame.Json;
+import io.naru.channel.unix.UnixClient;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Asks an agent over its unix socket: one line there, one line back, a connection each.
+ *
+ * @param socket the agent's socket file
+ * @param whatToDo the advice to give where nobody answers
+ */
+public record AgentClient(Path socket, String whatToDo) {
+  /** Where the agent of this host answers. */
+  public static final Path LOCAL_SOCKET = Path.of("/run/naru/agent.sock");
+
+  private static final int MAXIMUM_REPLY = 64 << 20;
+
+  /** Asks the agent of this host. */
+  public static AgentClient local() {
+    return new AgentClient(LOCAL_SOCKET, "start the agent with: naru agent");
+  }
+
+  public StatusReport status() {
+    return Json.read(ask(Request.STATUS), StatusReport.class);
+  }
+
+  public List<NodeRow> nodes() {
+    return list(Request.NODES, NodeRow.class);
+  }
+
+  public List<TunnelRow> tunnels() {
+    return list(Request.TUNNELS, TunnelRow.class);
+  }
+
+  /** Every path that begins or ends at the agent's node, by the transports in use. */
+  public List<PathRow> paths(boolean allTransports) {
+    return list(allTransports ? Request.ALL_PATHS : Request.PATHS, PathRow.class);
+  }
+
+  public List<PodRow> pods() {
+    return list(Request.PODS, PodRow.class);
+  }
+
+  private <T> List<T> list(String operation, Class<T> row) {
+    List<T> rows = new ArrayList<>();
+    for (JsonNode item : ask(operation)) {
+      rows.add(Json.read(item, row));
+    }
+    return rows;
+  }
+
+  /**
+   * The answer to a request.
+   *
+   * @throws NaruException UNAVAILABLE if nobody answers; the agent's own code if it refuses
+   */
+  public JsonNode ask(String operation) {
+    try (Connection connection = UnixClient.connect(socket, whatToDo)) {
+      connection.lines().maximumLength(MAXIMUM_REPLY);
+      connection.write(new Request(operation));
+      Reply reply =
+          connection
+              .read(Reply.class)
+              .orElseThrow(
+                  () ->
+                      new NaruException(
+                          ErrorCode.UNAVAILABLE, "the agent closed " + socket + " unanswered"));
+      return reply
+          .result()
+          .orElseThrow(
+              () -> new NaruException(code(reply), reply.message().orElse("the agent refused")));
+    }
+  }
+
+  private static ErrorCode code(Reply reply) {
+    for (ErrorCode code : ErrorCode.values()) {
+      if (reply.code().filter(code.code()::equals).isPresent()) {
+        return code;
+      }
+    }
+    return ErrorCode.INTERNAL;
+  }
+}
