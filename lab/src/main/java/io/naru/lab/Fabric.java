@@ -27,14 +27,10 @@ final class Fabric {
 
   private static void settings(Topology topology) {
     boolean filtered = topology.spec().firewall() == FirewallPolicy.DEFAULT_DENY;
-    List<String> words = new ArrayList<>(Namespaces.enter(topology.fabricNamespace()));
-    words.addAll(List.of("sysctl", "-q"));
-    if (!filtered) {
-      // Without br_netfilter nothing hands bridged packets to the IP families: no need to stop it.
-      words.add("-e");
-    }
-    words.add("-w");
-    words.addAll(
+    sysctl(
+        topology.fabricNamespace(),
+        // Without br_netfilter nothing hands bridged packets to the IP families anyway.
+        filtered ? List.of() : List.of("-e"),
         List.of(
             "net.ipv4.ip_forward=1",
             "net.ipv6.conf.all.forwarding=1",
@@ -44,6 +40,22 @@ final class Fabric {
             "net.ipv4.conf.default.rp_filter=0",
             "net.bridge.bridge-nf-call-iptables=" + (filtered ? 1 : 0),
             "net.bridge.bridge-nf-call-ip6tables=" + (filtered ? 1 : 0)));
+    // While a link-local address is being checked for duplicates, its router finds no neighbours:
+    // a real cloud has been up for longer than its nodes.
+    for (String namespace : List.of(topology.fabricNamespace(), topology.worldNamespace())) {
+      sysctl(
+          namespace,
+          List.of(),
+          List.of("net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0"));
+    }
+  }
+
+  private static void sysctl(String namespace, List<String> options, List<String> settings) {
+    List<String> words = new ArrayList<>(Namespaces.enter(namespace));
+    words.addAll(List.of("sysctl", "-q"));
+    words.addAll(options);
+    words.add("-w");
+    words.addAll(settings);
     Program.of(words).run();
   }
 }

@@ -17,7 +17,8 @@ ADD)
   ip addr add "10.244.$number.1/32" dev "$link"
   ip route add "10.244.$number.$last/32" dev "$link"
   ip -n "$namespace" link set "$CNI_IFNAME" up
-  ip -n "$namespace" addr add "10.244.$number.$last/24" dev "$CNI_IFNAME"
+  ip -n "$namespace" addr add "10.244.$number.$last/32" dev "$CNI_IFNAME"
+  ip -n "$namespace" route add "10.244.$number.1/32" dev "$CNI_IFNAME"
   ip -n "$namespace" addr add "fd44:0:0:$number::$last/64" dev "$CNI_IFNAME" nodad
   ip -n "$namespace" route add default via "10.244.$number.1"
   echo "{\"cniVersion\":\"1.0.0\",\"ips\":[{\"address\":\"10.244.$number.$last/24\"},{\"address\":\"fd44:0:0:$number::$last/64\"}]}"

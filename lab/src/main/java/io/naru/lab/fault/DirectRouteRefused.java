@@ -26,40 +26,43 @@ public record DirectRouteRefused() implements FabricFault {
 
   @Override
   public List<String> matches(Direction direction, Topology topology) {
-    // Without a receiver the check is the port's, as in a cloud: wherever the packet goes.
-    List<String> destinations =
-        direction.to().isPresent()
-            ? direction.towards(topology)
-            : List.of("ether type { ip, ip6 }");
     List<String> matches = new ArrayList<>();
     for (LabNode sender : direction.senders(topology)) {
-      for (String foreign : foreignSources(sender)) {
-        for (String destination : destinations) {
-          if (compatible(foreign, destination)) {
-            matches.add("iifname \"%s\" %s %s".formatted(sender.name(), destination, foreign));
-          }
+      for (IpFamily family : IpFamily.values()) {
+        for (String destination : destinations(direction, topology, family)) {
+          matches.add(
+              "iifname \"%s\" %s%s saddr != %s"
+                  .formatted(
+                      sender.name(),
+                      destination,
+                      Direction.keyword(family),
+                      Direction.set(own(sender, family))));
         }
       }
     }
     return matches;
   }
 
-  private static List<String> foreignSources(LabNode sender) {
-    return List.of(
-        "ip saddr != " + Direction.set(own(sender, IpFamily.IPV4, List.of("0.0.0.0"))),
-        "ip6 saddr != " + Direction.set(own(sender, IpFamily.IPV6, List.of("::", "fe80::/10"))));
+  /** Without a receiver the check is the port's, as in a cloud: wherever the packet goes. */
+  private static List<String> destinations(
+      Direction direction, Topology topology, IpFamily family) {
+    if (direction.to().isEmpty()) {
+      return List.of("");
+    }
+    String inSubnet = direction.inSubnet(topology) + " ";
+    return topology.families().contains(family)
+        ? List.of(inSubnet, direction.beyondSubnet(topology, family) + " ")
+        : List.of(inSubnet);
   }
 
-  /** A packet of one family has no destination of the other. */
-  private static boolean compatible(String source, String destination) {
-    boolean mixed =
-        source.startsWith("ip ") && destination.contains("ip6 daddr")
-            || source.startsWith("ip6 ") && destination.contains("ip daddr");
-    return !mixed;
-  }
-
-  private static List<String> own(LabNode node, IpFamily family, List<String> always) {
-    List<String> sources = new ArrayList<>(always);
+  /** A node's own addresses, and those that a host may use before it has any. */
+  private static List<String> own(LabNode node, IpFamily family) {
+    List<String> sources =
+        new ArrayList<>(
+            switch (family) {
+              case IPV4 -> List.of("0.0.0.0");
+              case IPV6 -> List.of("::", "fe80::/10");
+            });
     node.address(family).ifPresent(address -> sources.add(address.toString()));
     return sources;
   }

@@ -48,29 +48,36 @@ public record Direction(Optional<String> from, Optional<String> to) {
 
   /** Matches for all IP packets of this direction, of which no packet fits two. */
   List<String> packets(Topology topology) {
-    String entering = "iifname " + names(senders(topology));
-    return towards(topology).stream().map(towards -> entering + " " + towards).toList();
+    String entering = "iifname " + names(senders(topology)) + " ";
+    List<String> matches = new ArrayList<>();
+    matches.add(entering + inSubnet(topology) + " ether type { ip, ip6 }");
+    for (IpFamily family : topology.families()) {
+      matches.add(entering + beyondSubnet(topology, family));
+    }
+    return matches;
   }
 
   /**
-   * Matches for the receivers alone. In the sender's subnet a receiver is known by its link-layer
-   * address, which also finds packets that carry a pod's address; elsewhere by its own address.
+   * Matches the receivers in the sender's subnet by their link-layer addresses, which also finds
+   * packets that carry a pod's address.
    */
-  List<String> towards(Topology topology) {
-    List<LabNode> receivers = receivers(topology);
-    String macs = set(receivers.stream().map(node -> node.mac().toString()).toList());
-    List<String> matches = new ArrayList<>();
-    matches.add("ether daddr " + macs + " ether type { ip, ip6 }");
-    for (IpFamily family : topology.families()) {
-      List<String> addresses =
-          receivers.stream()
-              .flatMap(node -> node.address(family).stream())
-              .map(IpAddress::toString)
-              .toList();
-      String keyword = keyword(family);
-      matches.add("ether daddr != %s %s daddr %s".formatted(macs, keyword, set(addresses)));
-    }
-    return matches;
+  String inSubnet(Topology topology) {
+    return "ether daddr " + hardwareAddresses(topology);
+  }
+
+  /** Matches packets that the fabric routes to the receivers. */
+  String beyondSubnet(Topology topology, IpFamily family) {
+    List<String> addresses =
+        receivers(topology).stream()
+            .flatMap(node -> node.address(family).stream())
+            .map(IpAddress::toString)
+            .toList();
+    return "ether daddr != %s %s daddr %s"
+        .formatted(hardwareAddresses(topology), keyword(family), set(addresses));
+  }
+
+  private String hardwareAddresses(Topology topology) {
+    return set(receivers(topology).stream().map(node -> node.mac().toString()).toList());
   }
 
   static String keyword(IpFamily family) {

@@ -55,7 +55,9 @@ public final class NetworkScript {
     lines.add("link set " + LabNode.UNDERLAY_INTERFACE + " up");
     addAddresses(lines, node.addresses(), LabNode.UNDERLAY_INTERFACE);
     for (InterfaceAddress gateway : node.subnet().gateways()) {
-      lines.add(defaultRoute(gateway.address(), LabNode.UNDERLAY_INTERFACE));
+      lines.add(
+          "route replace default via %s dev %s"
+              .formatted(gateway.address(), LabNode.UNDERLAY_INTERFACE));
     }
     return script(lines);
   }
@@ -102,11 +104,6 @@ public final class NetworkScript {
       String nodad = address.address().isIpv6() ? " nodad" : "";
       lines.add("address replace %s dev %s%s".formatted(address, link, nodad));
     }
-  }
-
-  private static String defaultRoute(IpAddress gateway, String link) {
-    return "%sroute replace default via %s dev %s"
-        .formatted(gateway.isIpv6() ? "-6 " : "", gateway, link);
   }
 
   private static String script(List<String> lines) {
