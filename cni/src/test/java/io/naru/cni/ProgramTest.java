@@ -114,8 +114,7 @@ class ProgramTest {
 
   @Test
   void waitsForAnAgentThatIsStarting() throws Exception {
-    var outcome =
-        CompletableFuture.supplyAsync(() -> program("DEL").run(CONFIG));
+    var outcome = CompletableFuture.supplyAsync(() -> program("DEL").run(CONFIG));
     Awaitility.await().until(ProgramTest::isRunning);
     try (FakeAgent agent = agent("{\"exitCode\":0}\n\n")) {
       assertThat(outcome.get().exitCode()).isZero();

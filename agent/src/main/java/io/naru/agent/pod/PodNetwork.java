@@ -89,7 +89,7 @@ public final class PodNetwork implements AttachmentService {
       AttachmentKey key, String network, String netnsPath, Map<String, String> arguments) {
     PodAttachment attachment =
         locks.call(key.containerId(), () -> addLocked(key, network, netnsPath, arguments));
-    changed.accept(key);
+    tell(key);
     return attachment;
   }
 
@@ -108,6 +108,15 @@ public final class PodNetwork implements AttachmentService {
     } catch (RuntimeException | Error failure) {
       undo(attachment, failure);
       throw failure;
+    }
+  }
+
+  /** The pod has come or gone by now: whoever fails to listen does not change that. */
+  private void tell(AttachmentKey key) {
+    try {
+      changed.accept(key);
+    } catch (RuntimeException e) {
+      LOG.error("the change of {} was not taken notice of", key, e);
     }
   }
 
@@ -165,7 +174,7 @@ public final class PodNetwork implements AttachmentService {
             removeByAlias(HostInterface.alias(key));
           }
         });
-    changed.accept(key);
+    tell(key);
   }
 
   private void removeByAlias(String alias) {
@@ -216,9 +225,9 @@ public final class PodNetwork implements AttachmentService {
   }
 
   /**
-   * Removes what no pod uses, at the start of an agent: attachments that a crash cut short, leases
-   * of pods that went while no agent ran, interfaces of ours without a lease. Running pods stay as
-   * they are.
+   * Removes what no pod uses. To be called at the start of an agent, before it serves requests:
+   * attachments that a crash cut short, leases of pods that went while no agent ran, interfaces of
+   * ours without a lease. Running pods stay as they are.
    */
   public void clean() {
     for (Lease lease : leases.all()) {
@@ -251,7 +260,7 @@ public final class PodNetwork implements AttachmentService {
   private void removeDead(Lease lease) {
     LOG.info("removing what is left over of {}", lease.attachment().key());
     remove(lease.attachment());
-    changed.accept(lease.attachment().key());
+    tell(lease.attachment().key());
   }
 
   /** Detaches every pod, for a node that leaves the cluster. */
