@@ -71,7 +71,10 @@ final class ChangeCodec {
     return List.of(new NetlinkRequest(operation, type, flags, payload));
   }
 
-  /** The kernel does not look at an alias while it creates a link. */
+  /**
+   * The kernel does not look at an alias while it creates a link, nor at a peer's bridge, and it
+   * refuses to set a peer up before the pair is joined (veth_open of drivers/net/veth.c).
+   */
   private static List<NetlinkRequest> creation(LinkSpec spec) {
     NetlinkRequest create =
         new NetlinkRequest(
@@ -79,22 +82,20 @@ final class ChangeCodec {
             RTM_NEWLINK,
             CREATE_NEW,
             LinkCodec.creation(spec));
-    Optional<NetlinkRequest> alias = alias(spec);
-    Optional<NetlinkRequest> peerAlias =
-        spec.peer().filter(peer -> peer.namespace().isEmpty()).flatMap(ChangeCodec::alias);
-    return Stream.of(Optional.of(create), alias, peerAlias).flatMap(Optional::stream).toList();
+    Optional<NetlinkRequest> alias =
+        spec.settings()
+            .alias()
+            .map(text -> afterwards(spec.name(), LinkSettings.none().withAlias(text)));
+    Optional<NetlinkRequest> peer =
+        spec.peer()
+            .filter(end -> !end.settings().afterJoining().equals(LinkSettings.none()))
+            .map(end -> afterwards(end.name(), end.settings().afterJoining()));
+    return Stream.of(Optional.of(create), alias, peer).flatMap(Optional::stream).toList();
   }
 
-  private static Optional<NetlinkRequest> alias(LinkSpec spec) {
-    return spec.settings()
-        .alias()
-        .map(
-            alias ->
-                new NetlinkRequest(
-                    "set the alias of link " + spec.name(),
-                    RTM_NEWLINK,
-                    0,
-                    LinkCodec.alias(spec.name(), alias)));
+  private static NetlinkRequest afterwards(String name, LinkSettings settings) {
+    return new NetlinkRequest(
+        "change the new link " + name, RTM_NEWLINK, 0, LinkCodec.settingsByName(name, settings));
   }
 
   private static String text(LinkAddress address) {

@@ -45,9 +45,10 @@ final class LinkCodec {
     return to.toPayload();
   }
 
-  static Payload alias(String name, String alias) {
-    PayloadWriter to = header(0, LinkSettings.none()).attributeText(IFLA_IFNAME, name);
-    writeAlias(to, alias);
+  static Payload settingsByName(String name, LinkSettings settings) {
+    PayloadWriter to = header(0, settings).attributeText(IFLA_IFNAME, name);
+    writeSettings(to, settings);
+    settings.alias().ifPresent(alias -> writeAlias(to, alias));
     return to.toPayload();
   }
 
@@ -87,7 +88,7 @@ final class LinkCodec {
   }
 
   private static void writePeer(PayloadWriter to, LinkSpec peer) {
-    to.raw(header(0, peer.settings()).toPayload().toBytes());
+    to.raw(header(0, LinkSettings.none()).toPayload().toBytes());
     writeSpec(to, peer);
   }
 

@@ -49,6 +49,12 @@ public record LinkSettings(
     return NONE;
   }
 
+  /** What the kernel takes of a veth's peer only once the pair is joined. */
+  LinkSettings afterJoining() {
+    return new LinkSettings(
+        Optional.empty(), OptionalInt.empty(), Optional.empty(), alias, up, master);
+  }
+
   public LinkSettings withName(String value) {
     return new LinkSettings(Optional.of(value), mtu, address, alias, up, master);
   }

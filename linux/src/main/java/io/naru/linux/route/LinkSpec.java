@@ -29,11 +29,22 @@ public record LinkSpec(
       throw new NaruException(ErrorCode.BAD_INPUT, "a TUN device is made through /dev/net/tun");
     }
     if (namespace.isPresent() && settings.alias().isPresent()) {
-      throw new NaruException(
-          ErrorCode.BAD_INPUT,
-          "the kernel takes an alias only after creation: set it from inside the namespace of "
-              + name);
+      throw afterwardsOnly("an alias", name);
     }
+    if (peer.isPresent()
+        && peer.get().namespace().isPresent()
+        && !peer.get().settings().afterJoining().equals(LinkSettings.none())) {
+      throw afterwardsOnly("'up' and the bridge of a veth's peer", peer.get().name());
+    }
+  }
+
+  private static NaruException afterwardsOnly(String what, String name) {
+    return new NaruException(
+        ErrorCode.BAD_INPUT,
+        "the kernel takes "
+            + what
+            + " only after creation: set it from inside the namespace of "
+            + name);
   }
 
   private static LinkSpec of(String name, LinkKind kind, Optional<LinkSpec> peer) {
