@@ -12,15 +12,9 @@ import java.util.Set;
  * io.naru.core.error.NaruException}.
  */
 public interface AttachmentService {
-  /** An attachment and the next hops of its addresses. */
-  record Attached(PodAttachment attachment, List<IpAddress> gateways) {
-    public Attached {
-      gateways = List.copyOf(gateways);
-    }
-  }
-
   /** Attaches a container that is not attached yet. */
-  Attached add(AttachmentKey key, String network, String netnsPath, Map<String, String> arguments);
+  PodAttachment add(
+      AttachmentKey key, String network, String netnsPath, Map<String, String> arguments);
 
   /** Detaches; a container that is not attached is not an error. */
   void delete(AttachmentKey key);

@@ -1,10 +1,8 @@
 package io.naru.agent.cni;
 
 import io.naru.core.address.IpAddress;
-import io.naru.core.address.IpFamily;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.PodAttachment;
-import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,13 +14,8 @@ public final class CniOutput {
 
   private CniOutput() {}
 
-  /**
-   * ADD's result (CNI specification, "ADD Success").
-   *
-   * @param gateways the pods' next hops, one for each family that the attachment has
-   */
-  public static String result(
-      CniConfiguration configuration, PodAttachment attachment, List<IpAddress> gateways) {
+  /** ADD's result (CNI specification, "ADD Success"). */
+  public static String result(CniConfiguration configuration, PodAttachment attachment) {
     CniVersion version = configuration.version();
     ObjectNode result = JSON.createObjectNode();
     result.put("cniVersion", version.toString());
@@ -40,8 +33,9 @@ public final class CniOutput {
     container.put("sandbox", attachment.netnsPath());
     ArrayNode ips = result.putArray("ips");
     ArrayNode routes = result.putArray("routes");
-    for (IpAddress address : attachment.addresses()) {
-      String gateway = gateway(gateways, address.family()).toString();
+    for (int i = 0; i < attachment.addresses().size(); i++) {
+      IpAddress address = attachment.addresses().get(i);
+      String gateway = attachment.gateways().get(i).toString();
       ObjectNode ip = ips.addObject();
       if (!version.atLeast(CniVersion.V1_0_0)) {
         ip.put("version", address.isIpv4() ? "4" : "6");
@@ -53,17 +47,6 @@ public final class CniOutput {
     }
     result.set("dns", configuration.dns().orElseGet(JSON::createObjectNode));
     return JSON.writeValueAsString(result);
-  }
-
-  private static IpAddress gateway(List<IpAddress> gateways, IpFamily family) {
-    return gateways.stream()
-        .filter(gateway -> gateway.family() == family)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new CniException(
-                    CniErrorCode.INTERNAL,
-                    "there is no gateway for a pod's " + family + " address"));
   }
 
   /** The answer to VERSION. */

@@ -3,6 +3,7 @@ package io.naru.agent.cni;
 import io.naru.core.address.InterfaceAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.pod.PodAttachment;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,14 +71,13 @@ public final class CniServer {
               + configuration.previousAddresses()
               + "; Naru makes the pod's interface, so it must be the first plugin of the list");
     }
-    AttachmentService.Attached attached =
+    PodAttachment attachment =
         service.add(
             request.key(),
             configuration.name(),
             request.requiredNetns(),
             request.parsedArguments());
-    return CniReply.success(
-        CniOutput.result(configuration, attached.attachment(), attached.gateways()));
+    return CniReply.success(CniOutput.result(configuration, attachment));
   }
 
   private CniReply check(CniRequest request, CniConfiguration configuration) {

@@ -33,16 +33,19 @@ public final class LeaseBook {
   /** The address given last from each block: the next one begins after it. */
   private final Map<Prefix, IpAddress> given = new HashMap<>();
 
+  /** A pod CIDR of this node, and the next hop of pods with an address from it. */
+  public record Block(Prefix cidr, IpAddress gateway) {}
+
   /** What a new lease is made of. */
   public record Wish(
       AttachmentKey key,
       String network,
       String netnsPath,
-      List<Prefix> podCidrs,
+      List<Block> blocks,
       int mtu,
       Map<String, String> arguments) {
     public Wish {
-      podCidrs = List.copyOf(podCidrs);
+      blocks = List.copyOf(blocks);
       arguments = Map.copyOf(arguments);
     }
   }
@@ -129,7 +132,9 @@ public final class LeaseBook {
     }
     Map<Prefix, IpAddress> chosen = new HashMap<>();
     List<IpAddress> addresses = new ArrayList<>();
-    for (Prefix cidr : wish.podCidrs()) {
+    for (Block block : wish.blocks()) {
+      Prefix cidr = block.cidr();
+      taken.add(block.gateway());
       AddressPool pool = new AddressPool(cidr);
       Optional<IpAddress> last = Optional.ofNullable(given.get(cidr)).or(() -> newest(pool));
       IpAddress address = pool.next(last, taken);
@@ -142,6 +147,7 @@ public final class LeaseBook {
             wish.network(),
             wish.netnsPath(),
             addresses,
+            wish.blocks().stream().map(Block::gateway).toList(),
             HostInterface.name(key, names::contains),
             HostInterface.hostMac(key),
             HostInterface.podMac(key),

@@ -34,6 +34,8 @@ final class LeaseFormat {
     node.put("netns", attachment.netnsPath());
     var addresses = node.putArray("addresses");
     attachment.addresses().forEach(address -> addresses.add(address.toString()));
+    var gateways = node.putArray("gateways");
+    attachment.gateways().forEach(gateway -> gateways.add(gateway.toString()));
     node.put("hostInterface", attachment.hostInterface());
     node.put("hostMac", attachment.hostMac().toString());
     node.put("podMac", attachment.podMac().toString());
@@ -56,10 +58,7 @@ final class LeaseFormat {
             ErrorCode.MALFORMED,
             "its version is " + version + ", which this agent does not know; run a newer one");
       }
-      List<IpAddress> addresses =
-          required(node, "addresses").values().stream()
-              .map(address -> IpAddress.parse(address.asString()))
-              .toList();
+      List<IpAddress> addresses = addresses(node, "addresses");
       if (addresses.isEmpty()) {
         throw new NaruException(ErrorCode.MALFORMED, "it has no address");
       }
@@ -73,6 +72,7 @@ final class LeaseFormat {
           text(node, "network"),
           text(node, "netns"),
           addresses,
+          addresses(node, "gateways"),
           text(node, "hostInterface"),
           MacAddress.parse(text(node, "hostMac")),
           MacAddress.parse(text(node, "podMac")),
@@ -87,6 +87,12 @@ final class LeaseFormat {
               + (reason == null ? "" : ": " + reason.lines().findFirst().orElse("")),
           broken);
     }
+  }
+
+  private static List<IpAddress> addresses(JsonNode node, String name) {
+    return required(node, name).values().stream()
+        .map(address -> IpAddress.parse(address.asString()))
+        .toList();
   }
 
   private static String text(JsonNode node, String name) {

@@ -25,6 +25,7 @@ final class RecordingService implements AttachmentService {
         network,
         netns,
         List.of(IpAddress.parse("10.244.1.2"), IpAddress.parse("fd00:1::2")),
+        List.of(IpAddress.parse("10.244.1.1"), IpAddress.parse("fd00:1::1")),
         HostInterface.name(key, taken -> false),
         HostInterface.hostMac(key),
         HostInterface.podMac(key),
@@ -42,12 +43,10 @@ final class RecordingService implements AttachmentService {
   }
 
   @Override
-  public Attached add(
+  public PodAttachment add(
       AttachmentKey key, String network, String netnsPath, Map<String, String> arguments) {
     record("add " + key + " " + network + " " + netnsPath + " " + arguments);
-    return new Attached(
-        attachment(key, network, netnsPath, arguments),
-        List.of(IpAddress.parse("10.244.1.1"), IpAddress.parse("fd00:1::1")));
+    return attachment(key, network, netnsPath, arguments);
   }
 
   @Override

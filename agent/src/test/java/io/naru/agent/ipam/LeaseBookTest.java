@@ -7,6 +7,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.pod.AddressPool;
 import io.naru.core.pod.AttachmentKey;
 import io.naru.core.pod.PodAttachment;
 import java.io.IOException;
@@ -15,12 +16,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,11 +39,13 @@ class LeaseBookTest {
   }
 
   private static LeaseBook.Wish wish(int number, List<Prefix> cidrs) {
+    List<LeaseBook.Block> blocks =
+        cidrs.stream().map(cidr -> new LeaseBook.Block(cidr, AddressPool.gateway(cidr))).toList();
     return new LeaseBook.Wish(
         key(number),
         "naru",
         "/run/netns/p" + number,
-        cidrs,
+        blocks,
         1450,
         Map.of("K8S_POD_NAME", "p" + number));
   }
@@ -174,27 +177,19 @@ class LeaseBookTest {
   }
 
   @Test
-  void manyThreadsNeverShareAnAddress() {
+  void manyThreadsNeverShareAnAddress() throws Exception {
     LeaseBook book = new LeaseBook(directory);
-    Set<IpAddress> seen = ConcurrentHashMap.newKeySet();
-    List<IpAddress> repeated = new ArrayList<>();
+    List<IpAddress> seen = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 100; i++) {
-        int number = i;
-        threads.submit(
-            () -> {
-              for (IpAddress address : add(book, number).addresses()) {
-                if (!seen.add(address)) {
-                  synchronized (repeated) {
-                    repeated.add(address);
-                  }
-                }
-              }
-            });
+      List<Callable<PodAttachment>> work =
+          IntStream.range(0, 100)
+              .<Callable<PodAttachment>>mapToObj(i -> () -> add(book, i))
+              .toList();
+      for (Future<PodAttachment> added : threads.invokeAll(work)) {
+        seen.addAll(added.get().addresses());
       }
     }
-    assertThat(repeated).isEmpty();
-    assertThat(seen).hasSize(200);
-    assertThat(new HashSet<>(new LeaseBook(directory).all())).hasSize(100);
+    assertThat(seen).hasSize(200).doesNotHaveDuplicates();
+    assertThat(new LeaseBook(directory).all()).hasSize(100);
   }
 }

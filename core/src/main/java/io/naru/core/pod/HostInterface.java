@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -61,6 +62,21 @@ public final class HostInterface {
   /** Whether a link with this alias was made for a pod. */
   public static boolean isOurs(String alias) {
     return alias.startsWith(ALIAS_PREFIX);
+  }
+
+  /** Whose link has this alias, if it is one of ours. */
+  public static Optional<AttachmentKey> keyOf(String alias) {
+    int slash = alias.indexOf('/');
+    if (!isOurs(alias) || slash < 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new AttachmentKey(
+              alias.substring(ALIAS_PREFIX.length(), slash), alias.substring(slash + 1)));
+    } catch (NaruException notAKey) {
+      return Optional.empty();
+    }
   }
 
   private static MacAddress mac(String end, AttachmentKey key) {

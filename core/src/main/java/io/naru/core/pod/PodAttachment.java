@@ -3,6 +3,8 @@ package io.naru.core.pod;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param network name of the CNI network that the runtime attached it to
  * @param netnsPath file of the pod's network namespace when it was attached
  * @param addresses the pod's own, at most one a family
+ * @param gateways the pod's next hops, one for each of its addresses
  * @param hostInterface the node's end of the veth pair
  * @param hostMac address of that end: the pod's next hop
  * @param podMac address of the pod's end
@@ -27,6 +30,7 @@ public record PodAttachment(
     String network,
     String netnsPath,
     List<IpAddress> addresses,
+    List<IpAddress> gateways,
     String hostInterface,
     MacAddress hostMac,
     MacAddress podMac,
@@ -35,6 +39,17 @@ public record PodAttachment(
     Map<String, String> arguments) {
   public PodAttachment {
     addresses = List.copyOf(addresses);
+    gateways = List.copyOf(gateways);
+    if (gateways.size() != addresses.size()) {
+      throw new NaruException(
+          ErrorCode.MALFORMED, "a pod must have as many gateways as it has addresses");
+    }
+    for (int i = 0; i < gateways.size(); i++) {
+      if (gateways.get(i).family() != addresses.get(i).family()) {
+        throw new NaruException(
+            ErrorCode.MALFORMED, "a pod's gateways must be of its addresses' families, in order");
+      }
+    }
     arguments = Map.copyOf(arguments);
   }
 

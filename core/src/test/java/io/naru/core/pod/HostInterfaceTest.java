@@ -72,4 +72,13 @@ class HostInterfaceTest {
   void interfaceNamesAreChecked(String name) {
     assertThatThrownBy(() -> new AttachmentKey("a", name)).isInstanceOf(NaruException.class);
   }
+
+  @Test
+  void anAliasNamesItsKey() {
+    assertThat(HostInterface.keyOf(HostInterface.alias(KEY))).contains(KEY);
+    assertThat(HostInterface.keyOf("naru pod ")).isEmpty();
+    assertThat(HostInterface.keyOf("naru pod /eth0")).isEmpty();
+    assertThat(HostInterface.keyOf("naru pod a/")).isEmpty();
+    assertThat(HostInterface.keyOf("another's a/b")).isEmpty();
+  }
 }

@@ -1,0 +1,100 @@
+package io.naru.agent.pod;
+
+import io.naru.core.address.InterfaceAddress;
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
+import io.naru.core.address.Prefix;
+import io.naru.core.pod.PodAttachment;
+import io.naru.linux.route.Change;
+import io.naru.linux.route.LinkAddress;
+import io.naru.linux.route.LinkSettings;
+import io.naru.linux.route.LinkSpec;
+import io.naru.linux.route.Neighbour;
+import io.naru.linux.route.Route;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the kernel is to hold for one attachment, as values.
+ *
+ * <p>The pod has each address alone on its link and sends everything to its gateway, which is
+ * nobody's address on that link: a permanent neighbour entry leads to the node's end. The node has
+ * a route and a permanent neighbour for each address. So neither end ever asks for the other.
+ */
+public final class DesiredWiring {
+  /** Number of our routes' protocol (rtm_protocol, linux/rtnetlink.h). */
+  public static final int ROUTE_PROTOCOL = 72;
+
+  private DesiredWiring() {}
+
+  /** The veth pair: the node's end here, the pod's end in its namespace. Both down. */
+  static LinkSpec pair(PodAttachment attachment, int podNamespaceDescriptor) {
+    return LinkSpec.veth(
+            attachment.hostInterface(),
+            LinkSpec.end(attachment.key().interfaceName())
+                .withMtu(attachment.mtu())
+                .withAddress(attachment.podMac())
+                .inNamespace(podNamespaceDescriptor))
+        .withMtu(attachment.mtu())
+        .withAddress(attachment.hostMac());
+  }
+
+  /** The node's end: whose it is, and that it is up. */
+  static LinkSettings hostEnd(PodAttachment attachment) {
+    return LinkSettings.none().withAlias(attachment.alias()).withUp(true);
+  }
+
+  /** Routes from the node to the pod, one an address. */
+  public static List<Route> hostRoutes(PodAttachment attachment, int hostLink) {
+    return attachment.addresses().stream()
+        .map(address -> Route.direct(address.toPrefix(), hostLink).withProtocol(ROUTE_PROTOCOL))
+        .toList();
+  }
+
+  /** Neighbours of the node on its end, one an address. */
+  public static List<Neighbour> hostNeighbours(PodAttachment attachment, int hostLink) {
+    return attachment.addresses().stream()
+        .map(address -> Neighbour.permanent(hostLink, address, attachment.podMac()))
+        .toList();
+  }
+
+  /** All that the node has besides the link itself; making it again changes nothing. */
+  public static List<Change> hostChanges(PodAttachment attachment, int hostLink) {
+    List<Change> changes = new ArrayList<>();
+    hostNeighbours(attachment, hostLink)
+        .forEach(neighbour -> changes.add(new Change.SetNeighbour(neighbour)));
+    hostRoutes(attachment, hostLink).forEach(route -> changes.add(new Change.ReplaceRoute(route)));
+    return List.copyOf(changes);
+  }
+
+  /** All that the pod has, in the order in which the kernel takes it. */
+  static List<Change> podChanges(PodAttachment attachment, int podLink) {
+    List<Change> changes = new ArrayList<>();
+    changes.add(new Change.SetLink(podLink, LinkSettings.none().withUp(true)));
+    for (IpAddress address : attachment.addresses()) {
+      LinkAddress onLink =
+          LinkAddress.of(podLink, new InterfaceAddress(address, address.family().bits()));
+      changes.add(
+          new Change.AddAddress(
+              address.isIpv6() ? onLink.withFlags(LinkAddress.NO_DUPLICATE_DETECTION) : onLink));
+    }
+    for (IpAddress gateway : attachment.gateways()) {
+      changes.add(
+          new Change.SetNeighbour(Neighbour.permanent(podLink, gateway, attachment.hostMac())));
+      changes.add(
+          new Change.AddRoute(
+              Route.via(defaultOf(gateway.family()), gateway, podLink)
+                  .withOnlink()
+                  .withProtocol(ROUTE_PROTOCOL)));
+    }
+    return List.copyOf(changes);
+  }
+
+  static Prefix defaultOf(IpFamily family) {
+    return Prefix.parse(
+        switch (family) {
+          case IPV4 -> "0.0.0.0/0";
+          case IPV6 -> "::/0";
+        });
+  }
+}

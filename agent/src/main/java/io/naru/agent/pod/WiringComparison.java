@@ -1,0 +1,85 @@
+package io.naru.agent.pod;
+
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.MacAddress;
+import io.naru.core.pod.PodAttachment;
+import io.naru.linux.route.Link;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Compares what an attachment should be with what the kernel holds. */
+final class WiringComparison {
+  private WiringComparison() {}
+
+  /** What differs, a sentence each; empty when all is as it must be. */
+  static List<String> differences(PodAttachment attachment, ObservedWiring observed) {
+    List<String> found = new ArrayList<>();
+    String hostEnd = "the node's interface " + attachment.hostInterface();
+    if (end(hostEnd, observed.host(), attachment.hostMac(), attachment.mtu(), found)) {
+      for (IpAddress address : attachment.addresses()) {
+        if (!observed.hostRoutes().contains(address.toPrefix())) {
+          found.add("the node's route to " + address.toPrefix() + " over its end is missing");
+        }
+      }
+      neighbours(
+          "the node",
+          attachment.addresses(),
+          attachment.podMac(),
+          observed.hostNeighbours(),
+          found);
+    }
+    String podEnd = "the pod's interface " + attachment.key().interfaceName();
+    if (end(podEnd, observed.pod(), attachment.podMac(), attachment.mtu(), found)) {
+      for (IpAddress address : attachment.addresses()) {
+        if (!observed.podAddresses().contains(address)) {
+          found.add("the pod does not have its address " + address);
+        }
+      }
+      for (IpAddress gateway : attachment.gateways()) {
+        if (!observed.podGateways().contains(gateway)) {
+          found.add("the pod's default route via " + gateway + " is missing");
+        }
+      }
+      neighbours(
+          "the pod", attachment.gateways(), attachment.hostMac(), observed.podNeighbours(), found);
+    }
+    return List.copyOf(found);
+  }
+
+  private static boolean end(
+      String name, Optional<Link> observed, MacAddress mac, int mtu, List<String> found) {
+    if (observed.isEmpty()) {
+      found.add(name + " is missing");
+      return false;
+    }
+    Link link = observed.get();
+    if (!link.up()) {
+      found.add(name + " is down");
+    }
+    if (link.mtu() != mtu) {
+      found.add(name + " has MTU " + link.mtu() + " instead of " + mtu);
+    }
+    if (!link.address().equals(mac)) {
+      found.add(name + " has the MAC address " + link.address() + " instead of " + mac);
+    }
+    return true;
+  }
+
+  private static void neighbours(
+      String owner,
+      List<IpAddress> addresses,
+      MacAddress mac,
+      Map<IpAddress, MacAddress> observed,
+      List<String> found) {
+    for (IpAddress address : addresses) {
+      MacAddress known = observed.get(address);
+      if (known == null) {
+        found.add(owner + "'s neighbour entry for " + address + " is missing");
+      } else if (!known.equals(mac)) {
+        found.add(owner + " sends packets for " + address + " to " + known + " instead of " + mac);
+      }
+    }
+  }
+}

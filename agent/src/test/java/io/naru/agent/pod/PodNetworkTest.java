@@ -1,0 +1,398 @@
+package io.naru.agent.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.naru.agent.cni.CniErrorCode;
+import io.naru.agent.cni.CniException;
+import io.naru.agent.ipam.LeaseBook;
+import io.naru.core.address.IpAddress;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.core.pod.AttachmentKey;
+import io.naru.core.pod.PodAttachment;
+import io.naru.linux.namespace.NetworkNamespace;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PodNetworkTest {
+  @TempDir Path directory;
+  private TestNode node;
+
+  @BeforeEach
+  void makeNode() {
+    node = new TestNode(directory.resolve("pods"));
+  }
+
+  @AfterEach
+  void removeNode() {
+    node.close();
+  }
+
+  private static String ping(IpAddress address) {
+    return "ping -n -c 1 -W 5 " + address;
+  }
+
+  private List<String> check(TestNamespace pod) {
+    return node.network.check(TestNode.key(pod), pod.path(), List.of());
+  }
+
+  private void assertNothingIsLeft() throws java.io.IOException {
+    assertThat(node.namespace().run("ip -o link show type veth")).isEmpty();
+    assertThat(node.namespace().run("ip route show proto 72; ip -6 route show proto 72")).isEmpty();
+    try (Stream<Path> files = Files.list(node.directory())) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  @Test
+  void podsAndNodeReachEachOtherInBothFamilies() {
+    TestNamespace first = node.pod();
+    TestNamespace second = node.pod();
+    PodAttachment a = node.attach(first);
+    PodAttachment b = node.attach(second);
+
+    for (IpAddress address : b.addresses()) {
+      node.namespace().run(ping(address));
+      first.run(ping(address));
+    }
+    for (IpAddress gateway : a.gateways()) {
+      first.run(ping(gateway));
+    }
+    assertThat(first.run("ip -o link show eth0")).contains("mtu 1450", a.podMac().toString());
+    assertThat(first.run("ip -o addr show dev eth0 scope global"))
+        .contains("10.244.1.2/32", "fd00:244:1::2/128")
+        .doesNotContain("tentative");
+    assertThat(node.namespace().run("ip link show " + a.hostInterface()))
+        .contains("alias naru pod " + first.name() + "/eth0", a.hostMac().toString(), "mtu 1450");
+    assertThat(node.namespace().run("ip route show dev " + a.hostInterface()))
+        .contains("10.244.1.2", "proto 72", "scope link");
+    assertThat(check(first)).isEmpty();
+    assertThat(check(second)).isEmpty();
+    assertThat(node.network.pods()).containsExactlyInAnyOrder(a, b);
+    assertThat(node.changes).containsExactly(a.key(), b.key());
+  }
+
+  @Test
+  void aForgedIpv4SourceIsDropped() {
+    TestNamespace first = node.pod();
+    TestNamespace second = node.pod();
+    node.attach(first);
+    PodAttachment b = node.attach(second);
+    first.run("ip addr add 10.244.1.99/32 dev eth0");
+    String before =
+        node.namespace().run("nstat -asz IPReversePathFilter TcpExtIPReversePathFilter");
+    assertThat(first.attempt("ping -n -c 1 -W 1 -I 10.244.1.99 " + b.addresses().getFirst()))
+        .extracting(TestNamespace.Outcome::exitCode)
+        .isEqualTo(1);
+    assertThat(node.namespace().run("nstat -asz IPReversePathFilter TcpExtIPReversePathFilter"))
+        .isNotEqualTo(before);
+  }
+
+  @Test
+  void deletingRemovesEverythingAndIsIdempotent() throws Exception {
+    TestNamespace pod = node.pod();
+    PodAttachment attachment = node.attach(pod);
+    node.network.delete(attachment.key());
+    assertNothingIsLeft();
+    assertThat(pod.attempt("ip link show eth0").exitCode()).isNotZero();
+    node.network.delete(attachment.key());
+    node.network.delete(new AttachmentKey("never-seen", "eth0"));
+  }
+
+  @Test
+  void deletingAfterTheNamespaceIsGone() throws Exception {
+    TestNamespace pod = node.pod();
+    PodAttachment attachment = node.attach(pod);
+    pod.close();
+    node.network.delete(attachment.key());
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void attachingTwiceIsRefused() {
+    TestNamespace pod = node.pod();
+    PodAttachment attachment = node.attach(pod);
+    assertThatThrownBy(() -> node.attach(pod))
+        .isInstanceOfSatisfying(
+            CniException.class,
+            e -> assertThat(e.cniCode()).isEqualTo(CniErrorCode.ALREADY_ATTACHED))
+        .hasMessageContaining("DEL");
+    assertThat(node.network.pods()).containsExactly(attachment);
+    assertThat(check(pod)).isEmpty();
+  }
+
+  @Test
+  void aPodMayHaveTwoInterfacesOnlyOneOfThemTheDefault() throws Exception {
+    TestNamespace pod = node.pod();
+    PodAttachment first = node.attach(pod);
+    assertThatThrownBy(
+            () ->
+                node.network.add(
+                    new AttachmentKey(pod.name(), "net1"), "naru", pod.path(), Map.of()))
+        .isInstanceOf(NaruException.class)
+        .hasMessageContaining("0.0.0.0/0");
+    assertThat(node.network.pods()).containsExactly(first);
+    assertThat(pod.attempt("ip link show net1").exitCode()).isNotZero();
+    assertThat(check(pod)).isEmpty();
+  }
+
+  @Test
+  void anInterfaceNameThatIsTakenLeavesNothing() throws Exception {
+    TestNamespace pod = node.pod();
+    pod.run("ip link add eth0 type bridge");
+    assertThatThrownBy(() -> node.attach(pod))
+        .isInstanceOfSatisfying(
+            NaruException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+        .hasMessageContaining("eth0");
+    assertNothingIsLeft();
+    assertThat(pod.run("ip -o link show eth0")).contains("eth0");
+  }
+
+  @Test
+  void aFailureHalfWayLeavesNothing() throws Exception {
+    TestNamespace pod = node.pod();
+    // The pod's default route is the last thing made there, after link, addresses and neighbours.
+    pod.run(
+        "ip link add other type bridge && ip link set other up && ip route add default dev other");
+    assertThatThrownBy(() -> node.attach(pod)).isInstanceOf(NaruException.class);
+    assertNothingIsLeft();
+    assertThat(pod.attempt("ip link show eth0").exitCode()).isNotZero();
+    assertThat(node.network.pods()).isEmpty();
+  }
+
+  @Test
+  void anotherOnesInterfaceOfThatNameStays() {
+    TestNamespace pod = node.pod();
+    String name = io.naru.core.pod.HostInterface.name(TestNode.key(pod), taken -> false);
+    node.namespace().run("ip link add " + name + " type bridge");
+    node.namespace().run("ip link set " + name + " alias mine");
+    assertThatThrownBy(() -> node.attach(pod)).hasMessageContaining("mine");
+    assertThat(node.namespace().run("ip -o link show " + name)).contains("mine");
+  }
+
+  @Test
+  void aMissingNamespaceIsSaid() throws Exception {
+    assertThatThrownBy(
+            () ->
+                node.network.add(
+                    new AttachmentKey("c", "eth0"), "naru", "/run/netns/naru-no-such", Map.of()))
+        .isInstanceOfSatisfying(
+            NaruException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void theNodesOwnNamespaceIsRefused() throws Exception {
+    assertThatThrownBy(
+            () ->
+                node.network.add(
+                    new AttachmentKey("c", "eth0"), "naru", node.namespace().path(), Map.of()))
+        .hasMessageContaining("the node's own network namespace");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void withoutAPodCidrTheRuntimeIsToTryAgain() {
+    node.settings = new PodNetworkSettings(List.of(), 1450);
+    TestNamespace pod = node.pod();
+    assertThatThrownBy(() -> node.attach(pod))
+        .isInstanceOfSatisfying(
+            NaruException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    assertThatThrownBy(() -> node.network.status()).hasMessageContaining("pod CIDR");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "node|ip link set HOST down|is down",
+        "node|ip link set HOST mtu 1400|MTU 1400 instead of 1450",
+        "node|ip route del 10.244.1.2|route to 10.244.1.2/32",
+        "node|ip -6 route del fd00:244:1::2|route to fd00:244:1::2/128",
+        "node|ip neigh del 10.244.1.2 dev HOST|neighbour entry for 10.244.1.2",
+        "node|ip neigh replace fd00:244:1::2 dev HOST lladdr 02:00:00:00:00:99|02:00:00:00:00:99",
+        "node|ip link del HOST|HOST is missing",
+        "pod|ip link set eth0 down|eth0 is down",
+        "pod|ip link set eth0 mtu 1300|MTU 1300",
+        "pod|ip link set eth0 address 02:00:00:00:00:98|02:00:00:00:00:98",
+        "pod|ip addr del 10.244.1.2/32 dev eth0|does not have its address 10.244.1.2",
+        "pod|ip addr del fd00:244:1::2/128 dev eth0|does not have its address fd00:244:1::2",
+        "pod|ip route del default|default route via 10.244.1.1",
+        "pod|ip -6 route del default|default route via fd00:244:1::1",
+        "pod|ip neigh del 10.244.1.1 dev eth0|neighbour entry for 10.244.1.1",
+      })
+  void checkSeesEveryDifference(String where, String command, String sentence) {
+    TestNamespace pod = node.pod();
+    String host = node.attach(pod).hostInterface();
+    assertThat(check(pod)).isEmpty();
+    (where.equals("node") ? node.namespace() : pod).run(command.replace("HOST", host));
+    assertThat(String.join("; ", check(pod))).contains(sentence.replace("HOST", host));
+  }
+
+  @Test
+  void checkComparesTheRuntimesResultAndTheLease() {
+    TestNamespace pod = node.pod();
+    node.attach(pod);
+    assertThat(
+            node.network.check(
+                TestNode.key(pod), pod.path(), List.of(IpAddress.parse("10.244.1.77"))))
+        .hasSize(2)
+        .allMatch(sentence -> sentence.contains("the runtime's result does not have"));
+    assertThat(node.network.check(new AttachmentKey("x", "eth0"), pod.path(), List.of()))
+        .containsExactly("this node has no lease for it");
+  }
+
+  @Test
+  void aDeletedHostRouteComesBackByTheDesiredChanges() {
+    TestNamespace pod = node.pod();
+    PodAttachment attachment = node.attach(pod);
+    node.namespace()
+        .run(
+            "ip route del 10.244.1.2 && ip neigh flush dev HOST nud permanent"
+                .replace("HOST", attachment.hostInterface()));
+    assertThat(check(pod)).isNotEmpty();
+    node.namespace()
+        .namespace()
+        .run(
+            () -> {
+              try (var netlink = io.naru.linux.route.RouteNetlink.open()) {
+                int index = netlink.link(attachment.hostInterface()).orElseThrow().index();
+                // Twice: making them again changes nothing.
+                for (int i = 0; i < 2; i++) {
+                  assertThat(netlink.apply(DesiredWiring.hostChanges(attachment, index)))
+                      .allMatch(java.util.Optional::isEmpty);
+                }
+              }
+            });
+    assertThat(check(pod)).isEmpty();
+    node.namespace().run(ping(attachment.addresses().getFirst()));
+  }
+
+  @Test
+  void podsOutliveTheirAgent() {
+    TestNamespace pod = node.pod();
+    PodAttachment attachment = node.attach(pod);
+    PodNetwork next = node.restart();
+    next.clean();
+    assertThat(next.pods()).containsExactly(attachment);
+    assertThat(check(pod)).isEmpty();
+    TestNamespace other = node.pod();
+    assertThat(node.attach(other).addresses()).doesNotContainAnyElementsOf(attachment.addresses());
+    node.namespace().run(ping(attachment.addresses().getFirst()));
+  }
+
+  @Test
+  void anAddThatACrashCutShortIsTakenUpAgain() throws Exception {
+    TestNamespace pod = node.pod();
+    LeaseBook book = new LeaseBook(node.directory());
+    PodAttachment halfDone =
+        book.reserve(
+            new LeaseBook.Wish(
+                TestNode.key(pod), "naru", pod.path(), node.settings.blocks(), 1450, Map.of()),
+            Instant.now());
+    node.wiring.attach(halfDone);
+
+    node.restart();
+    assertThat(node.network.pods()).isEmpty();
+    PodAttachment attachment = node.attach(pod);
+
+    assertThat(node.network.pods()).containsExactly(attachment);
+    assertThat(check(pod)).isEmpty();
+    node.network.delete(attachment.key());
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void cleaningRemovesWhatNoPodUses() throws Exception {
+    TestNamespace alive = node.pod();
+    TestNamespace cutShort = node.pod();
+    TestNamespace gone = node.pod();
+    TestNamespace unknown = node.pod();
+    PodAttachment kept = node.attach(alive);
+    node.attach(gone);
+    PodAttachment orphan = node.attach(unknown);
+    LeaseBook book = new LeaseBook(node.directory());
+    node.wiring.attach(
+        book.reserve(
+            new LeaseBook.Wish(
+                TestNode.key(cutShort),
+                "naru",
+                cutShort.path(),
+                node.settings.blocks(),
+                1450,
+                Map.of()),
+            Instant.now()));
+    Files.delete(node.directory().resolve(unknown.name() + "@eth0.json"));
+    gone.close();
+    node.namespace().run("ip link del " + hostInterface(gone) + " 2>/dev/null || true");
+
+    node.restart();
+    node.network.clean();
+
+    assertThat(node.network.pods()).containsExactly(kept);
+    assertThat(node.namespace().run("ip -o link show type veth").lines()).hasSize(1);
+    assertThat(node.namespace().attempt("ip link show " + orphan.hostInterface()).exitCode())
+        .isNotZero();
+    assertThat(check(alive)).isEmpty();
+    try (Stream<Path> files = Files.list(node.directory())) {
+      assertThat(files).hasSize(1);
+    }
+  }
+
+  private static String hostInterface(TestNamespace pod) {
+    return io.naru.core.pod.HostInterface.name(TestNode.key(pod), taken -> false);
+  }
+
+  @Test
+  void collectingKeepsValidOnesAndOtherNetworks() {
+    TestNamespace kept = node.pod();
+    TestNamespace stale = node.pod();
+    TestNamespace elsewhere = node.pod();
+    node.attach(kept);
+    node.attach(stale);
+    node.network.add(TestNode.key(elsewhere), "another", elsewhere.path(), Map.of());
+    node.network.collect("naru", Set.of(TestNode.key(kept)));
+    assertThat(node.network.pods())
+        .extracting(PodAttachment::key)
+        .containsExactlyInAnyOrder(TestNode.key(kept), TestNode.key(elsewhere));
+    node.network.detachAll();
+    assertThat(node.network.pods()).isEmpty();
+  }
+
+  @Test
+  void manyPodsAtOnce() throws Exception {
+    List<TestNamespace> pods = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      pods.add(node.pod());
+    }
+    List<Callable<PodAttachment>> work =
+        pods.stream().<Callable<PodAttachment>>map(pod -> () -> node.attach(pod)).toList();
+    List<IpAddress> addresses = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<PodAttachment> added : threads.invokeAll(work)) {
+        addresses.addAll(added.get().addresses());
+      }
+    }
+    assertThat(addresses).hasSize(32).doesNotHaveDuplicates();
+    for (TestNamespace pod : pods) {
+      assertThat(check(pod)).isEmpty();
+    }
+    assertThat(NetworkNamespace.exists(pods.getFirst().name())).isTrue();
+  }
+}

@@ -1,0 +1,62 @@
+package io.naru.agent.pod;
+
+import io.naru.linux.namespace.NetworkNamespace;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** A network namespace with a random name that goes with the test. */
+final class TestNamespace implements AutoCloseable {
+  record Outcome(int exitCode, String output) {}
+
+  private final String name;
+  private final NetworkNamespace namespace;
+
+  TestNamespace() {
+    name = "naru-test-%08x".formatted(ThreadLocalRandom.current().nextInt());
+    namespace = NetworkNamespace.create(name);
+    run("ip link set lo up");
+  }
+
+  NetworkNamespace namespace() {
+    return namespace;
+  }
+
+  String name() {
+    return name;
+  }
+
+  String path() {
+    return "/run/netns/" + name;
+  }
+
+  /** Runs a shell command inside and wants it to succeed. */
+  String run(String command) {
+    Outcome outcome = attempt(command);
+    if (outcome.exitCode() != 0) {
+      throw new AssertionError(command + " failed in " + name + ": " + outcome.output());
+    }
+    return outcome.output();
+  }
+
+  Outcome attempt(String command) {
+    return namespace.call(
+        () -> {
+          try {
+            Process process =
+                new ProcessBuilder("sh", "-c", command).redirectErrorStream(true).start();
+            String output =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Outcome(process.waitFor(), output);
+          } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    namespace.close();
+    boolean _ = NetworkNamespace.delete(name);
+  }
+}

@@ -1,0 +1,82 @@
+package io.naru.agent.pod;
+
+import io.naru.agent.ipam.LeaseBook;
+import io.naru.core.address.Prefix;
+import io.naru.core.pod.AttachmentKey;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A node in a namespace of its own, with its gateways, and the pods that a test makes on it. */
+final class TestNode implements AutoCloseable {
+  private final TestNamespace namespace = new TestNamespace();
+  private final List<TestNamespace> pods = new ArrayList<>();
+  private final Path directory;
+  final List<AttachmentKey> changes = new CopyOnWriteArrayList<>();
+  PodNetworkSettings settings =
+      PodNetworkSettings.of(
+          List.of(Prefix.parse("10.244.1.0/24"), Prefix.parse("fd00:244:1::/64")), 1450);
+  PodWiring wiring;
+  PodNetwork network;
+
+  TestNode(Path directory) {
+    this.directory = directory;
+    try {
+      namespace.run(
+          "ip addr add 10.244.1.1/32 dev lo"
+              + " && ip addr add fd00:244:1::1/128 dev lo nodad"
+              + " && echo 1 >/proc/sys/net/ipv4/ip_forward"
+              + " && echo 1 >/proc/sys/net/ipv6/conf/all/forwarding");
+    } catch (AssertionError failed) {
+      namespace.close();
+      throw failed;
+    }
+    wiring = new PodWiring(namespace.namespace());
+    network = start();
+  }
+
+  private PodNetwork start() {
+    return new PodNetwork(
+        new LeaseBook(directory), wiring, () -> settings, Instant::now, changes::add);
+  }
+
+  /** As after a crash: nothing but the kernel's state and the files is left. */
+  PodNetwork restart() {
+    wiring.close();
+    wiring = new PodWiring(namespace.namespace());
+    network = start();
+    return network;
+  }
+
+  TestNamespace pod() {
+    TestNamespace pod = new TestNamespace();
+    pods.add(pod);
+    return pod;
+  }
+
+  io.naru.core.pod.PodAttachment attach(TestNamespace pod) {
+    return network.add(key(pod), "naru", pod.path(), Map.of("K8S_POD_NAME", pod.name()));
+  }
+
+  static AttachmentKey key(TestNamespace pod) {
+    return new AttachmentKey(pod.name(), "eth0");
+  }
+
+  TestNamespace namespace() {
+    return namespace;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  @Override
+  public void close() {
+    wiring.close();
+    pods.forEach(TestNamespace::close);
+    namespace.close();
+  }
+}
