@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param since ISO 8601, when the state began
  * @param lastSeen the farthest tap where its probes were seen, like {@code node1/nic}
  * @param notSeen the next tap, where they were not
+ * @param observer the end whose word this is
  */
 public record PathRow(
     String from,
@@ -18,4 +19,5 @@ public record PathRow(
     String since,
     String reason,
     Optional<String> lastSeen,
-    Optional<String> notSeen) {}
+    Optional<String> notSeen,
+    String observer) {}

@@ -164,7 +164,8 @@ public final class Reports {
                     judged.since().toString(),
                     judged.verdict().reason(),
                     judged.verdict().lastSeen().map(tap -> tap.on(judged.path())),
-                    judged.verdict().notSeen().map(tap -> tap.on(judged.path()))))
+                    judged.verdict().notSeen().map(tap -> tap.on(judged.path())),
+                    name.text()))
         .toList();
   }
 

@@ -1,0 +1,76 @@
+package io.naru.cli.command;
+
+import io.naru.core.configuration.TransportPolicy;
+import io.naru.lab.Lab;
+import io.naru.lab.topology.FirewallPolicy;
+import io.naru.lab.topology.LabSpec;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code naru lab up}. */
+@Command(name = "up", description = "Make a lab and wait until all its agents answer.")
+final class LabUp implements Runnable {
+  @Spec CommandSpec spec;
+
+  @Option(names = "--name", defaultValue = "naru", description = "default: ${DEFAULT-VALUE}")
+  String name = "naru";
+
+  @Option(names = "--nodes", paramLabel = "N", defaultValue = "2", description = "default: ${DEFAULT-VALUE}")
+  int nodes;
+
+  @Option(
+      names = "--subnets",
+      paramLabel = "M",
+      defaultValue = "1",
+      description = "nodes are spread over so many subnets (default: ${DEFAULT-VALUE})")
+  int subnets;
+
+  @Option(names = "--ipv6", description = "IPv6 beside IPv4, for nodes and pods")
+  boolean ipv6;
+
+  @Option(
+      names = "--transport",
+      defaultValue = "vxlan",
+      description = "auto, vxlan or direct (default: ${DEFAULT-VALUE})")
+  TransportPolicy transport = TransportPolicy.VXLAN;
+
+  @Option(
+      names = "--datapath",
+      defaultValue = "auto",
+      description = "auto or kernel (default: ${DEFAULT-VALUE})")
+  String datapath = "auto";
+
+  @Option(
+      names = "--firewall",
+      defaultValue = "open",
+      description = "what the cloud lets in: open or default-deny (default: ${DEFAULT-VALUE})")
+  FirewallPolicy firewall = FirewallPolicy.OPEN;
+
+  @Override
+  public void run() {
+    RootRights.require("A lab is made of network namespaces");
+    LabSpec wanted =
+        new LabSpec(
+            name,
+            nodes,
+            subnets,
+            ipv6,
+            transport.toString().toLowerCase(Locale.ROOT),
+            datapath,
+            firewall);
+    long began = System.nanoTime();
+    Lab lab = Lab.up(wanted, Programs.ofThisInstallation(), new ProgressLines(spec.commandLine().getErr()));
+    long millis = (System.nanoTime() - began) / 1_000_000;
+    spec.commandLine()
+        .getOut()
+        .printf(
+            Locale.ROOT,
+            "The lab '%s' stands with %d nodes after %.1f s. Next: naru lab pod run web --node node1%n",
+            lab.name(),
+            nodes,
+            millis / 1000.0);
+  }
+}

@@ -1,0 +1,92 @@
+package io.naru.cli.command;
+
+import io.naru.api.StatusReport;
+import io.naru.cli.output.Format;
+import io.naru.cli.output.Listing;
+import io.naru.cli.output.Table;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code naru status}. */
+@Command(
+    name = "status",
+    description = "How the agent of this host is, or all agents of a lab.",
+    footer = "With a lab, -o json gives a list with one report a node.")
+final class StatusCommand implements Runnable {
+  @Spec CommandSpec spec;
+  @Mixin AgentSource source;
+  @Mixin OutputOption output;
+
+  @Override
+  public void run() {
+    List<StatusReport> reports =
+        ListCommands.gathered(source.agents(), agent -> List.of(agent.status()));
+    PrintWriter out = spec.commandLine().getOut();
+    boolean detailed = reports.size() == 1 && output.format != Format.WIDE;
+    if (detailed && output.format == Format.TABLE) {
+      print(out, reports.getFirst());
+      out.flush();
+    } else {
+      Listing.print(
+          out,
+          output.format,
+          source.isLab() ? reports : reports.getFirst(),
+          wide -> table(reports));
+    }
+  }
+
+  private static void print(PrintWriter out, StatusReport report) {
+    out.println("node       " + report.node() + ", " + report.state() + ", Naru " + report.version());
+    out.println(
+        "underlay   "
+            + report.underlay().interfaceName()
+            + ", MTU "
+            + report.underlay().mtu()
+            + ", "
+            + Listing.joined(report.underlay().addresses())
+            + " (chosen because "
+            + report.underlay().reason()
+            + ")");
+    out.println(
+        "pods       "
+            + report.pods()
+            + ", from "
+            + Listing.joined(report.podCidrs())
+            + ", MTU "
+            + report.podMtu());
+    out.println("transport  " + report.transport() + ", " + report.peers() + " peers");
+    out.println("paths      " + states(report));
+    out.println("store      " + report.store().detail());
+    report.failures().forEach(failure -> out.println("problem    " + failure));
+  }
+
+  private static String states(StatusReport report) {
+    String states =
+        report.paths().entrySet().stream()
+            .filter(entry -> entry.getValue() > 0)
+            .map(entry -> entry.getValue() + " " + entry.getKey())
+            .collect(Collectors.joining(", "));
+    return states.isEmpty() ? "none" : states;
+  }
+
+  private static Table table(List<StatusReport> reports) {
+    Table table = new Table("NODE", "STATE", "PODS", "POD CIDRS", "MTU", "STORE", "PATHS", "PROBLEMS");
+    for (StatusReport report : reports) {
+      table.row(
+          report.node(),
+          report.state(),
+          "" + report.pods(),
+          Listing.joined(report.podCidrs()),
+          "" + report.podMtu(),
+          report.store().connected() ? "answers" : "away",
+          states(report),
+          String.join("; ", report.failures()));
+    }
+    return table;
+  }
+}
