@@ -151,6 +151,14 @@ public final class SystemCalls {
     return NativeCall.callInt("unshare", flags, 0, 0, 0, 0, 0);
   }
 
+  /** if_nametoindex(3) in the calling thread's network namespace; −ENODEV when there is none. */
+  public static int interfaceIndex(String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      int index = NativeCall.callInt("if_nametoindex", text(arena, name), 0, 0, 0, 0, 0);
+      return index == 0 ? -Errno.ENODEV.number() : index;
+    }
+  }
+
   /** mount(2) without data. */
   public static int mount(String source, String target, String fileSystem, long flags) {
     try (Arena arena = Arena.ofConfined()) {

@@ -32,6 +32,12 @@ public final class Wakeup implements AutoCloseable {
     }
   }
 
+  /** Time that is left of a timeout which began at {@code start}; never negative. */
+  public static Duration left(Duration timeout, long start) {
+    Duration left = timeout.minusNanos(System.nanoTime() - start);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
   /** Waits until the descriptor has something to read or an error to tell. */
   public Outcome await(OwnedDescriptor descriptor, Duration timeout) {
     long nanos = saturatedNanos(timeout);

@@ -126,6 +126,7 @@ public final class NetlinkEndpoint implements AutoCloseable {
    * lost because the buffer was full, this throws a {@link KernelException} with ENOBUFS, once.
    */
   public Received receive(Duration timeout) {
+    long start = System.nanoTime();
     lock.lock();
     try {
       while (!closed) {
@@ -134,7 +135,7 @@ public final class NetlinkEndpoint implements AutoCloseable {
           continue;
         }
         if (got == -Errno.EAGAIN.number()) {
-          if (wakeup.await(descriptor, timeout) != Wakeup.Outcome.READY) {
+          if (wakeup.await(descriptor, Wakeup.left(timeout, start)) != Wakeup.Outcome.READY) {
             return new Received.Nothing();
           }
           continue;

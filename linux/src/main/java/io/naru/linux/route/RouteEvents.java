@@ -4,6 +4,7 @@ import static io.naru.linux.route.Rtnetlink.*;
 
 import io.naru.linux.call.Errno;
 import io.naru.linux.call.KernelException;
+import io.naru.linux.call.Wakeup;
 import io.naru.linux.netlink.NetlinkEndpoint;
 import io.naru.linux.netlink.NetlinkMessage;
 import io.naru.linux.netlink.NetlinkSocket;
@@ -67,10 +68,8 @@ public final class RouteEvents implements AutoCloseable {
   public Optional<RouteEvent> next(Duration timeout) {
     long start = System.nanoTime();
     while (pending.isEmpty()) {
-      Duration left = timeout.minusNanos(System.nanoTime() - start);
-      Duration wait = left.isNegative() ? Duration.ZERO : left;
       try {
-        switch (endpoint.receive(wait)) {
+        switch (endpoint.receive(Wakeup.left(timeout, start))) {
           case NetlinkEndpoint.Received.Datagram(Payload bytes) ->
               NetlinkMessage.parse(bytes).forEach(message -> read(message).ifPresent(pending::add));
           case NetlinkEndpoint.Received.Nothing nothing -> {

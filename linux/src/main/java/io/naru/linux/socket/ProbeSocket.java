@@ -40,6 +40,7 @@ public final class ProbeSocket implements AutoCloseable {
   /** Largest payload of a UDP datagram, and a little more. */
   private static final int LARGEST = 65536;
 
+  private final ReentrantLock sending = new ReentrantLock();
   private final ReentrantLock receiving = new ReentrantLock();
   private final OwnedDescriptor descriptor;
   private final Wakeup wakeup = new Wakeup();
@@ -142,8 +143,9 @@ public final class ProbeSocket implements AutoCloseable {
    * a route, ECONNREFUSED for an earlier datagram's ICMP error.
    */
   public void send(IpAddress destination, int destinationPort, byte[] bytes) {
-    requireOpen();
+    sending.lock();
     try (Arena arena = Arena.ofConfined()) {
+      requireOpen();
       SystemCalls.check(
           SystemCalls.sendto(
               descriptor.number(),
@@ -156,6 +158,7 @@ public final class ProbeSocket implements AutoCloseable {
 
   /** Waits for a datagram, on a platform thread; empty when time ran out or this was closed. */
   public Optional<ReceivedDatagram> receive(Duration timeout) {
+    long start = System.nanoTime();
     receiving.lock();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(LARGEST);
@@ -166,7 +169,7 @@ public final class ProbeSocket implements AutoCloseable {
           continue;
         }
         if (got == -Errno.EAGAIN.number()) {
-          if (wakeup.await(descriptor, timeout) != Wakeup.Outcome.READY) {
+          if (wakeup.await(descriptor, Wakeup.left(timeout, start)) != Wakeup.Outcome.READY) {
             return Optional.empty();
           }
           continue;
@@ -196,12 +199,14 @@ public final class ProbeSocket implements AutoCloseable {
     if (!closed) {
       closed = true;
       wakeup.wake();
+      sending.lock();
       receiving.lock();
       try {
         descriptor.close();
         wakeup.close();
       } finally {
         receiving.unlock();
+        sending.unlock();
       }
     }
   }
