@@ -1,0 +1,85 @@
+package io.naru.store.embedded;
+
+import io.naru.channel.file.PrivateFile;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.OptionalLong;
+
+/**
+ * The last acknowledged revision, in a file beside the store's. The engine opens a file that lost
+ * its end as it was some time before, without a word; the mark tells that apart. It is written
+ * after the store is on the disk, so it is never ahead of it.
+ */
+final class RevisionMark implements AutoCloseable {
+  private static final int LENGTH = 16;
+
+  private final Path file;
+  private final FileChannel channel;
+
+  private RevisionMark(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  static RevisionMark open(Path file) {
+    try {
+      return new RevisionMark(
+          file,
+          FileChannel.open(
+              file,
+              EnumSet.of(
+                  StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))));
+    } catch (IOException e) {
+      throw PrivateFile.failed("opening " + file, e);
+    }
+  }
+
+  /** The revision, or empty before the first. */
+  OptionalLong read() {
+    try {
+      ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
+      int count = 0;
+      while (bytes.hasRemaining() && count >= 0) {
+        count = channel.read(bytes, bytes.position());
+      }
+      if (bytes.hasRemaining()) {
+        return OptionalLong.empty();
+      }
+      long revision = bytes.getLong(0);
+      if (bytes.getLong(8) != ~revision) {
+        throw new NaruException(
+            ErrorCode.MALFORMED,
+            file + " is damaged; restore the server's data directory from a backup");
+      }
+      return OptionalLong.of(revision);
+    } catch (IOException e) {
+      throw PrivateFile.failed("reading " + file, e);
+    }
+  }
+
+  void write(long revision) {
+    try {
+      ByteBuffer bytes = ByteBuffer.allocate(LENGTH).putLong(revision).putLong(~revision).flip();
+      channel.write(bytes, 0);
+    } catch (IOException e) {
+      throw PrivateFile.failed("writing " + file, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw PrivateFile.failed("closing " + file, e);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.naru.store.service;
+
+import io.naru.channel.TcpAddress;
+import io.naru.channel.frame.Json;
+import io.naru.channel.identity.JoinToken;
+import io.naru.channel.identity.NodeIdentity;
+import io.naru.core.address.Prefix;
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.core.path.PathId;
+import io.naru.core.path.PathNotice;
+import io.naru.store.ClusterSnapshot;
+import io.naru.store.ClusterStore;
+import io.naru.store.StoreCapability;
+import io.naru.store.StoreListener;
+import io.naru.store.StoreWatch;
+import io.naru.store.engine.FeedWatch;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A store that another program serves. It connects by itself and again after every loss; a request
+ * waits for the connection until its deadline; watches go on where they were.
+ */
+public final class RemoteClusterStore implements ClusterStore {
+  private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(10);
+
+  private final StoreConnection connection;
+  private final Duration deadline;
+
+  /** A store behind a connector; each request may take ten seconds. */
+  public RemoteClusterStore(Connector connector) {
+    this(connector, DEFAULT_DEADLINE);
+  }
+
+  /** A store behind a connector, and how long each request may take in all. */
+  public RemoteClusterStore(Connector connector, Duration deadline) {
+    this.connection = StoreConnection.start(connector);
+    this.deadline = deadline;
+  }
+
+  @Override
+  public Set<StoreCapability> capabilities() {
+    return Set.of(
+        StoreCapability.ASSIGNS_POD_CIDRS,
+        StoreCapability.DURABLE,
+        StoreCapability.REMOTE,
+        StoreCapability.SURVIVES_RECONNECT);
+  }
+
+  @Override
+  public NetworkConfiguration configuration() {
+    return Json.read(ask(new StoreRequest.Configuration()), NetworkConfiguration.class);
+  }
+
+  @Override
+  public ClusterSnapshot snapshot() {
+    return Json.read(ask(new StoreRequest.Snapshot()), ClusterSnapshot.class);
+  }
+
+  @Override
+  public List<Prefix> claimPodCidrs(NodeName node, List<Prefix> wanted) {
+    return prefixes(ask(new StoreRequest.Claim(node, wanted, false)));
+  }
+
+  @Override
+  public List<Prefix> claimExactPodCidrs(NodeName node, List<Prefix> exact) {
+    return prefixes(ask(new StoreRequest.Claim(node, exact, true)));
+  }
+
+  private static List<Prefix> prefixes(JsonNode value) {
+    return List.copyOf(Arrays.asList(Json.read(value, Prefix[].class)));
+  }
+
+  @Override
+  public void publishNode(Node node) {
+    ask(new StoreRequest.Publish(node));
+  }
+
+  @Override
+  public void withdrawNode(NodeName node) {
+    ask(new StoreRequest.Withdraw(node));
+  }
+
+  @Override
+  public void publishNotice(PathNotice notice) {
+    ask(new StoreRequest.Notice(notice));
+  }
+
+  @Override
+  public void withdrawNotice(PathId path, NodeName observer) {
+    ask(new StoreRequest.NoticeWithdrawal(path, observer));
+  }
+
+  @Override
+  public StoreWatch watch(StoreListener listener) {
+    connection.wantWatch();
+    return FeedWatch.start(connection.feed(), listener);
+  }
+
+  /** Makes a token; only through the socket of the server's own host. */
+  public JoinToken createToken(List<TcpAddress> servers, Duration validity) {
+    JsonNode answer =
+        ask(
+            new StoreRequest.Token(
+                servers.stream().map(TcpAddress::toString).toList(), validity.toSeconds()));
+    return JoinToken.parse(answer.path("token").asString(""));
+  }
+
+  /** The same key with a new certificate; the caller saves it. */
+  public NodeIdentity renew(NodeIdentity identity) {
+    return identity.renew(
+        Joining.certificates(ask(new StoreRequest.Renewal(identity.renewalRequest()))));
+  }
+
+  private JsonNode ask(StoreRequest request) {
+    long end = System.nanoTime() + deadline.toNanos();
+    while (true) {
+      StoreClientSession session =
+          connection.session(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      try {
+        Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
+        return StoreClientSession.await(session.send(request), left);
+      } catch (CancellationException lost) {
+        // Every request may be repeated without harm: it waits for the next connection.
+        connection.lost(session);
+      } catch (NaruException e) {
+        if (e.code() != ErrorCode.UNAVAILABLE || System.nanoTime() >= end) {
+          throw e;
+        }
+        connection.lost(session);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

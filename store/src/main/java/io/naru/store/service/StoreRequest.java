@@ -1,0 +1,73 @@
+package io.naru.store.service;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.naru.core.address.Prefix;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.path.PathId;
+import io.naru.core.path.PathNotice;
+import java.util.List;
+import java.util.Optional;
+
+/** What a client may ask a store service for. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = StoreRequest.Ping.class, name = "ping"),
+  @JsonSubTypes.Type(value = StoreRequest.Configuration.class, name = "configuration"),
+  @JsonSubTypes.Type(value = StoreRequest.Snapshot.class, name = "snapshot"),
+  @JsonSubTypes.Type(value = StoreRequest.Claim.class, name = "claim"),
+  @JsonSubTypes.Type(value = StoreRequest.Publish.class, name = "publish"),
+  @JsonSubTypes.Type(value = StoreRequest.Withdraw.class, name = "withdraw"),
+  @JsonSubTypes.Type(value = StoreRequest.Notice.class, name = "notice"),
+  @JsonSubTypes.Type(value = StoreRequest.NoticeWithdrawal.class, name = "notice-withdrawal"),
+  @JsonSubTypes.Type(value = StoreRequest.Watch.class, name = "watch"),
+  @JsonSubTypes.Type(value = StoreRequest.Token.class, name = "token"),
+  @JsonSubTypes.Type(value = StoreRequest.Join.class, name = "join"),
+  @JsonSubTypes.Type(value = StoreRequest.Renewal.class, name = "renewal")
+})
+sealed interface StoreRequest {
+  /** Shows that the client lives, and asks for the same. */
+  record Ping() implements StoreRequest {}
+
+  record Configuration() implements StoreRequest {}
+
+  record Snapshot() implements StoreRequest {}
+
+  /**
+   * @param exact whether only these blocks will do
+   */
+  record Claim(NodeName node, List<Prefix> podCidrs, boolean exact) implements StoreRequest {}
+
+  record Publish(io.naru.core.cluster.Node node) implements StoreRequest {}
+
+  record Withdraw(NodeName node) implements StoreRequest {}
+
+  record Notice(PathNotice notice) implements StoreRequest {}
+
+  record NoticeWithdrawal(PathId path, NodeName observer) implements StoreRequest {}
+
+  /**
+   * @param epoch of the server whose revision the client has, if it has one
+   * @param revision the client's
+   */
+  record Watch(Optional<String> epoch, long revision) implements StoreRequest {}
+
+  /**
+   * @param servers addresses like {@code 192.0.2.1:8472} to put into the token
+   */
+  record Token(List<String> servers, long seconds) implements StoreRequest {}
+
+  /**
+   * @param certificateRequest PKCS #10 in DER, base64 in the text
+   * @param tokenId and the secret: absent from a program of the server's own host
+   */
+  record Join(
+      NodeName node, byte[] certificateRequest, Optional<String> tokenId, Optional<String> secret)
+      implements StoreRequest {}
+
+  /** A new certificate for the key that the client has already. */
+  record Renewal(byte[] certificateRequest) implements StoreRequest {}
+
+  /** A request with the number its answer will have. */
+  record Numbered(long id, StoreRequest request) {}
+}

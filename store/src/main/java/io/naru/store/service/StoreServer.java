@@ -1,0 +1,138 @@
+package io.naru.store.service;
+
+import io.naru.channel.Hello;
+import io.naru.channel.TcpAddress;
+import io.naru.channel.file.PrivateFile;
+import io.naru.channel.identity.ClusterAuthority;
+import io.naru.channel.identity.JoinToken;
+import io.naru.channel.tls.ChannelAcceptor;
+import io.naru.channel.unix.UnixServer;
+import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.store.ClusterStore;
+import io.naru.store.embedded.EmbeddedClusterStore;
+import io.naru.store.state.Command;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store's server: authority and store in one directory of mode 0700, a socket for this host's
+ * programs, and a TLS port unless an agent of this host relays from its own.
+ *
+ * <p>The configuration given at the first start makes the network. At a later start a different one
+ * replaces the stored one if the rules of a network with nodes allow it (transport, mtu, vni,
+ * vxlanPort, noMasqueradeCidrs), and reaches the nodes by their watches; otherwise the start is
+ * refused with the reason. None given keeps the stored one.
+ */
+public final class StoreServer implements AutoCloseable {
+  private final Path directory;
+  private final Path socket;
+  private final Optional<TcpAddress> listen;
+  private final Optional<NetworkConfiguration> configuration;
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private @Nullable EmbeddedClusterStore store;
+  private @Nullable StoreService service;
+  private Optional<TcpAddress> address = Optional.empty();
+
+  /** A server that is not started yet. */
+  public StoreServer(
+      Path directory,
+      Path socket,
+      Optional<TcpAddress> listen,
+      Optional<NetworkConfiguration> configuration) {
+    this.directory = directory;
+    this.socket = socket;
+    this.listen = listen;
+    this.configuration = configuration;
+  }
+
+  /** Opens the store and serves it; after a failure nothing stays open. */
+  public void start() {
+    try {
+      PrivateFile.directory(directory);
+      EmbeddedClusterStore made =
+          EmbeddedClusterStore.open(
+              directory, configuration.orElse(NetworkConfiguration.defaults()));
+      store = made;
+      opened.addFirst(made);
+      configuration.ifPresent(wanted -> made.execute(new Command.ChangeConfiguration(wanted)));
+      ClusterAuthority authority =
+          authority(made.state().authority().isPresent(), InstantSource.system());
+      made.execute(new Command.BindAuthority(authority.fingerprint()));
+      StoreService serving = new StoreService(made, authority, InstantSource.system());
+      service = serving;
+      opened.addFirst(UnixServer.start(socket, serving));
+      if (listen.isPresent()) {
+        ChannelAcceptor acceptor =
+            ChannelAcceptor.start(
+                listen.get(),
+                authority.serverIdentity(),
+                Map.of(Hello.STORE, serving, Hello.JOIN, serving));
+        opened.addFirst(acceptor);
+        address = Optional.of(acceptor.address());
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private ClusterAuthority authority(boolean hadOne, InstantSource clock) {
+    if (hadOne) {
+      return ClusterAuthority.load(directory, clock)
+          .orElseThrow(
+              () ->
+                  new NaruException(
+                      ErrorCode.NOT_FOUND,
+                      "the authority's key is missing from "
+                          + directory
+                          + " although nodes may have joined under it; restore the directory as a"
+                          + " whole from a backup"));
+    }
+    return ClusterAuthority.loadOrCreate(directory, clock);
+  }
+
+  /** Where it listens for TLS, with the port that the kernel chose if it was 0. */
+  public Optional<TcpAddress> address() {
+    return address;
+  }
+
+  /** The store, for this program itself. */
+  public ClusterStore store() {
+    EmbeddedClusterStore open = store;
+    if (open == null) {
+      throw new NaruException(ErrorCode.INTERNAL, "the server is not started");
+    }
+    return open;
+  }
+
+  /** Makes a token with which nodes may join at those addresses until it expires. */
+  public JoinToken createToken(List<TcpAddress> servers, Duration validity) {
+    StoreService serving = service;
+    if (serving == null) {
+      throw new NaruException(ErrorCode.INTERNAL, "the server is not started");
+    }
+    return serving.createToken(servers, validity);
+  }
+
+  /** Stops serving, then closes the store. */
+  @Override
+  public void close() {
+    for (AutoCloseable part : opened) {
+      switch (part) {
+        case ChannelAcceptor acceptor -> acceptor.close();
+        case UnixServer server -> server.close();
+        case EmbeddedClusterStore made -> made.close();
+        default -> throw new NaruException(ErrorCode.INTERNAL, "an unknown part of the server");
+      }
+    }
+    opened.clear();
+  }
+}

@@ -1,0 +1,61 @@
+package io.naru.store;
+
+import io.naru.core.address.InterfaceAddress;
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.MacAddress;
+import io.naru.core.address.Prefix;
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.configuration.NetworkConfigurationParser;
+import io.naru.core.path.PathId;
+import io.naru.core.path.PathNotice;
+import io.naru.core.path.PathState;
+import io.naru.core.path.Transport;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Values for the tests. */
+public final class Sample {
+  private Sample() {}
+
+  public static NetworkConfiguration dualStack() {
+    return NetworkConfigurationParser.parse(
+        Map.of(
+            "clusterCidrs", List.of("10.244.0.0/16", "fd10:244::/48"),
+            "podCidrLengthIpv4", 24,
+            "podCidrLengthIpv6", 64));
+  }
+
+  public static NodeName name(int i) {
+    return new NodeName("node" + i);
+  }
+
+  public static Node node(int i, List<Prefix> podCidrs) {
+    IpAddress address = IpAddress.parse("172.26." + (50 + i / 250) + "." + (1 + i % 250));
+    return new Node(
+        name(i),
+        NodeKind.AGENT,
+        List.of(new InterfaceAddress(address, 24)),
+        List.of(address),
+        MacAddress.locallyAdministered(i),
+        1,
+        8472,
+        8472,
+        podCidrs);
+  }
+
+  public static PathNotice notice(int from, int to, int observer) {
+    return new PathNotice(
+        new PathId(name(from), name(to), Transport.VXLAN),
+        name(observer),
+        PathState.BROKEN,
+        "UDP 8472 is dropped",
+        Optional.of("node" + from + "/nic"),
+        Optional.empty(),
+        Instant.parse("2026-01-02T03:04:05.678Z"));
+  }
+}
