@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -182,7 +183,7 @@ class ProgramTest {
   @Test
   void versionNeedsNoAgent() {
     Program.Outcome outcome =
-        new Program(Program.RELEASE, java.util.Map.of("CNI_COMMAND", "VERSION"))
+        new Program(Program.RELEASE, Map.of("CNI_COMMAND", "VERSION"))
             .run(bytes("{\"cniVersion\":\"0.4.0\"}"));
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.json().get("cniVersion").asString()).isEqualTo("0.4.0");

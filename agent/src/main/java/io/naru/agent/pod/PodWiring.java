@@ -3,6 +3,7 @@ package io.naru.agent.pod;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
+import io.naru.core.address.Prefix;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.HostInterface;
@@ -210,7 +211,7 @@ public final class PodWiring implements AutoCloseable {
       List<Route> routes, Set<IpAddress> addresses, Map<IpAddress, MacAddress> neighbours) {
     static final End NONE = new End(List.of(), Set.of(), Map.of());
 
-    Set<io.naru.core.address.Prefix> destinations() {
+    Set<Prefix> destinations() {
       return routes.stream().map(Route::destination).collect(Collectors.toUnmodifiableSet());
     }
 

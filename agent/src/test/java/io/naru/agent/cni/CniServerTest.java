@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -157,7 +158,7 @@ class CniServerTest {
     assertThat(server.handle(request("CHECK", configuration("0.4.0", previous))).exitCode())
         .isZero();
     assertThat(service.calls).containsExactly("check c1/eth0 /run/netns/p1 [10.244.1.2]");
-    service.differences = java.util.List.of("one is gone", "two is down");
+    service.differences = List.of("one is gone", "two is down");
     assertError(
         server.handle(request("CHECK", configuration("0.4.0", previous))),
         102,

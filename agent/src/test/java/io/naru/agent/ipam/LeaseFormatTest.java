@@ -9,6 +9,8 @@ import io.naru.core.error.NaruException;
 import io.naru.core.pod.AttachmentKey;
 import io.naru.core.pod.PodAttachment;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -39,7 +41,7 @@ class LeaseFormatTest {
 
   private static Map<String, String> withoutLoneSurrogates(Map<String, String> arguments) {
     // UTF-8 has no form for half a character; a runtime's arguments are UTF-8.
-    Map<String, String> clean = new java.util.HashMap<>();
+    Map<String, String> clean = new HashMap<>();
     arguments.forEach(
         (name, value) ->
             clean.put(
@@ -55,7 +57,7 @@ class LeaseFormatTest {
       @ForAll boolean truncate) {
     byte[] bytes = LeaseFormat.write(attachment(Map.of("K8S_POD_NAME", "web")));
     int at = where % bytes.length;
-    byte[] damaged = truncate ? java.util.Arrays.copyOf(bytes, at) : bytes.clone();
+    byte[] damaged = truncate ? Arrays.copyOf(bytes, at) : bytes.clone();
     if (!truncate) {
       damaged[at] = value;
     }

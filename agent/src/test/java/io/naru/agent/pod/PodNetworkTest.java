@@ -10,14 +10,18 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.AttachmentKey;
+import io.naru.core.pod.HostInterface;
 import io.naru.core.pod.PodAttachment;
 import io.naru.linux.namespace.NetworkNamespace;
+import io.naru.linux.route.RouteNetlink;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -52,7 +56,7 @@ class PodNetworkTest {
     return node.network.check(TestNode.key(pod), pod.path(), List.of());
   }
 
-  private void assertNothingIsLeft() throws java.io.IOException {
+  private void assertNothingIsLeft() throws IOException {
     assertThat(node.namespace().run("ip -o link show type veth")).isEmpty();
     assertThat(node.namespace().run("ip route show proto 72; ip -6 route show proto 72")).isEmpty();
     try (Stream<Path> files = Files.list(node.directory())) {
@@ -179,7 +183,7 @@ class PodNetworkTest {
   @Test
   void anotherOnesInterfaceOfThatNameStays() {
     TestNamespace pod = node.pod();
-    String name = io.naru.core.pod.HostInterface.name(TestNode.key(pod), taken -> false);
+    String name = HostInterface.name(TestNode.key(pod), taken -> false);
     node.namespace().run("ip link add " + name + " type bridge");
     node.namespace().run("ip link set " + name + " alias mine");
     assertThatThrownBy(() -> node.attach(pod)).hasMessageContaining("mine");
@@ -271,12 +275,12 @@ class PodNetworkTest {
         .namespace()
         .run(
             () -> {
-              try (var netlink = io.naru.linux.route.RouteNetlink.open()) {
+              try (var netlink = RouteNetlink.open()) {
                 int index = netlink.link(attachment.hostInterface()).orElseThrow().index();
                 // Twice: making them again changes nothing.
                 for (int i = 0; i < 2; i++) {
                   assertThat(netlink.apply(DesiredWiring.hostChanges(attachment, index)))
-                      .allMatch(java.util.Optional::isEmpty);
+                      .allMatch(Optional::isEmpty);
                 }
               }
             });
@@ -356,7 +360,7 @@ class PodNetworkTest {
   }
 
   private static String hostInterface(TestNamespace pod) {
-    return io.naru.core.pod.HostInterface.name(TestNode.key(pod), taken -> false);
+    return HostInterface.name(TestNode.key(pod), taken -> false);
   }
 
   @Test

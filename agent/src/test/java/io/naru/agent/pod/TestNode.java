@@ -3,6 +3,7 @@ package io.naru.agent.pod;
 import io.naru.agent.ipam.LeaseBook;
 import io.naru.core.address.Prefix;
 import io.naru.core.pod.AttachmentKey;
+import io.naru.core.pod.PodAttachment;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ final class TestNode implements AutoCloseable {
     return pod;
   }
 
-  io.naru.core.pod.PodAttachment attach(TestNamespace pod) {
+  PodAttachment attach(TestNamespace pod) {
     return network.add(key(pod), "naru", pod.path(), Map.of("K8S_POD_NAME", pod.name()));
   }
 
