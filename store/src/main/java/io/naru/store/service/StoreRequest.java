@@ -61,11 +61,13 @@ sealed interface StoreRequest {
    * @param certificateRequest PKCS #10 in DER, base64 in the text
    * @param tokenId and the secret: absent from a program of the server's own host
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Join(
       NodeName node, byte[] certificateRequest, Optional<String> tokenId, Optional<String> secret)
       implements StoreRequest {}
 
   /** A new certificate for the key that the client has already. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Renewal(byte[] certificateRequest) implements StoreRequest {}
 
   /** A request with the number its answer will have. */

@@ -1,0 +1,244 @@
+package io.naru.agent.node;
+
+import io.naru.agent.api.ApiServer;
+import io.naru.agent.api.Reports;
+import io.naru.agent.channel.PeerChannels;
+import io.naru.agent.ipam.Lease;
+import io.naru.agent.ipam.LeaseBook;
+import io.naru.agent.kernel.FilterTables;
+import io.naru.agent.kernel.HostSettings;
+import io.naru.agent.kernel.KernelReader;
+import io.naru.agent.kernel.KernelWriter;
+import io.naru.agent.loop.ClusterMemory;
+import io.naru.agent.loop.Pass;
+import io.naru.agent.loop.ReconcileLoop;
+import io.naru.agent.loop.Reconciler;
+import io.naru.agent.pod.PodNetwork;
+import io.naru.agent.pod.PodNetworkSettings;
+import io.naru.agent.pod.PodWiring;
+import io.naru.agent.probe.Notices;
+import io.naru.agent.probe.PathBook;
+import io.naru.agent.probe.Prober;
+import io.naru.channel.Hello;
+import io.naru.channel.HelloHandler;
+import io.naru.channel.TcpAddress;
+import io.naru.channel.file.PrivateFile;
+import io.naru.channel.tls.ChannelAcceptor;
+import io.naru.channel.tls.TlsDialer;
+import io.naru.core.address.IpAddress;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.desired.LocalPod;
+import io.naru.core.desired.NodeView;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.core.path.PathNotice;
+import io.naru.linux.route.RouteNetlink;
+import io.naru.store.ClusterSnapshot;
+import io.naru.store.ClusterStore;
+import io.naru.store.StoreWatch;
+import io.naru.store.service.StoreRelay;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's agent. Its start only puts the parts together; what the kernel holds is the loop's work.
+ * Its end leaves the data path as it is.
+ */
+public final class Agent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+  private static final IpAddress EVERYWHERE = IpAddress.parse("::");
+
+  private final AgentOptions options;
+  private final PathBook paths;
+  private final ClusterMemory memory;
+  private final ClusterStore store;
+  private final Membership membership;
+  private final LeaseBook leases;
+  private final PeerChannels channels;
+  private final Notices notices;
+  private final Prober prober;
+  private final Reconciler reconciler;
+  private final ReconcileLoop loop;
+  private final KernelEvents events;
+  private final ApiServer api;
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private volatile Pass lastPass = new Pass(Optional.empty(), NO_PLAN, List.of());
+  private @Nullable ChannelAcceptor acceptor;
+  private @Nullable StoreWatch watch;
+
+  private static final io.naru.core.state.Plan NO_PLAN = new io.naru.core.state.Plan(List.of());
+
+  private Agent(AgentOptions options) {
+    this.options = options;
+    SecureRandom random = new SecureRandom();
+    NodeName name = options.intent().name();
+    PrivateFile.directory(options.stateDirectory());
+    PrivateFile.directory(options.runDirectory());
+    paths = new PathBook(System::nanoTime, random::nextLong);
+    leases = new LeaseBook(options.pods());
+    FilterTables filters = new FilterTables();
+    memory = new ClusterMemory(options.cluster(), this::clusterChanged);
+    PodNetwork pods =
+        new PodNetwork(
+            leases,
+            new PodWiring(),
+            this::podSettings,
+            InstantSource.system(),
+            key -> changed());
+    // The socket comes first: it tells whether an agent runs already, and lets people see ours.
+    api =
+        ApiServer.start(
+            options.socket(),
+            new Reports(
+                name, options.version(), memory, () -> lastPass, paths, leases, filters),
+            pods);
+    opened.add(api);
+    membership = Membership.of(options);
+    store = membership.store();
+    opened.add(store);
+    channels = new PeerChannels(name, TlsDialer.of(membership.identity()), paths);
+    opened.add(channels);
+    notices = new Notices(store);
+    prober = new Prober(paths, channels, notices);
+    opened.add(prober);
+    RouteNetlink netlink = RouteNetlink.open();
+    opened.add(netlink);
+    reconciler = reconciler(options, memory, store, netlink, filters, this::localPods);
+    loop = new ReconcileLoop(reconciler, this::passed);
+    opened.add(loop);
+    events = new KernelEvents(loop::trigger);
+    opened.add(events);
+  }
+
+  static Reconciler reconciler(
+      AgentOptions options,
+      ClusterMemory memory,
+      ClusterStore store,
+      RouteNetlink netlink,
+      FilterTables filters,
+      java.util.function.Supplier<List<LocalPod>> pods) {
+    return new Reconciler(
+        options.intent(),
+        memory,
+        store,
+        netlink,
+        new KernelReader(netlink, filters),
+        new KernelWriter(
+            netlink, filters, new HostSettings(options.settings()), options.steps()),
+        options.steps(),
+        pods);
+  }
+
+  /**
+   * Starts an agent on this host.
+   *
+   * @throws NaruException CONFLICT if one runs already; else what is missing for a start
+   */
+  public static Agent start(AgentOptions options) {
+    Agent agent = new Agent(options);
+    agent.watch = agent.store.watch(agent.memory);
+    agent.loop.start();
+    agent.prober.start();
+    return agent;
+  }
+
+  private void clusterChanged() {
+    memory.snapshot().ifPresent(snapshot -> paths.notices(snapshot.notices()));
+    changed();
+  }
+
+  private void changed() {
+    if (loop != null) {
+      loop.trigger();
+    }
+  }
+
+  /** After each pass, on the loop's thread: the rest of the agent follows what is known now. */
+  private void passed(Pass pass) {
+    lastPass = pass;
+    pass.view().ifPresent(this::follow);
+  }
+
+  private void follow(NodeView view) {
+    ClusterSnapshot snapshot = memory.snapshot().orElseThrow();
+    if (acceptor == null) {
+      listen(view);
+      notices.found(
+          snapshot.notices().stream()
+              .filter(notice -> notice.observer().equals(view.self().name()))
+              .toList());
+    }
+    channels.update(view.peers(), snapshot.pinnedKeys());
+    prober.update(view);
+    paths.notices(snapshot.notices().stream().filter(n -> isOthers(n, view)).toList());
+  }
+
+  private static boolean isOthers(PathNotice notice, NodeView view) {
+    return !notice.observer().equals(view.self().name());
+  }
+
+  private void listen(NodeView view) {
+    Map<String, HelloHandler> handlers = new HashMap<>();
+    handlers.put(Hello.AGENT, channels::accepted);
+    if (membership.isServerHost()) {
+      StoreRelay relay = new StoreRelay(options.serverSocket());
+      handlers.put(Hello.STORE, relay);
+      handlers.put(Hello.JOIN, relay);
+    }
+    TcpAddress address = new TcpAddress(EVERYWHERE, view.configuration().agentPort());
+    try {
+      acceptor = ChannelAcceptor.start(address, membership.identity(), handlers);
+      opened.addFirst(acceptor);
+    } catch (NaruException taken) {
+      LOG.warn("peers cannot reach this agent: {}", taken.sentence());
+    }
+  }
+
+  private PodNetworkSettings podSettings() {
+    NodeView view =
+        lastPass
+            .view()
+            .orElseThrow(
+                () ->
+                    new NaruException(
+                        ErrorCode.UNAVAILABLE,
+                        "the agent has not got so far yet: "
+                            + lastPass.problems().stream().findFirst().orElse("it is starting")));
+    return PodNetworkSettings.of(view.self().podCidrs(), view.podMtu());
+  }
+
+  /** Every pod with a lease, also one that is only being attached: its routes are wanted. */
+  private List<LocalPod> localPods() {
+    return localPods(leases);
+  }
+
+  static List<LocalPod> localPods(LeaseBook leases) {
+    return leases.all().stream()
+        .map(Lease::attachment)
+        .map(pod -> new LocalPod(pod.hostInterface(), pod.podMac(), pod.addresses()))
+        .toList();
+  }
+
+  /** Ends the agent; pods' packets flow on. */
+  @Override
+  public void close() {
+    if (watch != null) {
+      watch.close();
+    }
+    for (AutoCloseable part : opened.reversed()) {
+      try {
+        part.close();
+      } catch (Exception notClosed) {
+        LOG.debug("a part of the agent did not close", notClosed);
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.naru.agent.node;
+
+import io.naru.agent.kernel.Steps;
+import io.naru.agent.loop.NodeIntent;
+import io.naru.channel.identity.JoinToken;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How an agent is started.
+ *
+ * @param runDirectory for its socket, {@code /run/naru}
+ * @param stateDirectory for what outlives it, {@code /var/lib/naru}
+ * @param serverSocket where the store of this host answers, if it is here
+ * @param token to join with, on the first start away from the server's host
+ * @param version of the program, for its reports
+ */
+public record AgentOptions(
+    NodeIntent intent,
+    Path runDirectory,
+    Path stateDirectory,
+    Path serverSocket,
+    Optional<JoinToken> token,
+    String version,
+    Steps steps) {
+  /** Where the agents of packages and containers keep their sockets. */
+  public static final Path RUN_DIRECTORY = Path.of("/run/naru");
+
+  /** Where they keep what outlives them. */
+  public static final Path STATE_DIRECTORY = Path.of("/var/lib/naru");
+
+  public Path socket() {
+    return runDirectory.resolve("agent.sock");
+  }
+
+  Path identity() {
+    return stateDirectory.resolve("identity");
+  }
+
+  Path servers() {
+    return stateDirectory.resolve("servers.json");
+  }
+
+  Path cluster() {
+    return stateDirectory.resolve("cluster.json");
+  }
+
+  Path pods() {
+    return stateDirectory.resolve("pods");
+  }
+
+  Path settings() {
+    return stateDirectory.resolve("settings.json");
+  }
+}

@@ -1,0 +1,79 @@
+package io.naru.agent.node;
+
+import io.naru.channel.TcpAddress;
+import io.naru.channel.file.PrivateFile;
+import io.naru.channel.frame.Json;
+import io.naru.channel.identity.JoinToken;
+import io.naru.channel.identity.NodeIdentity;
+import io.naru.channel.tls.TlsDialer;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.store.service.Connector;
+import io.naru.store.service.Joining;
+import io.naru.store.service.RemoteClusterStore;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A node's place in its cluster: its certificate, and the way to the store.
+ *
+ * @param isServerHost whether the store runs on this host, so that this agent relays to it
+ */
+public record Membership(NodeIdentity identity, Connector connector, boolean isServerHost) {
+  /** Joins on the first start; later it finds what was kept. */
+  static Membership of(AgentOptions options) {
+    PrivateFile.directory(options.stateDirectory());
+    if (Files.exists(options.serverSocket())) {
+      options.steps().before("join the cluster through the socket");
+      NodeIdentity identity =
+          Joining.joinLocally(
+              options.serverSocket(), options.intent().name(), options.identity());
+      return new Membership(identity, Connector.unix(options.serverSocket()), true);
+    }
+    Optional<NodeIdentity> known = NodeIdentity.load(options.identity());
+    if (known.isEmpty()) {
+      JoinToken token = options.token().orElseThrow(Membership::howToJoin);
+      options.steps().before("remember the servers");
+      PrivateFile.write(
+          options.servers(),
+          Json.write(token.servers().stream().map(TcpAddress::toString).toList()));
+      options.steps().before("join the cluster");
+      known =
+          Optional.of(Joining.join(token, options.intent().name(), options.identity()));
+    } else if (!known.get().name().equals(options.intent().name())) {
+      throw new NaruException(
+          ErrorCode.CONFLICT,
+          "this host has joined as " + known.get().name() + "; start it with --name "
+              + known.get().name() + ", or run: naru clean");
+    }
+    return new Membership(
+        known.get(), Connector.tls(TlsDialer.of(known.get()), servers(options)), false);
+  }
+
+  private static List<TcpAddress> servers(AgentOptions options) {
+    return PrivateFile.read(options.servers())
+        .map(text -> Arrays.stream(Json.read(text, String[].class)).map(TcpAddress::parse).toList())
+        .or(() -> options.token().map(JoinToken::servers))
+        .orElseThrow(
+            () ->
+                new NaruException(
+                    ErrorCode.NOT_FOUND,
+                    options.servers() + " is missing: give the server's address again with a"
+                        + " token, --join TOKEN"));
+  }
+
+  private static NaruException howToJoin() {
+    return new NaruException(
+        ErrorCode.BAD_INPUT,
+        "this host belongs to no cluster yet. Join one: type 'naru token create' on the server's"
+            + " host, and here 'naru agent --join TOKEN'. Or make one: start 'naru server' here"
+            + " first");
+  }
+
+  /** The store, reached by that way. */
+  RemoteClusterStore store() {
+    return new RemoteClusterStore(connector);
+  }
+}
