@@ -49,19 +49,17 @@ final class RouteCodec {
 
   static Payload lookup(RouteQuestion question) {
     IpAddress to = question.destination();
+    // IPv6 tells the table unasked, and refuses the flag.
+    int flags = to.isIpv4() ? RTM_F_LOOKUP_TABLE : 0;
     PayloadWriter writer =
-        header(Families.number(to.family()), to.family().bits(), 0, 0, 0, 0, RTM_F_LOOKUP_TABLE);
+        header(Families.number(to.family()), to.family().bits(), 0, 0, 0, 0, flags);
     writer.attribute(RTA_DST, to);
-    question
-        .source()
-        .ifPresent(
-            source ->
-                // The length of the source in the header: RTA_SRC is ignored without it for IPv6.
-                writer.attribute(RTA_SRC, source));
+    question.source().ifPresent(source -> writer.attribute(RTA_SRC, source));
     question.mark().ifPresent(mark -> writer.attributeI32(RTA_MARK, mark));
     question.outputLink().ifPresent(link -> writer.attributeI32(RTA_OIF, link));
     byte[] bytes = writer.toPayload().toBytes();
     if (question.source().isPresent()) {
+      // rtm_src_len: the source counts only with its whole length.
       bytes[2] = (byte) to.family().bits();
     }
     return Payload.of(bytes);

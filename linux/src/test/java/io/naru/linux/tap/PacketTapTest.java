@@ -20,6 +20,7 @@ import io.naru.linux.tap.TappedPacket.Direction;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,7 +154,7 @@ class PacketTapTest {
         Thread.ofPlatform().start(() -> waiting.complete(tap.receive(Duration.ofDays(1))));
     tap.close();
 
-    assertThat(waiting.orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join()).isEmpty();
+    assertThat(waiting.orTimeout(10, TimeUnit.SECONDS).join()).isEmpty();
     assertThat(thread).isNotNull();
     tap.close();
   }
