@@ -6,6 +6,7 @@ import io.naru.lab.process.ProcessIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -114,6 +115,24 @@ record LabDirectory(Path path) {
           Path draft = Files.createTempFile(file.getParent(), ".", ".tmp");
           Files.write(draft, JSON.writeValueAsBytes(value));
           return Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        });
+  }
+
+  /** Writes a value whole, and only if the file is new; tells whether it was. */
+  static boolean writeNew(Path file, Object value) {
+    return attempt(
+        "write " + file,
+        () -> {
+          Path draft = Files.createTempFile(file.getParent(), ".", ".tmp");
+          try {
+            Files.write(draft, JSON.writeValueAsBytes(value));
+            Files.createLink(file, draft);
+            return true;
+          } catch (FileAlreadyExistsException taken) {
+            return false;
+          } finally {
+            Files.delete(draft);
+          }
         });
   }
 

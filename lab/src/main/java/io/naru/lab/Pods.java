@@ -8,7 +8,6 @@ import io.naru.lab.process.ProcessIdentity;
 import io.naru.lab.process.ProcessTable;
 import io.naru.lab.process.Program;
 import io.naru.lab.topology.Topology;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +33,15 @@ record Pods(LabDirectory directory, LabRecord lab, Topology topology) {
             "",
             List.of());
     String namespace = topology.podNamespace(name);
+    if (find(name).isPresent()) {
+      throw taken(name);
+    }
     Namespaces.requireFree(List.of(namespace));
-    reserve(record);
+    LabDirectory.makeDirectory(directory.pods());
+    // Written down before it is made; of two callers at once one is refused here.
+    if (!LabDirectory.writeNew(directory.pod(name), record)) {
+      throw taken(name);
+    }
     try {
       Namespaces.add(List.of(namespace));
       Namespaces.configure(namespace, "link set lo up\n");
@@ -63,23 +69,11 @@ record Pods(LabDirectory directory, LabRecord lab, Topology topology) {
     }
   }
 
-  /** Writes the pod down before it is made; of two callers one is refused. */
-  private void reserve(PodRecord record) {
-    LabDirectory.makeDirectory(directory.pods());
-    LabDirectory.attempt(
-        "reserve the pod's name",
-        () -> {
-          try {
-            return Files.createFile(directory.pods().resolve(record.name() + ".reserved"));
-          } catch (FileAlreadyExistsException taken) {
-            throw new NaruException(
-                ErrorCode.CONFLICT,
-                "the lab '%s' has a pod '%s' already; choose another name or remove it first"
-                    .formatted(topology.spec().name(), record.name()),
-                taken);
-          }
-        });
-    LabDirectory.write(directory.pod(record.name()), record);
+  private NaruException taken(String name) {
+    return new NaruException(
+        ErrorCode.CONFLICT,
+        "the lab '%s' has a pod '%s' already; choose another name or remove it first"
+            .formatted(topology.spec().name(), name));
   }
 
   private PodRecord startHolder(PodRecord record) {
@@ -130,8 +124,7 @@ record Pods(LabDirectory directory, LabRecord lab, Topology topology) {
         "forget the pod",
         () -> {
           Files.deleteIfExists(directory.pods().resolve(record.name() + ".log"));
-          Files.deleteIfExists(directory.pod(record.name()));
-          return Files.deleteIfExists(directory.pods().resolve(record.name() + ".reserved"));
+          return Files.deleteIfExists(directory.pod(record.name()));
         });
   }
 

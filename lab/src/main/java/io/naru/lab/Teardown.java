@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Takes a lab down from whatever point it was left at. It goes by what the lab's state says is the
@@ -33,7 +34,12 @@ record Teardown(LabDirectory directory, LabRecord lab, Topology topology) {
     Waiting.until(
         "the lab's processes to end",
         () -> {
-          Set<ProcessIdentity> left = left(namespaces);
+          // With its first process a node's others end, and are reaped by those who started them:
+          // killing those too at once would leave that to the host, which may take its time.
+          Set<ProcessIdentity> left = holders();
+          if (left.isEmpty()) {
+            left = left(namespaces);
+          }
           left.forEach(ProcessTable::kill);
           return left.isEmpty();
         },
@@ -42,9 +48,6 @@ record Teardown(LabDirectory directory, LabRecord lab, Topology topology) {
 
   private Set<ProcessIdentity> left(List<Path> namespaces) {
     Set<ProcessIdentity> found = new HashSet<>(ProcessTable.belongingTo(namespaces, lab.marker()));
-    for (var node : topology.nodes()) {
-      new Node(directory, lab, node).holder().ifPresent(found::add);
-    }
     for (PodCgroup cgroup : PodCgroup.ofAllPods(lab.spec().name())) {
       cgroup.members().stream()
           .filter(pid -> pid != 0 && pid != ProcessHandle.current().pid())
@@ -52,5 +55,11 @@ record Teardown(LabDirectory directory, LabRecord lab, Topology topology) {
           .forEach(found::add);
     }
     return found;
+  }
+
+  private Set<ProcessIdentity> holders() {
+    return topology.nodes().stream()
+        .flatMap(node -> new Node(directory, lab, node).holder().stream())
+        .collect(Collectors.toSet());
   }
 }
