@@ -6,7 +6,7 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.AddressPool;
 import io.naru.core.pod.AttachmentKey;
-import io.naru.core.pod.HostInterface;
+import io.naru.core.pod.HostEnd;
 import io.naru.core.pod.PodAttachment;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -148,9 +148,9 @@ public final class LeaseBook {
             wish.netnsPath(),
             addresses,
             wish.blocks().stream().map(Block::gateway).toList(),
-            HostInterface.name(key, names::contains),
-            HostInterface.hostMac(key),
-            HostInterface.podMac(key),
+            HostEnd.name(key, names::contains),
+            HostEnd.hostMac(key),
+            HostEnd.podMac(key),
             wish.mtu(),
             now,
             wish.arguments());

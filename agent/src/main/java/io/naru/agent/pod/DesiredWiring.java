@@ -5,6 +5,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
 import io.naru.core.pod.PodAttachment;
+import io.naru.core.state.RouteTables;
 import io.naru.linux.route.Change;
 import io.naru.linux.route.LinkAddress;
 import io.naru.linux.route.LinkSettings;
@@ -22,9 +23,6 @@ import java.util.List;
  * a route and a permanent neighbour for each address. So neither end ever asks for the other.
  */
 public final class DesiredWiring {
-  /** Number of our routes' protocol (rtm_protocol, linux/rtnetlink.h). */
-  public static final int ROUTE_PROTOCOL = 72;
-
   private DesiredWiring() {}
 
   /** The veth pair: the node's end here, the pod's end in its namespace. Both down. */
@@ -47,7 +45,9 @@ public final class DesiredWiring {
   /** Routes from the node to the pod, one an address. */
   public static List<Route> hostRoutes(PodAttachment attachment, int hostLink) {
     return attachment.addresses().stream()
-        .map(address -> Route.direct(address.toPrefix(), hostLink).withProtocol(ROUTE_PROTOCOL))
+        .map(
+            address ->
+                Route.direct(address.toPrefix(), hostLink).withProtocol(RouteTables.PROTOCOL))
         .toList();
   }
 
@@ -85,7 +85,7 @@ public final class DesiredWiring {
           new Change.AddRoute(
               Route.via(defaultOf(gateway.family()), gateway, podLink)
                   .withOnlink()
-                  .withProtocol(ROUTE_PROTOCOL)));
+                  .withProtocol(RouteTables.PROTOCOL)));
     }
     return List.copyOf(changes);
   }

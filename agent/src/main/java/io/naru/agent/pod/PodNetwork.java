@@ -13,7 +13,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.AttachmentKey;
-import io.naru.core.pod.HostInterface;
+import io.naru.core.pod.HostEnd;
 import io.naru.core.pod.PodAttachment;
 import io.naru.linux.route.Link;
 import java.nio.file.Files;
@@ -171,7 +171,7 @@ public final class PodNetwork implements AttachmentService {
           if (lease.isPresent()) {
             remove(lease.get().attachment());
           } else {
-            removeByAlias(HostInterface.alias(key));
+            removeByAlias(HostEnd.alias(key));
           }
         });
     tell(key);
@@ -237,7 +237,7 @@ public final class PodNetwork implements AttachmentService {
           () -> leases.find(key).filter(this::isDead).ifPresent(dead -> removeDead(dead)));
     }
     for (Link link : wiring.hostEnds()) {
-      HostInterface.keyOf(link.alias())
+      HostEnd.keyOf(link.alias())
           .ifPresent(
               key ->
                   locks.run(

@@ -6,7 +6,7 @@ import io.naru.core.address.MacAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
-import io.naru.core.pod.HostInterface;
+import io.naru.core.pod.HostEnd;
 import io.naru.core.pod.PodAttachment;
 import io.naru.linux.call.KernelException;
 import io.naru.linux.namespace.NetworkNamespace;
@@ -19,6 +19,7 @@ import io.naru.linux.route.NeighbourState;
 import io.naru.linux.route.Route;
 import io.naru.linux.route.RouteFilter;
 import io.naru.linux.route.RouteNetlink;
+import io.naru.linux.sysctl.Sysctl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,20 +99,20 @@ public final class PodWiring implements AutoCloseable {
   private static void prepareHostEnd(PodAttachment attachment) {
     String name = attachment.hostInterface();
     // Strict: a packet counts only when its source's route leads back to this pod (RFC 3704).
-    InterfaceSysctl.write(IpFamily.IPV4, name, "rp_filter", 1);
-    InterfaceSysctl.write(IpFamily.IPV6, name, "accept_dad", 0);
-    InterfaceSysctl.write(IpFamily.IPV6, name, "accept_ra", 0);
-    InterfaceSysctl.write(IpFamily.IPV6, name, "autoconf", 0);
+    set("ipv4", name, "rp_filter", "1");
+    set("ipv6", name, "accept_dad", "0");
+    set("ipv6", name, "accept_ra", "0");
+    set("ipv6", name, "autoconf", "0");
   }
 
   private static void wirePod(PodAttachment attachment) {
     String name = attachment.key().interfaceName();
     if (attachment.address(IpFamily.IPV6).isPresent()) {
       // Some runtimes switch IPv6 off for every new interface.
-      InterfaceSysctl.write(IpFamily.IPV6, name, "disable_ipv6", 0);
-      InterfaceSysctl.write(IpFamily.IPV6, name, "accept_dad", 0);
-      InterfaceSysctl.write(IpFamily.IPV6, name, "accept_ra", 0);
-      InterfaceSysctl.write(IpFamily.IPV6, name, "autoconf", 0);
+      set("ipv6", name, "disable_ipv6", "0");
+      set("ipv6", name, "accept_dad", "0");
+      set("ipv6", name, "accept_ra", "0");
+      set("ipv6", name, "autoconf", "0");
     }
     try (RouteNetlink pod = RouteNetlink.open()) {
       Link link =
@@ -122,6 +123,14 @@ public final class PodWiring implements AutoCloseable {
                           ErrorCode.CONFLICT,
                           "the pod's interface " + name + " was removed while it was made"));
       applyAll(pod, DesiredWiring.podChanges(attachment, link.index()));
+    }
+  }
+
+  /** A kernel without IPv6 has nothing to switch off. */
+  private static void set(String protocol, String name, String setting, String value) {
+    Sysctl sysctl = Sysctl.forInterface(protocol, name, setting);
+    if (sysctl.find().isPresent()) {
+      sysctl.write(value);
     }
   }
 
@@ -175,7 +184,7 @@ public final class PodWiring implements AutoCloseable {
 
   /** The node's ends of all pods, whether they have a lease or not. */
   List<Link> hostEnds() {
-    return netlink.links().stream().filter(link -> HostInterface.isOurs(link.alias())).toList();
+    return netlink.links().stream().filter(link -> HostEnd.isOurs(link.alias())).toList();
   }
 
   boolean hasHostEnd(PodAttachment attachment) {

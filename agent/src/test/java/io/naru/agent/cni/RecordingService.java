@@ -3,7 +3,7 @@ package io.naru.agent.cni;
 import io.naru.core.address.IpAddress;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.AttachmentKey;
-import io.naru.core.pod.HostInterface;
+import io.naru.core.pod.HostEnd;
 import io.naru.core.pod.PodAttachment;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,9 +26,9 @@ final class RecordingService implements AttachmentService {
         netns,
         List.of(IpAddress.parse("10.244.1.2"), IpAddress.parse("fd00:1::2")),
         List.of(IpAddress.parse("10.244.1.1"), IpAddress.parse("fd00:1::1")),
-        HostInterface.name(key, taken -> false),
-        HostInterface.hostMac(key),
-        HostInterface.podMac(key),
+        HostEnd.name(key, taken -> false),
+        HostEnd.hostMac(key),
+        HostEnd.podMac(key),
         1450,
         Instant.EPOCH,
         arguments);

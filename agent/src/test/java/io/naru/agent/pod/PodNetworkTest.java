@@ -10,10 +10,9 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.AttachmentKey;
-import io.naru.core.pod.HostInterface;
+import io.naru.core.pod.HostEnd;
 import io.naru.core.pod.PodAttachment;
 import io.naru.linux.namespace.NetworkNamespace;
-import io.naru.linux.route.RouteNetlink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -31,8 +29,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class PodNetworkTest {
   @TempDir Path directory;
@@ -183,7 +179,7 @@ class PodNetworkTest {
   @Test
   void anotherOnesInterfaceOfThatNameStays() {
     TestNamespace pod = node.pod();
-    String name = HostInterface.name(TestNode.key(pod), taken -> false);
+    String name = HostEnd.name(TestNode.key(pod), taken -> false);
     node.namespace().run("ip link add " + name + " type bridge");
     node.namespace().run("ip link set " + name + " alias mine");
     assertThatThrownBy(() -> node.attach(pod)).hasMessageContaining("mine");
@@ -219,73 +215,6 @@ class PodNetworkTest {
         .isInstanceOfSatisfying(
             NaruException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
     assertThatThrownBy(() -> node.network.status()).hasMessageContaining("pod CIDR");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "node|ip link set HOST down|is down",
-        "node|ip link set HOST mtu 1400|MTU 1400 instead of 1450",
-        "node|ip route del 10.244.1.2|route to 10.244.1.2/32",
-        "node|ip -6 route del fd00:244:1::2|route to fd00:244:1::2/128",
-        "node|ip neigh del 10.244.1.2 dev HOST|neighbour entry for 10.244.1.2",
-        "node|ip neigh replace fd00:244:1::2 dev HOST lladdr 02:00:00:00:00:99|02:00:00:00:00:99",
-        "node|ip link del HOST|HOST is missing",
-        "pod|ip link set eth0 down|eth0 is down",
-        "pod|ip link set eth0 mtu 1300|MTU 1300",
-        "pod|ip link set eth0 address 02:00:00:00:00:98|02:00:00:00:00:98",
-        "pod|ip addr del 10.244.1.2/32 dev eth0|does not have its address 10.244.1.2",
-        "pod|ip addr del fd00:244:1::2/128 dev eth0|does not have its address fd00:244:1::2",
-        "pod|ip route del default|default route via 10.244.1.1",
-        "pod|ip -6 route del default|default route via fd00:244:1::1",
-        "pod|ip neigh del 10.244.1.1 dev eth0|neighbour entry for 10.244.1.1",
-      })
-  void checkSeesEveryDifference(String where, String command, String sentence) {
-    TestNamespace pod = node.pod();
-    String host = node.attach(pod).hostInterface();
-    assertThat(check(pod)).isEmpty();
-    (where.equals("node") ? node.namespace() : pod).run(command.replace("HOST", host));
-    assertThat(String.join("; ", check(pod))).contains(sentence.replace("HOST", host));
-  }
-
-  @Test
-  void checkComparesTheRuntimesResultAndTheLease() {
-    TestNamespace pod = node.pod();
-    node.attach(pod);
-    assertThat(
-            node.network.check(
-                TestNode.key(pod), pod.path(), List.of(IpAddress.parse("10.244.1.77"))))
-        .hasSize(2)
-        .allMatch(sentence -> sentence.contains("the runtime's result does not have"));
-    assertThat(node.network.check(new AttachmentKey("x", "eth0"), pod.path(), List.of()))
-        .containsExactly("this node has no lease for it");
-  }
-
-  @Test
-  void aDeletedHostRouteComesBackByTheDesiredChanges() {
-    TestNamespace pod = node.pod();
-    PodAttachment attachment = node.attach(pod);
-    node.namespace()
-        .run(
-            "ip route del 10.244.1.2 && ip neigh flush dev HOST nud permanent"
-                .replace("HOST", attachment.hostInterface()));
-    assertThat(check(pod)).isNotEmpty();
-    node.namespace()
-        .namespace()
-        .run(
-            () -> {
-              try (var netlink = RouteNetlink.open()) {
-                int index = netlink.link(attachment.hostInterface()).orElseThrow().index();
-                // Twice: making them again changes nothing.
-                for (int i = 0; i < 2; i++) {
-                  assertThat(netlink.apply(DesiredWiring.hostChanges(attachment, index)))
-                      .allMatch(Optional::isEmpty);
-                }
-              }
-            });
-    assertThat(check(pod)).isEmpty();
-    node.namespace().run(ping(attachment.addresses().getFirst()));
   }
 
   @Test
@@ -360,7 +289,7 @@ class PodNetworkTest {
   }
 
   private static String hostInterface(TestNamespace pod) {
-    return HostInterface.name(TestNode.key(pod), taken -> false);
+    return HostEnd.name(TestNode.key(pod), taken -> false);
   }
 
   @Test

@@ -66,6 +66,6 @@ public record PodAttachment(
 
   /** The mark on the node's end of the veth pair that says whose it is. */
   public String alias() {
-    return HostInterface.alias(key);
+    return HostEnd.alias(key);
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HostInterfaceTest {
+class HostEndTest {
   private static final AttachmentKey KEY = new AttachmentKey("container", "eth0");
 
   @Property
@@ -23,17 +23,17 @@ class HostInterfaceTest {
       @ForAll @AlphaChars @StringLength(min = 1, max = 64) String container,
       @ForAll @AlphaChars @StringLength(min = 1, max = 15) String interfaceName) {
     AttachmentKey key = new AttachmentKey(container, interfaceName);
-    String name = HostInterface.name(key, taken -> false);
+    String name = HostEnd.name(key, taken -> false);
     assertThat(name).matches("naru[0-9a-f]{11}");
-    assertThat(HostInterface.name(key, taken -> false)).isEqualTo(name);
-    assertThat(HostInterface.name(key, name::equals)).isNotEqualTo(name);
-    assertThat(HostInterface.hostMac(key)).isNotEqualTo(HostInterface.podMac(key));
+    assertThat(HostEnd.name(key, taken -> false)).isEqualTo(name);
+    assertThat(HostEnd.name(key, name::equals)).isNotEqualTo(name);
+    assertThat(HostEnd.hostMac(key)).isNotEqualTo(HostEnd.podMac(key));
   }
 
   @Test
   void partsOfTheKeyDoNotRunTogether() {
-    assertThat(HostInterface.name(new AttachmentKey("ab", "c"), taken -> false))
-        .isNotEqualTo(HostInterface.name(new AttachmentKey("a", "bc"), taken -> false));
+    assertThat(HostEnd.name(new AttachmentKey("ab", "c"), taken -> false))
+        .isNotEqualTo(HostEnd.name(new AttachmentKey("a", "bc"), taken -> false));
   }
 
   @Test
@@ -41,7 +41,7 @@ class HostInterfaceTest {
     Set<String> taken = new HashSet<>();
     assertThatThrownBy(
             () ->
-                HostInterface.name(
+                HostEnd.name(
                     KEY,
                     name -> {
                       taken.add(name);
@@ -54,11 +54,11 @@ class HostInterfaceTest {
 
   @Test
   void aliasesFitTheKernel() {
-    String alias = HostInterface.alias(new AttachmentKey("c".repeat(200), "eth0"));
+    String alias = HostEnd.alias(new AttachmentKey("c".repeat(200), "eth0"));
     assertThat(alias.getBytes(java.nio.charset.StandardCharsets.UTF_8).length).isLessThan(256);
-    assertThat(HostInterface.isOurs(alias)).isTrue();
-    assertThat(HostInterface.alias(KEY)).isEqualTo("naru pod container/eth0");
-    assertThat(HostInterface.isOurs("another's")).isFalse();
+    assertThat(HostEnd.isOurs(alias)).isTrue();
+    assertThat(HostEnd.alias(KEY)).isEqualTo("naru pod container/eth0");
+    assertThat(HostEnd.isOurs("another's")).isFalse();
   }
 
   @ParameterizedTest
@@ -75,10 +75,10 @@ class HostInterfaceTest {
 
   @Test
   void anAliasNamesItsKey() {
-    assertThat(HostInterface.keyOf(HostInterface.alias(KEY))).contains(KEY);
-    assertThat(HostInterface.keyOf("naru pod ")).isEmpty();
-    assertThat(HostInterface.keyOf("naru pod /eth0")).isEmpty();
-    assertThat(HostInterface.keyOf("naru pod a/")).isEmpty();
-    assertThat(HostInterface.keyOf("another's a/b")).isEmpty();
+    assertThat(HostEnd.keyOf(HostEnd.alias(KEY))).contains(KEY);
+    assertThat(HostEnd.keyOf("naru pod ")).isEmpty();
+    assertThat(HostEnd.keyOf("naru pod /eth0")).isEmpty();
+    assertThat(HostEnd.keyOf("naru pod a/")).isEmpty();
+    assertThat(HostEnd.keyOf("another's a/b")).isEmpty();
   }
 }

@@ -15,13 +15,13 @@ import java.util.function.Predicate;
  * The node's end of a pod's veth pair. Name and link-layer addresses come from a hash of the key:
  * the same attachment has the same ones whenever it is made.
  */
-public final class HostInterface {
+public final class HostEnd {
   private static final String NAME_PREFIX = "naru";
   private static final String ALIAS_PREFIX = "naru pod ";
   private static final int HASH_DIGITS = 11;
   private static final int ATTEMPTS = 16;
 
-  private HostInterface() {}
+  private HostEnd() {}
 
   /**
    * A name of 15 characters, the most that the kernel takes.
