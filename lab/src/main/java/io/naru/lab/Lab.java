@@ -15,6 +15,7 @@ import io.naru.lab.topology.LabSpec;
 import io.naru.lab.topology.NetworkScript;
 import io.naru.lab.topology.SecurityGroup;
 import io.naru.lab.topology.Topology;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -202,6 +203,16 @@ public final class Lab {
   /** Starts the agent of a node again after it ended, and waits until it answers. */
   public void startAgent(String node) {
     node(node).startAgent(new ClusterServer(directory, record, topology).createToken());
+  }
+
+  /**
+   * The socket of a node's agent, as this process sees it; empty while the node is down. The agent
+   * itself may not answer.
+   */
+  public Optional<Path> agentSocket(String node) {
+    return node(node)
+        .holder()
+        .map(holder -> Sockets.seenFromHere(holder, LabPrograms.AGENT_SOCKET));
   }
 
   private Node node(String name) {

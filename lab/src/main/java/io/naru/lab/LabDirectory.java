@@ -120,10 +120,6 @@ record LabDirectory(Path path) {
 
   /** Writes a value whole, and only if the file is new; tells whether it was. */
   static boolean writeNew(Path file, Object value) {
-<<<<<<< HEAD
-    makeDirectory(file.getParent());
-=======
->>>>>>> room-lab
     return attempt(
         "write " + file,
         () -> {

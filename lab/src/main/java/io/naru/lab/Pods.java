@@ -37,10 +37,7 @@ record Pods(LabDirectory directory, LabRecord lab, Topology topology) {
       throw taken(name);
     }
     Namespaces.requireFree(List.of(namespace));
-<<<<<<< HEAD
-=======
     LabDirectory.makeDirectory(directory.pods());
->>>>>>> room-lab
     // Written down before it is made; of two callers at once one is refused here.
     if (!LabDirectory.writeNew(directory.pod(name), record)) {
       throw taken(name);

@@ -12,12 +12,16 @@ final class Sockets {
 
   /** Whether something accepts connections on a socket, in the file system of a process. */
   static boolean answers(ProcessIdentity process, Path socket) {
-    // Short enough for sun_path, whatever the lab's name: unix(7) allows 107 bytes.
-    Path seenFromHere = Path.of("/proc/" + process.pid() + "/root" + socket);
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(seenFromHere))) {
+    try (SocketChannel channel =
+        SocketChannel.open(UnixDomainSocketAddress.of(seenFromHere(process, socket)))) {
       return channel.isConnected();
     } catch (IOException notYet) {
       return false;
     }
+  }
+
+  /** Short enough for sun_path, whatever the lab's name: unix(7) allows 107 bytes. */
+  static Path seenFromHere(ProcessIdentity process, Path socket) {
+    return Path.of("/proc/" + process.pid() + "/root" + socket);
   }
 }

@@ -76,7 +76,9 @@ public final class ApiServer implements AutoCloseable {
       default ->
           throw new NaruException(
               ErrorCode.BAD_INPUT,
-              "this agent knows no operation '" + operation + "'; the program that asks may be of"
+              "this agent knows no operation '"
+                  + operation
+                  + "'; the program that asks may be of"
                   + " another version");
     };
   }

@@ -106,7 +106,8 @@ public final class FilterTables {
     StringBuilder script = new StringBuilder();
     ForeignChain chain = new ForeignChain(accept.family(), accept.table(), accept.chain());
     for (JsonNode rule : ourRules(chain)) {
-      script.append("delete rule " + place(accept) + " handle " + rule.path("handle").asLong())
+      script
+          .append("delete rule " + place(accept) + " handle " + rule.path("handle").asLong())
           .append('\n');
     }
     if (!script.isEmpty()) {
@@ -123,11 +124,7 @@ public final class FilterTables {
     if (!rules.isEmpty()) {
       // Source prefixes, in the order of the rules: what the rules were made from.
       String fingerprint =
-          rules.stream()
-              .flatMap(rule -> sourcePrefix(rule).stream())
-              .toList()
-              .reversed()
-              .stream()
+          rules.stream().flatMap(rule -> sourcePrefix(rule).stream()).toList().reversed().stream()
               .reduce((a, b) -> a + " " + b)
               .orElse("");
       entries.add(new ForwardAccept(chain.family(), chain.table(), chain.chain(), fingerprint));
@@ -148,8 +145,7 @@ public final class FilterTables {
 
   private static List<JsonNode> ourRules(ForeignChain chain) {
     List<JsonNode> rules = new ArrayList<>();
-    JsonNode listing =
-        listing("list", "chain", chain.family(), chain.table(), chain.chain());
+    JsonNode listing = listing("list", "chain", chain.family(), chain.table(), chain.chain());
     for (JsonNode item : listing.path("nftables")) {
       JsonNode rule = item.path("rule");
       if (FilterScript.ACCEPT_COMMENT.equals(rule.path("comment").asString(""))) {

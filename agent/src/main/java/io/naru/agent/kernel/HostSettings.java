@@ -45,13 +45,16 @@ public final class HostSettings {
   /** The values there are of the settings that are desired. */
   public static List<Setting> present(KernelState desired) {
     List<Setting> found = new ArrayList<>();
-    desired.entries().forEach(
-        entry -> {
-          if (entry instanceof Setting wanted) {
-            read(wanted.name())
-                .ifPresent(value -> found.add(new Setting(wanted.name(), value, wanted.device())));
-          }
-        });
+    desired
+        .entries()
+        .forEach(
+            entry -> {
+              if (entry instanceof Setting wanted) {
+                read(wanted.name())
+                    .ifPresent(
+                        value -> found.add(new Setting(wanted.name(), value, wanted.device())));
+              }
+            });
     return found;
   }
 
@@ -72,7 +75,10 @@ public final class HostSettings {
     } catch (IOException refused) {
       throw new NaruException(
           ErrorCode.NOT_PERMITTED,
-          "cannot set " + name.replace('/', '.') + " to " + value
+          "cannot set "
+              + name.replace('/', '.')
+              + " to "
+              + value
               + "; /proc/sys may be mounted read-only, or root is missing",
           refused);
     }

@@ -45,11 +45,7 @@ public final class KernelReader {
     this.filters = filters;
   }
 
-  /**
-   * All that is ours, but for settings: those are read by name with {@link HostSettings}.
-   *
-   * @param clusterCidrs texts by which accepts in foreign chains are recognised as current
-   */
+  /** All that is ours, but for settings: those are read by name with {@link HostSettings}. */
   public KernelState read() {
     List<KernelEntry> entries = new ArrayList<>();
     Map<Integer, Link> links = new HashMap<>();
@@ -111,8 +107,7 @@ public final class KernelReader {
   }
 
   private void readRoutes(Map<Integer, Link> links, List<KernelEntry> entries) {
-    for (Route route :
-        netlink.routes(RouteFilter.all().withProtocol(RouteTables.PROTOCOL))) {
+    for (Route route : netlink.routes(RouteFilter.all().withProtocol(RouteTables.PROTOCOL))) {
       if (route.kind() == RouteKind.UNREACHABLE) {
         entries.add(RouteEntry.unreachable(route.table(), route.destination()));
         continue;
@@ -161,9 +156,7 @@ public final class KernelReader {
   public List<HostInterface> interfaces() {
     Set<Integer> withDefault = new HashSet<>();
     for (IpFamily family : IpFamily.values()) {
-      netlink
-          .routes(RouteFilter.all().withFamily(family).withTable(RouteTables.MAIN))
-          .stream()
+      netlink.routes(RouteFilter.all().withFamily(family).withTable(RouteTables.MAIN)).stream()
           .filter(route -> route.destination().length() == 0 && route.kind() == RouteKind.UNICAST)
           .forEach(route -> withDefault.add(route.outputLink()));
     }

@@ -99,9 +99,7 @@ public final class KernelWriter {
         netlink.apply(batch.stream().map(Pending::change).toList());
     for (int i = 0; i < results.size(); i++) {
       Operation operation = batch.get(i).operation();
-      results
-          .get(i)
-          .ifPresent(refused -> failures.add(new Failure(operation, refused.sentence())));
+      results.get(i).ifPresent(refused -> failures.add(new Failure(operation, refused.sentence())));
     }
     batch.clear();
   }

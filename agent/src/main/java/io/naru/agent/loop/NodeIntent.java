@@ -42,8 +42,13 @@ public record NodeIntent(
         if (cluster.overlaps(subnet)) {
           throw new NaruException(
               ErrorCode.BAD_CONFIGURATION,
-              "clusterCidrs has " + cluster + ", which overlaps the underlay's " + subnet + " on "
-                  + underlay.interfaceName() + "; choose another block for pods");
+              "clusterCidrs has "
+                  + cluster
+                  + ", which overlaps the underlay's "
+                  + subnet
+                  + " on "
+                  + underlay.interfaceName()
+                  + "; choose another block for pods");
         }
       }
     }

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs passes, one after the other, on one thread: after every trigger, after a failure, and now and
- * then. What triggered does not matter, only that something did.
+ * Runs passes, one after the other, on one thread: after every trigger, after a failure, and now
+ * and then. What triggered does not matter, only that something did.
  */
 public final class ReconcileLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);

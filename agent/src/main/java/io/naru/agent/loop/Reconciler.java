@@ -99,8 +99,7 @@ public final class Reconciler {
     // the other order its route would be taken for a left-over and removed.
     KernelState ours = reader.read();
     HostFacts facts = reader.facts();
-    NodeView view =
-        new NodeView(snapshot.configuration(), self, underlay, peers, pods.get());
+    NodeView view = new NodeView(snapshot.configuration(), self, underlay, peers, pods.get());
     KernelState desired = DesiredState.of(view, facts);
     List<KernelEntry> present = new ArrayList<>(ours.entries());
     present.addAll(HostSettings.present(desired));

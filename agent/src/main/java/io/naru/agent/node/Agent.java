@@ -32,6 +32,8 @@ import io.naru.core.desired.NodeView;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.path.PathNotice;
+import io.naru.core.state.Plan;
+import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.store.ClusterSnapshot;
 import io.naru.store.ClusterStore;
@@ -44,6 +46,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +77,7 @@ public final class Agent implements AutoCloseable {
   private @Nullable ChannelAcceptor acceptor;
   private @Nullable StoreWatch watch;
 
-  private static final io.naru.core.state.Plan NO_PLAN = new io.naru.core.state.Plan(List.of());
+  private static final Plan NO_PLAN = new Plan(List.of());
 
   private Agent(AgentOptions options) {
     this.options = options;
@@ -86,19 +89,18 @@ public final class Agent implements AutoCloseable {
     leases = new LeaseBook(options.pods());
     FilterTables filters = new FilterTables();
     memory = new ClusterMemory(options.cluster(), this::clusterChanged);
+    NetworkNamespace here = NetworkNamespace.current();
+    opened.add(here);
+    PodWiring wiring = new PodWiring(here);
+    opened.add(wiring);
     PodNetwork pods =
-        new PodNetwork(
-            leases,
-            new PodWiring(),
-            this::podSettings,
-            InstantSource.system(),
-            key -> changed());
+        new PodNetwork(leases, wiring, this::podSettings, InstantSource.system(), key -> changed());
+    pods.clean(); // what an agent before this one left half done
     // The socket comes first: it tells whether an agent runs already, and lets people see ours.
     api =
         ApiServer.start(
             options.socket(),
-            new Reports(
-                name, options.version(), memory, () -> lastPass, paths, leases, filters),
+            new Reports(name, options.version(), memory, () -> lastPass, paths, leases, filters),
             pods);
     opened.add(api);
     membership = Membership.of(options);
@@ -124,15 +126,14 @@ public final class Agent implements AutoCloseable {
       ClusterStore store,
       RouteNetlink netlink,
       FilterTables filters,
-      java.util.function.Supplier<List<LocalPod>> pods) {
+      Supplier<List<LocalPod>> pods) {
     return new Reconciler(
         options.intent(),
         memory,
         store,
         netlink,
         new KernelReader(netlink, filters),
-        new KernelWriter(
-            netlink, filters, new HostSettings(options.settings()), options.steps()),
+        new KernelWriter(netlink, filters, new HostSettings(options.settings()), options.steps()),
         options.steps(),
         pods);
   }

@@ -49,8 +49,7 @@ final class KernelEvents implements AutoCloseable {
       case RouteEvent.OfAddress(var presence, var address) -> true;
       case RouteEvent.OfRoute(var presence, var route) ->
           route.protocol() == RouteTables.PROTOCOL || route.destination().length() == 0;
-      case RouteEvent.OfRule(var presence, var rule) ->
-          rule.protocol() == RouteTables.PROTOCOL;
+      case RouteEvent.OfRule(var presence, var rule) -> rule.protocol() == RouteTables.PROTOCOL;
       case RouteEvent.OfNeighbour(var presence, var neighbour) ->
           neighbour.link() == tunnel || neighbour.state() == NeighbourState.PERMANENT;
       case RouteEvent.OfForwardingEntry(var presence, var entry) -> entry.link() == tunnel;

@@ -28,8 +28,7 @@ public record Membership(NodeIdentity identity, Connector connector, boolean isS
     if (Files.exists(options.serverSocket())) {
       options.steps().before("join the cluster through the socket");
       NodeIdentity identity =
-          Joining.joinLocally(
-              options.serverSocket(), options.intent().name(), options.identity());
+          Joining.joinLocally(options.serverSocket(), options.intent().name(), options.identity());
       return new Membership(identity, Connector.unix(options.serverSocket()), true);
     }
     Optional<NodeIdentity> known = NodeIdentity.load(options.identity());
@@ -40,13 +39,15 @@ public record Membership(NodeIdentity identity, Connector connector, boolean isS
           options.servers(),
           Json.write(token.servers().stream().map(TcpAddress::toString).toList()));
       options.steps().before("join the cluster");
-      known =
-          Optional.of(Joining.join(token, options.intent().name(), options.identity()));
+      known = Optional.of(Joining.join(token, options.intent().name(), options.identity()));
     } else if (!known.get().name().equals(options.intent().name())) {
       throw new NaruException(
           ErrorCode.CONFLICT,
-          "this host has joined as " + known.get().name() + "; start it with --name "
-              + known.get().name() + ", or run: naru clean");
+          "this host has joined as "
+              + known.get().name()
+              + "; start it with --name "
+              + known.get().name()
+              + ", or run: naru clean");
     }
     return new Membership(
         known.get(), Connector.tls(TlsDialer.of(known.get()), servers(options)), false);
@@ -60,7 +61,8 @@ public record Membership(NodeIdentity identity, Connector connector, boolean isS
             () ->
                 new NaruException(
                     ErrorCode.NOT_FOUND,
-                    options.servers() + " is missing: give the server's address again with a"
+                    options.servers()
+                        + " is missing: give the server's address again with a"
                         + " token, --join TOKEN"));
   }
 

@@ -77,10 +77,11 @@ public final class Notices implements AutoCloseable {
           published.put(notice.path(), new Published(notice, now));
         }
       }
-      for (PathId path : List.copyOf(published.keySet())) {
-        if (!byPath.containsKey(path)) {
-          store.withdrawNotice(path, published.get(path).notice().observer());
-          published.remove(path);
+      for (Published there : List.copyOf(published.values())) {
+        PathNotice old = there.notice();
+        if (!byPath.containsKey(old.path())) {
+          store.withdrawNotice(old.path(), old.observer());
+          published.remove(old.path());
         }
       }
     } catch (NaruException storeAway) {

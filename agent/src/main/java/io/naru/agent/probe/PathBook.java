@@ -162,8 +162,7 @@ public final class PathBook {
 
   /** The kernel did not take a probe, and said why. */
   public synchronized void refused(ProbePacket packet, String why) {
-    paths(packet.to(), packet.transport())
-        .ifPresent(p -> p.sent().refused(why));
+    paths(packet.to(), packet.transport()).ifPresent(p -> p.sent().refused(why));
   }
 
   /** A probe came out of this node's socket. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,19 +45,15 @@ final class ProbeSockets implements AutoCloseable {
     Set<IpAddress> gone = new HashSet<>(receivers.keySet());
     gone.removeAll(addresses);
     for (IpAddress address : gone) {
-      close(receivers.remove(address));
+      receivers.computeIfPresent(address, (key, socket) -> closed(socket));
       senders.entrySet().removeIf(entry -> closedWith(entry, address));
     }
     for (IpAddress address : addresses) {
       if (!receivers.containsKey(address)) {
         try {
-          ProbeSocket socket =
-              ProbeSocket.open(address, ProbePacket.PORT, ProbeOptions.plain());
+          ProbeSocket socket = ProbeSocket.open(address, ProbePacket.PORT, ProbeOptions.plain());
           receivers.put(address, socket);
-          Thread.ofPlatform()
-              .daemon()
-              .name("naru-probes-" + address)
-              .start(() -> receive(socket));
+          Thread.ofPlatform().daemon().name("naru-probes-" + address).start(() -> receive(socket));
         } catch (NaruException notYet) {
           LOG.debug("not listening for probes on {} yet: {}", address, notYet.sentence());
         }
@@ -64,11 +61,10 @@ final class ProbeSockets implements AutoCloseable {
     }
   }
 
-  private static boolean closedWith(
-      Map.Entry<SendKey, ProbeSocket> entry, IpAddress address) {
+  private static boolean closedWith(Map.Entry<SendKey, ProbeSocket> entry, IpAddress address) {
     boolean belongs = entry.getKey().source().equals(address);
     if (belongs) {
-      close(entry.getValue());
+      entry.getValue().close();
     }
     return belongs;
   }
@@ -105,16 +101,16 @@ final class ProbeSockets implements AutoCloseable {
       ProbeOptions options =
           ProbeOptions.plain()
               .withMark(RouteTables.mark(key.transport()))
-              .withFragmentation(Fragmentation.PROBE);
+              .withFragmentation(Fragmentation.PROBING);
       socket = ProbeSocket.open(key.source(), 0, options);
       senders.put(key, socket);
     }
-    socket.send(
-        probe.destination(), ProbePacket.PORT, probe.packet().encode(probe.length()));
+    socket.send(probe.destination(), ProbePacket.PORT, probe.packet().encode(probe.length()));
   }
 
-  private static void close(ProbeSocket socket) {
+  private static @Nullable ProbeSocket closed(ProbeSocket socket) {
     socket.close();
+    return null;
   }
 
   @Override

@@ -47,11 +47,8 @@ final class ProbeTaps implements AutoCloseable {
     List<Place> places = new ArrayList<>();
     places.add(
         new Place(
-            DesiredState.TUNNEL,
-            BpfPrograms.udpTo(LinkHeader.ETHERNET, ProbePacket.PORT),
-            true));
-    places.add(
-        new Place(nic, BpfPrograms.udpTo(LinkHeader.ETHERNET, ProbePacket.PORT), false));
+            DesiredState.TUNNEL, BpfPrograms.udpTo(LinkHeader.ETHERNET, ProbePacket.PORT), true));
+    places.add(new Place(nic, BpfPrograms.udpTo(LinkHeader.ETHERNET, ProbePacket.PORT), false));
     places.add(
         new Place(
             nic,
@@ -69,8 +66,7 @@ final class ProbeTaps implements AutoCloseable {
 
   private void open(Place place, int vxlanPort) {
     try {
-      PacketTap tap =
-          PacketTap.open(place.interfaceName(), place.filter(), ProbeFrame.SNAP_LENGTH);
+      PacketTap tap = PacketTap.open(place.interfaceName(), place.filter(), ProbeFrame.SNAP_LENGTH);
       open.put(place, tap);
       Thread.ofPlatform()
           .daemon()

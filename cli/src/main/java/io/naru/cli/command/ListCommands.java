@@ -164,7 +164,7 @@ final class ListCommands {
     public void run() {
       List<NodeRow> rows =
           gathered(source.agents().subList(0, 1), AgentClient::nodes);
-      Listing.print(spec.commandLine().getOut(), output.format, rows, NodeList::table);
+      Listing.print(spec.commandLine().getOut(), output.format, rows, wide -> table(rows, wide));
     }
 
     private static Table table(List<NodeRow> rows, boolean wide) {

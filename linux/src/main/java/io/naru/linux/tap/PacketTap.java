@@ -73,11 +73,16 @@ public final class PacketTap implements AutoCloseable {
 
   /** Opens a tap on the interface of that name. */
   public static PacketTap open(String interfaceName, BpfProgram filter) {
+    return open(interfaceName, filter, DEFAULT_SNAP_LENGTH);
+  }
+
+  /** Opens a tap on the interface of that name, and keeps so many bytes of a packet. */
+  public static PacketTap open(String interfaceName, BpfProgram filter, int snapLength) {
     int index =
         SystemCalls.check(
             SystemCalls.interfaceIndex(InterfaceName.require(interfaceName)),
             "tap the interface " + interfaceName);
-    return open(index, filter, DEFAULT_SNAP_LENGTH);
+    return open(index, filter, snapLength);
   }
 
   /** Opens a tap on a link; 0 taps every link. */

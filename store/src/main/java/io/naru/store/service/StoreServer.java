@@ -34,22 +34,22 @@ import org.jspecify.annotations.Nullable;
 public final class StoreServer implements AutoCloseable {
   private final Path directory;
   private final Path socket;
-  private final Optional<TcpAddress> listen;
+  private final List<TcpAddress> listen;
   private final Optional<NetworkConfiguration> configuration;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private @Nullable EmbeddedClusterStore store;
   private @Nullable StoreService service;
-  private Optional<TcpAddress> address = Optional.empty();
+  private final List<TcpAddress> addresses = new ArrayList<>();
 
   /** A server that is not started yet. */
   public StoreServer(
       Path directory,
       Path socket,
-      Optional<TcpAddress> listen,
+      List<TcpAddress> listen,
       Optional<NetworkConfiguration> configuration) {
     this.directory = directory;
     this.socket = socket;
-    this.listen = listen;
+    this.listen = List.copyOf(listen);
     this.configuration = configuration;
   }
 
@@ -69,14 +69,14 @@ public final class StoreServer implements AutoCloseable {
       StoreService serving = new StoreService(made, authority, InstantSource.system());
       service = serving;
       opened.addFirst(UnixServer.start(socket, serving));
-      if (listen.isPresent()) {
+      for (TcpAddress wanted : listen) {
         ChannelAcceptor acceptor =
             ChannelAcceptor.start(
-                listen.get(),
+                wanted,
                 authority.serverIdentity(),
                 Map.of(Hello.STORE, serving, Hello.JOIN, serving));
         opened.addFirst(acceptor);
-        address = Optional.of(acceptor.address());
+        addresses.add(acceptor.address());
       }
     } catch (RuntimeException e) {
       close();
@@ -99,9 +99,9 @@ public final class StoreServer implements AutoCloseable {
     return ClusterAuthority.loadOrCreate(directory, clock);
   }
 
-  /** Where it listens for TLS, with the port that the kernel chose if it was 0. */
-  public Optional<TcpAddress> address() {
-    return address;
+  /** Where it listens for TLS, with the ports that the kernel chose for 0. */
+  public List<TcpAddress> addresses() {
+    return List.copyOf(addresses);
   }
 
   /** The store, for this program itself. */
