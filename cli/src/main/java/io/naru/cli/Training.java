@@ -10,7 +10,15 @@ public final class Training {
 
   public static void main(String[] arguments) {
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-    for (String line : new String[] {"--version", "--help", "lab status -o json", "path list", "lab faults -o yaml", "lab faults"}) {
+    for (String line :
+        new String[] {
+          "--version",
+          "--help",
+          "lab status -o json",
+          "path list",
+          "lab faults -o yaml",
+          "lab faults"
+        }) {
       NaruCommand.line().setOut(nowhere).setErr(nowhere).execute(line.split(" "));
     }
   }

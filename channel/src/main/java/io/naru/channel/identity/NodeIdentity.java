@@ -75,7 +75,7 @@ public final class NodeIdentity {
   private static NaruException damaged(Path file, @Nullable Exception e) {
     return new NaruException(
         ErrorCode.MALFORMED,
-        file + " is damaged; remove it and join the cluster again with: naru join TOKEN",
+        file + " is damaged; remove it and join the cluster again with: naru agent --join TOKEN",
         e);
   }
 

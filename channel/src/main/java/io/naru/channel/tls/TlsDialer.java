@@ -155,7 +155,8 @@ public final class TlsDialer {
           tcp
               + " took the connection and broke the TLS handshake off ("
               + e.getMessage()
-              + "): it has too many strangers waiting, or it is no Naru agent",
+              + "): it does not accept our certificate, has too many strangers waiting, or is no Naru"
+              + " agent; its log says which",
           e);
     }
   }

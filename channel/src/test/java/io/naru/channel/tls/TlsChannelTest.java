@@ -1,5 +1,6 @@
 package io.naru.channel.tls;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
@@ -168,10 +169,10 @@ class TlsChannelTest {
             context
                 .getSocketFactory()
                 .createSocket(address.address().toInetAddress(), address.port())) {
-      socket.startHandshake();
-      socket.getOutputStream().write("{\"kind\":\"agent\"}\n".getBytes());
       int first;
       try {
+        socket.startHandshake();
+        socket.getOutputStream().write("{\"kind\":\"agent\"}\n".getBytes(UTF_8));
         first = socket.getInputStream().read();
       } catch (IOException refused) {
         first = -1;

@@ -38,7 +38,8 @@ final class AgentSource {
                   path ->
                       clients.add(
                           new AgentClient(
-                              path, "see its log: naru lab exec " + node.name() + " -- cat /var/log")));
+                              path,
+                              "see its log: naru lab exec " + node.name() + " -- cat /var/log")));
             });
     if (clients.isEmpty()) {
       throw new NaruException(
@@ -61,7 +62,8 @@ final class AgentSource {
     throw new NaruException(
         ErrorCode.UNAVAILABLE,
         labs.isEmpty()
-            ? "no agent answers on " + AgentClient.LOCAL_SOCKET
+            ? "no agent answers on "
+                + AgentClient.LOCAL_SOCKET
                 + " and no lab stands; start one of them: naru agent, or naru lab up"
             : "several labs stand; choose with --lab: "
                 + labs.stream().map(Lab::name).collect(Collectors.joining(", ")));

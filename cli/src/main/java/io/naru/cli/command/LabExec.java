@@ -31,7 +31,8 @@ final class LabExec implements Callable<Integer> {
       return builder.start().waitFor();
     } catch (IOException notStarted) {
       throw new NaruException(
-          ErrorCode.UNAVAILABLE, "cannot run " + words.getFirst() + ": " + notStarted.getMessage(),
+          ErrorCode.UNAVAILABLE,
+          "cannot run " + words.getFirst() + ": " + notStarted.getMessage(),
           notStarted);
     }
   }

@@ -38,7 +38,10 @@ final class LabFaultCommands {
       spec.commandLine()
           .getOut()
           .println(
-              chosen.id() + " stands from " + (from == null ? "every node" : from) + " to "
+              chosen.id()
+                  + " stands from "
+                  + (from == null ? "every node" : from)
+                  + " to "
                   + (to == null ? "every other node" : to));
     }
   }
@@ -54,7 +57,9 @@ final class LabFaultCommands {
     @Override
     public void run() {
       source.lab().heal(Optional.ofNullable(fault).map(io.naru.lab.fault.Faults::byId));
-      spec.commandLine().getOut().println(fault == null ? "All faults are healed." : fault + " is healed.");
+      spec.commandLine()
+          .getOut()
+          .println(fault == null ? "All faults are healed." : fault + " is healed.");
     }
   }
 

@@ -33,7 +33,10 @@ final class LabPod extends Group {
       spec.commandLine()
           .getOut()
           .println(
-              made.name() + " runs on " + made.node() + " with "
+              made.name()
+                  + " runs on "
+                  + made.node()
+                  + " with "
                   + Listing.joined(made.addresses().stream().map(Object::toString).toList()));
     }
   }

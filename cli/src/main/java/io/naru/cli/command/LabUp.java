@@ -18,7 +18,11 @@ final class LabUp implements Runnable {
   @Option(names = "--name", defaultValue = "naru", description = "default: ${DEFAULT-VALUE}")
   String name = "naru";
 
-  @Option(names = "--nodes", paramLabel = "N", defaultValue = "2", description = "default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "default: ${DEFAULT-VALUE}")
   int nodes;
 
   @Option(
@@ -62,7 +66,9 @@ final class LabUp implements Runnable {
             datapath,
             firewall);
     long began = System.nanoTime();
-    Lab lab = Lab.up(wanted, Programs.ofThisInstallation(), new ProgressLines(spec.commandLine().getErr()));
+    Lab lab =
+        Lab.up(
+            wanted, Programs.ofThisInstallation(), new ProgressLines(spec.commandLine().getErr()));
     long millis = (System.nanoTime() - began) / 1_000_000;
     spec.commandLine()
         .getOut()

@@ -43,7 +43,9 @@ final class ListCommands {
     return rows;
   }
 
-  @Command(name = "tunnel", description = "The tunnels to other nodes: what cilium calls a map.",
+  @Command(
+      name = "tunnel",
+      description = "The tunnels to other nodes: what cilium calls a map.",
       subcommands = TunnelList.class)
   static final class TunnelCommand extends Group {}
 
@@ -78,7 +80,9 @@ final class ListCommands {
     }
   }
 
-  @Command(name = "path", description = "The paths between nodes, each direction by itself.",
+  @Command(
+      name = "path",
+      description = "The paths between nodes, each direction by itself.",
       subcommands = PathList.class)
   static final class PathCommand extends Group {}
 
@@ -99,14 +103,14 @@ final class ListCommands {
 
     @Override
     public void run() {
-      List<PathRow> rows =
-          PathMerge.merged(gathered(source.agents(), agent -> agent.paths(all)));
+      List<PathRow> rows = PathMerge.merged(gathered(source.agents(), agent -> agent.paths(all)));
       Instant now = Instant.now();
       Listing.print(spec.commandLine().getOut(), output.format, rows, wide -> table(rows, now));
     }
 
     private static Table table(List<PathRow> rows, Instant now) {
-      Table table = new Table("FROM", "TO", "TRANSPORT", "STATE", "FOR", "LAST SEEN", "NOT SEEN", "REASON");
+      Table table =
+          new Table("FROM", "TO", "TRANSPORT", "STATE", "FOR", "LAST SEEN", "NOT SEEN", "REASON");
       for (PathRow row : rows) {
         table.row(
             row.from(),
@@ -122,7 +126,9 @@ final class ListCommands {
     }
   }
 
-  @Command(name = "pod", description = "The pods on this node, or on all nodes of a lab.",
+  @Command(
+      name = "pod",
+      description = "The pods on this node, or on all nodes of a lab.",
       subcommands = PodList.class)
   static final class PodCommand extends Group {}
 
@@ -154,7 +160,9 @@ final class ListCommands {
     }
   }
 
-  @Command(name = "list", description = "Each node, its addresses, its pods, and how it is reached.")
+  @Command(
+      name = "list",
+      description = "Each node, its addresses, its pods, and how it is reached.")
   static final class NodeList implements Runnable {
     @Spec CommandSpec spec;
     @Mixin AgentSource source;
@@ -162,22 +170,29 @@ final class ListCommands {
 
     @Override
     public void run() {
-      List<NodeRow> rows =
-          gathered(source.agents().subList(0, 1), AgentClient::nodes);
+      List<NodeRow> rows = gathered(source.agents().subList(0, 1), AgentClient::nodes);
       Listing.print(spec.commandLine().getOut(), output.format, rows, wide -> table(rows, wide));
     }
 
     private static Table table(List<NodeRow> rows, boolean wide) {
       Table table =
           wide
-              ? new Table("NODE", "KIND", "ADDRESSES", "PODS", "REACHED BY", "VTEP MAC", "PORTS", "WHY")
+              ? new Table(
+                  "NODE", "KIND", "ADDRESSES", "PODS", "REACHED BY", "VTEP MAC", "PORTS", "WHY")
               : new Table("NODE", "ADDRESSES", "PODS", "REACHED BY", "WHY");
       for (NodeRow row : rows) {
         String addresses = Listing.joined(row.addresses());
         String pods = Listing.joined(row.podCidrs());
         if (wide) {
           String ports = row.vxlanPort() + "/udp " + row.agentPort() + "/tcp";
-          table.row(row.name(), row.kind(), addresses, pods, row.transport(), row.vtepMac(), ports,
+          table.row(
+              row.name(),
+              row.kind(),
+              addresses,
+              pods,
+              row.transport(),
+              row.vtepMac(),
+              ports,
               row.reason());
         } else {
           table.row(row.name(), addresses, pods, row.transport(), row.reason());

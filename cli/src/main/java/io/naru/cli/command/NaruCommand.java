@@ -13,7 +13,8 @@ import picocli.CommandLine.ParseResult;
 /** {@code naru}: the root of all commands, and how failures are told. */
 @Command(
     name = "naru",
-    description = "A container network that proves its paths, names what breaks one, and says where.",
+    description =
+        "A container network that proves its paths, names what breaks one, and says where.",
     versionProvider = NaruCommand.Version.class,
     mixinStandardHelpOptions = true,
     subcommands = {
@@ -67,7 +68,8 @@ public final class NaruCommand extends Group {
         return policy;
       }
     }
-    throw new CommandLine.TypeConversionException("'" + text + "' is neither open nor default-deny");
+    throw new CommandLine.TypeConversionException(
+        "'" + text + "' is neither open nor default-deny");
   }
 
   private static void addHelp(CommandLine line) {

@@ -77,7 +77,9 @@ final class NodeOptions {
   /** For the test that ends an agent between any two steps of its start. */
   private static Steps steps() {
     String haltBefore = System.getenv("NARU_TEST_HALT_BEFORE_STEP");
-    return haltBefore == null ? Steps.UNOBSERVED : Steps.haltingBefore(Integer.parseInt(haltBefore));
+    return haltBefore == null
+        ? Steps.UNOBSERVED
+        : Steps.haltingBefore(Integer.parseInt(haltBefore));
   }
 
   private static String hostName() {

@@ -31,8 +31,10 @@ final class PathMerge {
   }
 
   private static PathRow better(PathRow first, PathRow second) {
-    PathRow sender = first.observer().equals(first.from()) ? first : second;
-    PathRow receiver = sender == first ? second : first;
+    return first.observer().equals(first.from()) ? chosen(first, second) : chosen(second, first);
+  }
+
+  private static PathRow chosen(PathRow sender, PathRow receiver) {
     if (sender.state().equals("unknown")) {
       return receiver;
     }

@@ -22,7 +22,6 @@ public final class Programs {
           "a lab runs Naru's own programs and cannot find them; start it with bin/naru");
     }
     // The variable tells the launcher that there is nothing to install or build.
-    return new LabPrograms(
-        List.of("/usr/bin/env", "NARU_INSIDE=1", launcher.toString()), plugin);
+    return new LabPrograms(List.of("/usr/bin/env", "NARU_INSIDE=1", launcher.toString()), plugin);
   }
 }

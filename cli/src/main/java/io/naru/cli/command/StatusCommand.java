@@ -41,7 +41,8 @@ final class StatusCommand implements Runnable {
   }
 
   private static void print(PrintWriter out, StatusReport report) {
-    out.println("node       " + report.node() + ", " + report.state() + ", Naru " + report.version());
+    out.println(
+        "node       " + report.node() + ", " + report.state() + ", Naru " + report.version());
     out.println(
         "underlay   "
             + report.underlay().interfaceName()
@@ -75,7 +76,8 @@ final class StatusCommand implements Runnable {
   }
 
   private static Table table(List<StatusReport> reports) {
-    Table table = new Table("NODE", "STATE", "PODS", "POD CIDRS", "MTU", "STORE", "PATHS", "PROBLEMS");
+    Table table =
+        new Table("NODE", "STATE", "PODS", "POD CIDRS", "MTU", "STORE", "PATHS", "PROBLEMS");
     for (StatusReport report : reports) {
       table.row(
           report.node(),

@@ -36,8 +36,7 @@ public final class Listing {
 
   /** Indented JSON. */
   public static String json(Object value) {
-    JsonMapper mapper =
-        Json.mapper().rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
+    JsonMapper mapper = Json.mapper().rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
     try {
       return mapper.writeValueAsString(Json.tree(value));
     } catch (JacksonException impossible) {

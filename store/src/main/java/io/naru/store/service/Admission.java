@@ -58,7 +58,9 @@ final class Admission {
         throw new NaruException(
             ErrorCode.BAD_INPUT, "no node may be called " + join.node() + "; choose another name");
       }
-      String key = KeyFingerprint.of(CertificateRequest.verifiedKey(join.certificateRequest()));
+      String key =
+          KeyFingerprint.of(
+              CertificateRequest.verifiedKey(StoreRequest.bytes(join.certificateRequest())));
       store.execute(
           local
               ? new Command.PinKey(join.node(), key)
@@ -74,7 +76,7 @@ final class Admission {
       }
       throw refused;
     }
-    return issued(join.certificateRequest(), join.node(), local);
+    return issued(StoreRequest.bytes(join.certificateRequest()), join.node(), local);
   }
 
   /** New certificates for the key that a node joined with. */
@@ -82,13 +84,15 @@ final class Admission {
     if (!(peer instanceof Peer.Authenticated node)) {
       throw new NaruException(ErrorCode.BAD_INPUT, "only a node can renew its certificate");
     }
-    String key = KeyFingerprint.of(CertificateRequest.verifiedKey(renewal.certificateRequest()));
+    String key =
+        KeyFingerprint.of(
+            CertificateRequest.verifiedKey(StoreRequest.bytes(renewal.certificateRequest())));
     if (!key.equals(node.keyFingerprint())) {
       throw new NaruException(
           ErrorCode.CONFLICT,
           "node " + node.name() + " asks a certificate for another key than it joined with");
     }
-    return issued(renewal.certificateRequest(), node.name(), false);
+    return issued(StoreRequest.bytes(renewal.certificateRequest()), node.name(), false);
   }
 
   private List<byte[]> issued(byte[] request, NodeName node, boolean speaksForServer) {

@@ -25,7 +25,7 @@ final class Authorization {
                   + ", and join again"
               : "node "
                   + node.name()
-                  + " was removed from the cluster; to bring it back, join again with: naru join"
+                  + " was removed from the cluster; to bring it back, join again with: naru agent --join"
                   + " TOKEN");
     }
   }

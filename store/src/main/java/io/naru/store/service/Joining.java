@@ -86,7 +86,9 @@ public final class Joining {
       Optional<String> tokenId,
       Optional<String> secret) {
     try (StoreClientSession session = StoreClientSession.open(connection, Hello.JOIN, LIMIT)) {
-      var answer = session.send(new StoreRequest.Join(name, pending.request(), tokenId, secret));
+      var answer =
+          session.send(
+              new StoreRequest.Join(name, StoreRequest.text(pending.request()), tokenId, secret));
       Thread.ofVirtual().name("naru-join").start(() -> readQuietly(session));
       return pending.complete(
           Arrays.asList(Json.read(StoreClientSession.await(answer, LIMIT), byte[][].class)));

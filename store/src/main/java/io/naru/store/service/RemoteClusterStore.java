@@ -117,7 +117,8 @@ public final class RemoteClusterStore implements ClusterStore {
   /** The same key with a new certificate; the caller saves it. */
   public NodeIdentity renew(NodeIdentity identity) {
     return identity.renew(
-        Joining.certificates(ask(new StoreRequest.Renewal(identity.renewalRequest()))));
+        Joining.certificates(
+            ask(new StoreRequest.Renewal(StoreRequest.text(identity.renewalRequest())))));
   }
 
   private JsonNode ask(StoreRequest request) {

@@ -102,7 +102,12 @@ final class StoreClientSession implements AutoCloseable {
     return answer;
   }
 
-  /** The answer to a request, for a caller that reads by itself: before {@link #read} is used. */
+  /** Sends a request whose answer says nothing. */
+  void tell(StoreRequest request) {
+    connection.write(new StoreRequest.Numbered(ids.incrementAndGet(), request));
+  }
+
+  /** The answer to a request, which {@link #read} hands out on another thread. */
   static JsonNode await(CompletableFuture<JsonNode> answer, Duration limit) {
     try {
       return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);

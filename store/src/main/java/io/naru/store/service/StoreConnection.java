@@ -113,7 +113,7 @@ final class StoreConnection implements AutoCloseable {
   private void requestWatch(StoreClientSession current) {
     try {
       ClusterSnapshot known = feed.moment().snapshot();
-      var _ = current.send(new StoreRequest.Watch(epoch, known == null ? -1 : known.revision()));
+      current.tell(new StoreRequest.Watch(epoch, known == null ? -1 : known.revision()));
     } catch (NaruException gone) {
       current.close();
     }
@@ -187,7 +187,7 @@ final class StoreConnection implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(PING_EVERY);
-        var _ = opened.send(new StoreRequest.Ping());
+        opened.tell(new StoreRequest.Ping());
       }
     } catch (InterruptedException over) {
       Thread.currentThread().interrupt();

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.NodeName;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
 import io.naru.core.path.PathId;
 import io.naru.core.path.PathNotice;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,17 +61,29 @@ sealed interface StoreRequest {
   record Token(List<String> servers, long seconds) implements StoreRequest {}
 
   /**
-   * @param certificateRequest PKCS #10 in DER, base64 in the text
+   * @param certificateRequest PKCS #10 in DER, as base64
    * @param tokenId and the secret: absent from a program of the server's own host
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Join(
-      NodeName node, byte[] certificateRequest, Optional<String> tokenId, Optional<String> secret)
+      NodeName node, String certificateRequest, Optional<String> tokenId, Optional<String> secret)
       implements StoreRequest {}
 
+  /** Bytes as base64 says them; MALFORMED if it says none. */
+  static byte[] bytes(String base64) {
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new NaruException(ErrorCode.MALFORMED, "a certificate request must be base64", e);
+    }
+  }
+
+  /** Base64 of bytes. */
+  static String text(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
   /** A new certificate for the key that the client has already. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Renewal(byte[] certificateRequest) implements StoreRequest {}
+  record Renewal(String certificateRequest) implements StoreRequest {}
 
   /** A request with the number its answer will have. */
   record Numbered(long id, StoreRequest request) {}
