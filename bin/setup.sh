@@ -113,7 +113,7 @@ assemble() {
 }
 
 build_all() {
-  "$naru_home/mvnw" -f "$naru_home/pom.xml" -B -ntp -q package -DskipTests -Dspotless.check.skip=true && assemble
+  "$naru_home/mvnw" -f "$naru_home/pom.xml" -B -ntp -q package -Dmaven.test.skip=true -Dspotless.check.skip=true && assemble
 }
 
 # Builds if nothing was built yet, the sources changed, or the JDK is another one.

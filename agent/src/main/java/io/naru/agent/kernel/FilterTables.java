@@ -63,7 +63,7 @@ public final class FilterTables {
     Map<String, Long> packets = new HashMap<>();
     JsonNode listing;
     try {
-      listing = listing("list", "set", "inet", FilterScript.TABLE, set);
+      listing = listing("set", "inet", FilterScript.TABLE, set);
     } catch (NftablesException absent) {
       return Map.of();
     }
@@ -145,7 +145,7 @@ public final class FilterTables {
 
   private static List<JsonNode> ourRules(ForeignChain chain) {
     List<JsonNode> rules = new ArrayList<>();
-    JsonNode listing = listing("list", "chain", chain.family(), chain.table(), chain.chain());
+    JsonNode listing = listing("chain", chain.family(), chain.table(), chain.chain());
     for (JsonNode item : listing.path("nftables")) {
       JsonNode rule = item.path("rule");
       if (FilterScript.ACCEPT_COMMENT.equals(rule.path("comment").asString(""))) {
@@ -161,7 +161,7 @@ public final class FilterTables {
 
   private static List<JsonNode> chains() {
     List<JsonNode> chains = new ArrayList<>();
-    for (JsonNode item : listing("list", "chains").path("nftables")) {
+    for (JsonNode item : listing("chains").path("nftables")) {
       if (item.has("chain")) {
         chains.add(item.path("chain"));
       }
