@@ -301,6 +301,7 @@ public final class PathBook {
                     path.verdict().reason(),
                     path.verdict().lastSeen().map(tap -> tap.on(path.path())),
                     path.verdict().notSeen().map(tap -> tap.on(path.path())),
+                    path.since(),
                     path.since()))
         .toList();
   }

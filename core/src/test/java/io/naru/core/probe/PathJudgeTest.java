@@ -71,6 +71,7 @@ class PathJudgeTest {
                 "probes of both sizes arrive",
                 Optional.ofNullable(lastSeen),
                 Optional.empty(),
+                Instant.EPOCH,
                 Instant.EPOCH)));
   }
 
@@ -120,6 +121,18 @@ class PathJudgeTest {
     PathVerdict verdict = judge(ASKED);
     assertThat(verdict.state()).isEqualTo(PathState.DEGRADED);
     assertThat(verdict.reason()).containsPattern("loses \\d+ %");
+  }
+
+  @Test
+  void anOutageThatIsOverIsNotTakenForLoss() {
+    rounds(10, (size, round) -> round < 2 || round > 6);
+    assertThat(judge(ASKED).state()).isEqualTo(PathState.HEALTHY);
+  }
+
+  @Test
+  void theFirstProbeAfterAnOutageDoesNotYetMakeThePathHealthy() {
+    rounds(10, (size, round) -> round < 2 || round > 8);
+    assertThat(judge(ASKED).state()).isEqualTo(PathState.DEGRADED);
   }
 
   @Test
