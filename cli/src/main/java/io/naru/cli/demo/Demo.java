@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Tells both incidents that Naru comes from, on a lab of its own that is gone afterwards. Every claim
- * is checked: a demo that does not show what it says fails.
+ * Tells both incidents that Naru comes from, on a lab of its own that is gone afterwards. Every
+ * claim is checked: a demo that does not show what it says fails.
  */
 public final class Demo {
   private static final String LAB = "naru-demo";
@@ -102,7 +102,8 @@ public final class Demo {
         A cluster on EC2. Two DNS pods, one on each node, behind one service. The security group
         drops UDP 8472 between the nodes:""");
     stage.mustRun("lab break underlay-port-blocked --from node1 --to node2");
-    stage.say("A service asks the DNS pods in turn. dns-a is on the same node, dns-b on the other:");
+    stage.say(
+        "A service asks the DNS pods in turn. dns-a is on the same node, dns-b on the other:");
     stage.mustRun("lab exec notebook -- ping -c 1 -W 1 -q " + address("dns-a"));
     stage.mustFail("lab exec notebook -- ping -c 1 -W 1 -q " + address("dns-b"));
     stage.mustRun("lab exec notebook -- ping -c 1 -W 1 -q " + address("dns-a"));

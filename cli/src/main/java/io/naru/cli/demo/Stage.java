@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Where the story is told: prints a text, runs a command as the user would, waits for an event. */
 final class Stage {
@@ -29,9 +30,12 @@ final class Stage {
   Stage(PrintWriter out, boolean fast, String lab) {
     this.out = out;
     this.fast = fast;
-    Console console = System.console();
-    this.colour = console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
+    this.colour = isTerminal(System.console()) && System.getenv("NO_COLOR") == null;
     this.lab = lab;
+  }
+
+  private static boolean isTerminal(@Nullable Console console) {
+    return console != null && console.isTerminal();
   }
 
   /** A heading. */
@@ -57,8 +61,7 @@ final class Stage {
     List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
     int options = words.contains("--") ? words.indexOf("--") : words.size();
     words.addAll(options, List.of(words.getFirst().equals("lab") ? "--name" : "--lab", lab));
-    int exit =
-        NaruCommand.line().setOut(out).setErr(out).execute(words.toArray(String[]::new));
+    int exit = NaruCommand.line().setOut(out).setErr(out).execute(words.toArray(String[]::new));
     out.println();
     out.flush();
     pause(Duration.ofMillis(2500));
@@ -99,11 +102,7 @@ final class Stage {
       }
       sleep(LOOK);
     }
-    out.printf(
-        Locale.ROOT,
-        "  %s: after %.1f s%n%n",
-        what,
-        (System.nanoTime() - began) / 1e9);
+    out.printf(Locale.ROOT, "  %s: after %.1f s%n%n", what, (System.nanoTime() - began) / 1e9);
     out.flush();
   }
 
