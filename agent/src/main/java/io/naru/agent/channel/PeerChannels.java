@@ -84,14 +84,8 @@ public final class PeerChannels implements AutoCloseable {
     channels.forEach(
         (name, channel) -> {
           channel.send(book.reportsFor(name, watching), now, lifeSign);
-          book.channel(name, channel.state(now, 3 * lifeSign));
+          book.channel(name, channel.state(now, 3 * lifeSign), channel.lastSentence());
         });
-  }
-
-  /** Why the channel to a peer is not open, or an empty text. */
-  public String trouble(NodeName peer) {
-    PeerChannel channel = channels.get(peer);
-    return channel == null ? "" : channel.lastSentence();
   }
 
   @Override
