@@ -194,10 +194,14 @@ public final class DesiredState {
 
   private void filters() {
     entries.add(FilterScript.table(view));
-    String fingerprint = FilterScript.acceptFingerprint(view);
     for (HostFacts.ForeignChain chain : host.droppingForwardChains()) {
       if (FilterScript.accepts(view, chain)) {
-        entries.add(new ForwardAccept(chain.family(), chain.table(), chain.chain(), fingerprint));
+        entries.add(
+            new ForwardAccept(
+                chain.family(),
+                chain.table(),
+                chain.chain(),
+                FilterScript.acceptFingerprint(view, chain)));
       }
     }
   }

@@ -10,7 +10,7 @@ import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.core.path.Transport;
 import io.naru.core.underlay.Underlay;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +19,13 @@ import java.util.Set;
 /**
  * All that one node knows: the network, itself, its underlay, its peers, its pods.
  *
- * @param peers every other node of the cluster
+ * @param peers every other node of the cluster, ordered by name
  */
 public record NodeView(
     NetworkConfiguration configuration,
     Node self,
     Underlay underlay,
-    Collection<Node> peers,
+    List<Node> peers,
     List<LocalPod> pods) {
   /** Bytes that VXLAN adds: inner Ethernet 14, VXLAN 8, UDP 8, outer IP 20 or 40 (RFC 7348). */
   public static int tunnelOverhead(IpFamily outer) {
@@ -36,7 +36,7 @@ public record NodeView(
   }
 
   public NodeView {
-    peers = List.copyOf(peers);
+    peers = peers.stream().sorted(Comparator.comparing(Node::name)).toList();
     pods = List.copyOf(pods);
   }
 
@@ -108,8 +108,23 @@ public record NodeView(
     return underlay.mtu() - tunnelOverhead(underlay.tunnelFamily());
   }
 
+  /** The peer of that name; in a time that does not grow with their number, but for its log. */
   public Optional<Node> peer(NodeName name) {
-    return peers.stream().filter(peer -> peer.name().equals(name)).findFirst();
+    int low = 0;
+    int high = peers.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = peers.get(middle).name().compareTo(name);
+      if (order == 0) {
+        return Optional.of(peers.get(middle));
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return Optional.empty();
   }
 
   /** The node's own address in a block of pods: the first after the block's own; its gateway. */

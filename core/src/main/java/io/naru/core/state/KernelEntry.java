@@ -241,6 +241,7 @@ public sealed interface KernelEntry {
    * accept in our own table would not override its verdict.
    *
    * @param family the table's family as nft names it: ip, ip6, inet
+   * @param fingerprint the rules' matches, as nft writes them, in order, with a comma between
    */
   record ForwardAccept(String family, String table, String chain, String fingerprint)
       implements KernelEntry {
