@@ -84,6 +84,31 @@ public record NodeView(
     return peer.publicAddress(underlay.tunnelFamily());
   }
 
+  /**
+   * A peer's address inside the tunnel: the gateway of the routes to its pods. In IPv4 it is the
+   * block's own address. In IPv6 it is the link-local one of the peer's VTEP (EUI-64, RFC 4291
+   * appendix A): any other gateway the kernel looks up in the main table, whatever table the route
+   * is for, and refuses where that leads elsewhere, as while direct routing is chosen
+   * (ip6_route_check_nh_onlink of net/ipv6/route.c).
+   */
+  static IpAddress tunnelGateway(Node peer, Prefix podCidr) {
+    return switch (podCidr.family()) {
+      case IPV4 -> podCidr.address();
+      case IPV6 -> {
+        byte[] mac = peer.vtepMac().toBytes();
+        byte[] address = new byte[16];
+        address[0] = (byte) 0xfe;
+        address[1] = (byte) 0x80;
+        System.arraycopy(mac, 0, address, 8, 3);
+        address[8] ^= 0x02;
+        address[11] = (byte) 0xff;
+        address[12] = (byte) 0xfe;
+        System.arraycopy(mac, 3, address, 13, 3);
+        yield IpAddress.ofBytes(address);
+      }
+    };
+  }
+
   /** The families in which both nodes have a pod CIDR and an underlay address on one link. */
   public List<Prefix> directRoutes(Node peer) {
     return peer.podCidrs().stream()

@@ -175,12 +175,15 @@ public sealed interface KernelEntry {
     }
   }
 
-  /** A rule that sends marked packets to a transport's own table. */
+  /**
+   * A rule that sends marked packets to a transport's own table. The kernel lets rules that differ
+   * in anything stand side by side.
+   */
   record MarkRule(IpFamily family, int priority, int mark, int mask, int table)
       implements KernelEntry {
     @Override
     public Key key() {
-      return new Key(MarkRule.class, family + " " + priority + " " + mark);
+      return new Key(MarkRule.class, this);
     }
 
     @Override
