@@ -42,7 +42,9 @@ final class PeerChannel implements AutoCloseable {
   private volatile Optional<String> pinnedKey;
   private volatile ChannelState lastAttempt = ChannelState.UNTRIED;
   private volatile String lastSentence = "";
+  private volatile boolean heard;
   private volatile long lastHeard;
+  private volatile long lastConnected;
   private volatile long lastSent = System.nanoTime();
   private volatile Duration readTimeout = SHORTEST_READ_TIMEOUT;
   private volatile boolean closed;
@@ -80,11 +82,14 @@ final class PeerChannel implements AutoCloseable {
    * @param patience after so many nanoseconds without a word an open connection is silent
    */
   ChannelState state(long now, long patience) {
-    boolean open = !connections.isEmpty();
-    if (open && now - lastHeard < patience) {
+    if (connections.isEmpty()) {
+      return lastAttempt;
+    }
+    if (heard && now - lastHeard < patience) {
       return ChannelState.OPEN;
     }
-    return open ? ChannelState.SILENT : lastAttempt;
+    // A connection alone proves nothing: the peer may yet refuse us. It has a while to speak.
+    return now - lastConnected < patience ? lastAttempt : ChannelState.SILENT;
   }
 
   /** Why the channel is not open, as the last attempt put it. */
@@ -113,16 +118,20 @@ final class PeerChannel implements AutoCloseable {
   /** Serves a connection, dialed or accepted, until it ends. */
   void serve(Connection connection) {
     connections.add(connection);
-    lastHeard = System.nanoTime();
+    lastConnected = System.nanoTime();
+    boolean spoke = false;
     try {
       connection.readTimeout(readTimeout);
       while (true) {
         Optional<PeerMessage> message = connection.read(PeerMessage.class);
         if (message.isEmpty()) {
-          lastAttempt = ChannelState.REFUSED;
+          ended(spoke);
           return;
         }
+        spoke = true;
         lastHeard = System.nanoTime();
+        heard = true;
+        lastSentence = "";
         message.get().reports().forEach(report -> listener.reported(peer.name(), report));
       }
     } catch (NaruException broken) {
@@ -132,6 +141,18 @@ final class PeerChannel implements AutoCloseable {
       connections.remove(connection);
       connection.close();
     }
+  }
+
+  /** The peer closed a connection: in the midst of a talk when it ends, at once if we displease. */
+  private void ended(boolean spoke) {
+    lastAttempt = spoke ? ChannelState.REFUSED : ChannelState.NOT_AUTHENTICATED;
+    lastSentence =
+        spoke
+            ? peer.name() + "'s agent closed the connection"
+            : peer.name()
+                + "'s agent closed the connection without a word: it may know "
+                + self
+                + " by another key, or not yet; its log says which";
   }
 
   private void keepDialing() {

@@ -1,6 +1,7 @@
 package io.naru.agent.channel;
 
 import io.naru.agent.probe.PathBook;
+import io.naru.agent.probe.ReportExchange;
 import io.naru.channel.Connection;
 import io.naru.channel.Hello;
 import io.naru.channel.Peer;
@@ -18,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The channels to all peers; tells the book of paths which are open and what comes in. */
-public final class PeerChannels implements AutoCloseable {
+public final class PeerChannels implements ReportExchange, AutoCloseable {
   /** An agent that has nothing to tell a peer lets it know so often that it lives. */
   private static final long LIFE_SIGN_NANOS = 500_000_000L;
 
@@ -77,7 +78,8 @@ public final class PeerChannels implements AutoCloseable {
     channel.serve(connection);
   }
 
-  /** Sends every peer what is new, or a sign of life; tells the book the channels' states. */
+  /** Where there is nothing new, a sign of life is sent. */
+  @Override
   public void exchange(boolean watching) {
     long now = System.nanoTime();
     long lifeSign = Math.max(LIFE_SIGN_NANOS, channels.size() * NANOS_A_PEER);

@@ -1,7 +1,6 @@
 package io.naru.agent.kernel;
 
 import io.naru.channel.frame.Json;
-import io.naru.core.address.Prefix;
 import io.naru.core.desired.FilterScript;
 import io.naru.core.desired.HostFacts.ForeignChain;
 import io.naru.core.state.KernelEntry;
@@ -13,12 +12,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** Naru's nftables table, and its rules in other people's chains. */
 public final class FilterTables {
   private static final String FORWARD_HOOK = "forward";
+
+  /** Stands for what nobody could have asked for, so that the table is made anew. */
+  private static final String ALTERED = "altered";
+
+  /** How the table looked when it was last made or first seen. */
+  private volatile Optional<String> asMade = Optional.empty();
 
   /** Our table, told by its fingerprint, and our accepts in foreign chains. */
   public List<KernelEntry> read() {
@@ -37,9 +43,19 @@ public final class FilterTables {
       }
     }
     if (ours) {
-      entries.add(new FilterTable(FilterScript.TABLE, fingerprint, ""));
+      boolean intact = isAsMade();
+      entries.add(new FilterTable(FilterScript.TABLE, intact ? fingerprint : ALTERED, ""));
     }
     return entries;
+  }
+
+  /** Whether chains, rules and sets are as they were; the elements of sets are not looked at. */
+  private boolean isAsMade() {
+    String now = Nftables.listWithoutElements("inet", FilterScript.TABLE);
+    if (asMade.isEmpty()) {
+      asMade = Optional.of(now);
+    }
+    return asMade.get().equals(now);
   }
 
   /** Chains, not ours, that drop forwarded packets which no rule of theirs accepts. */
@@ -83,6 +99,7 @@ public final class FilterTables {
 
   public void put(FilterTable table) {
     Nftables.apply(table.script());
+    asMade = Optional.of(Nftables.listWithoutElements("inet", table.name()));
   }
 
   public void remove(FilterTable table) {
@@ -91,10 +108,9 @@ public final class FilterTables {
 
   public void put(ForwardAccept accept) {
     remove(accept);
-    List<Prefix> clusterCidrs =
-        Stream.of(accept.fingerprint().split(" ")).map(Prefix::parse).toList();
     StringBuilder script = new StringBuilder();
-    for (String match : FilterScript.acceptRules(clusterCidrs, accept.family())) {
+    // Each goes to the front, so the last one is put first.
+    for (String match : List.of(accept.fingerprint().split(", ")).reversed()) {
       script
           .append("insert rule " + place(accept) + " " + match)
           .append(" counter accept comment \"" + FilterScript.ACCEPT_COMMENT + "\"\n");
@@ -122,25 +138,32 @@ public final class FilterTables {
   private static void accept(ForeignChain chain, List<KernelEntry> entries) {
     List<JsonNode> rules = ourRules(chain);
     if (!rules.isEmpty()) {
-      // Source prefixes, in the order of the rules: what the rules were made from.
       String fingerprint =
-          rules.stream().flatMap(rule -> sourcePrefix(rule).stream()).toList().reversed().stream()
-              .reduce((a, b) -> a + " " + b)
-              .orElse("");
+          rules.stream().map(FilterTables::match).collect(Collectors.joining(", "));
       entries.add(new ForwardAccept(chain.family(), chain.table(), chain.chain(), fingerprint));
     }
   }
 
-  private static List<String> sourcePrefix(JsonNode rule) {
-    List<String> found = new ArrayList<>();
+  /** The match of a rule of ours as we wrote it: {@code ip saddr 10.244.0.0/16}. */
+  private static String match(JsonNode rule) {
     for (JsonNode expression : rule.path("expr")) {
-      JsonNode match = expression.path("match");
-      if (match.path("left").path("payload").path("field").asString("").equals("saddr")) {
-        JsonNode prefix = match.path("right").path("prefix");
-        found.add(prefix.path("addr").asString("") + "/" + prefix.path("len").asInt(0));
+      JsonNode payload = expression.path("match").path("left").path("payload");
+      if (!payload.isMissingNode()) {
+        JsonNode right = expression.path("match").path("right");
+        String address =
+            right.has("prefix")
+                ? right.path("prefix").path("addr").asString("")
+                    + "/"
+                    + right.path("prefix").path("len").asInt(0)
+                : right.asString("");
+        return payload.path("protocol").asString("")
+            + " "
+            + payload.path("field").asString("")
+            + " "
+            + address;
       }
     }
-    return found;
+    return "";
   }
 
   private static List<JsonNode> ourRules(ForeignChain chain) {

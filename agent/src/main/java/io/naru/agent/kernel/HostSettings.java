@@ -104,15 +104,19 @@ public final class HostSettings {
     return known;
   }
 
-  /** Sets everything back to what it was, and says what it did. */
+  /** Sets everything back to what it was, and says what it did and what it could not do. */
   public List<String> restore() {
     List<String> done = new ArrayList<>();
     remembered()
         .forEach(
             (name, value) -> {
               if (read(name).isPresent() && !read(name).equals(Optional.of(value))) {
-                set(name, value);
-                done.add("sysctl " + name.replace('/', '.') + " = " + value);
+                try {
+                  set(name, value);
+                  done.add("sysctl " + name.replace('/', '.') + " = " + value);
+                } catch (NaruException refused) {
+                  done.add("not done: " + refused.sentence());
+                }
               }
             });
     return done;

@@ -31,11 +31,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads from a kernel all that is Naru's, and what of the host matters to it. */
 public final class KernelReader {
   /** Beginning of the names of pods' host ends; what follows is hexadecimal. */
-  private static final String POD_INTERFACE = "naru[0-9a-f]{11}";
+  private static final Pattern POD_INTERFACE = Pattern.compile("naru[0-9a-f]{11}");
 
   private final RouteNetlink netlink;
   private final FilterTables filters;
@@ -51,12 +52,11 @@ public final class KernelReader {
     Map<Integer, Link> links = new HashMap<>();
     netlink.links().forEach(link -> links.put(link.index(), link));
     for (Link link : links.values()) {
-      if (link.name().equals(DesiredState.TUNNEL) && link.kind() instanceof LinkKind.Vxlan vxlan) {
+      if (isTunnel(link) && link.kind() instanceof LinkKind.Vxlan vxlan) {
         readTunnel(link, vxlan, links, entries);
-      } else if (link.name().matches(POD_INTERFACE)) {
-        readNeighbours(link, entries);
       }
     }
+    readNeighbours(links, entries);
     readRoutes(links, entries);
     readRules(entries);
     entries.addAll(filters.read());
@@ -81,7 +81,6 @@ public final class KernelReader {
         entries.add(new DeviceAddress(link.name(), address.address()));
       }
     }
-    readNeighbours(link, entries);
     for (ForwardingEntry entry : netlink.forwardingEntries(link.index())) {
       if (entry.permanent() && entry.destination().isPresent() && !isZero(entry.address())) {
         entries.add(
@@ -94,9 +93,17 @@ public final class KernelReader {
     return address.value() == 0;
   }
 
-  private void readNeighbours(Link link, List<KernelEntry> entries) {
-    for (Neighbour neighbour : netlink.neighbours(link.index())) {
-      if (neighbour.state() == NeighbourState.PERMANENT
+  private static boolean isTunnel(Link link) {
+    return link.name().equals(DesiredState.TUNNEL) && link.kind() instanceof LinkKind.Vxlan;
+  }
+
+  /** Of the tunnel and of the pods' host ends, in one dump however many pods there are. */
+  private void readNeighbours(Map<Integer, Link> links, List<KernelEntry> entries) {
+    for (Neighbour neighbour : netlink.neighbours()) {
+      Link link = links.get(neighbour.link());
+      if (link != null
+          && (isTunnel(link) || POD_INTERFACE.matcher(link.name()).matches())
+          && neighbour.state() == NeighbourState.PERMANENT
           && neighbour.hardwareAddress().isPresent()
           && !neighbour.address().isMulticast()) {
         entries.add(

@@ -151,7 +151,6 @@ public final class KernelWriter {
           case TunnelDevice device -> putTunnel(device, present, indexes);
           case Setting setting -> settings.write(setting);
           case MarkRule rule -> {
-            present.ifPresent(old -> netlink.removeRule(rule((MarkRule) old)));
             netlink.addRule(rule(rule));
           }
           case FilterTable table -> filters.put(table);
@@ -186,16 +185,18 @@ public final class KernelWriter {
 
   private void putTunnel(
       TunnelDevice device, Optional<KernelEntry> present, Map<String, Integer> indexes) {
-    LinkSettings settingsOfLink =
-        LinkSettings.none()
-            .withAddress(device.mac())
-            .withMtu(device.mtu())
-            .withAlias(TUNNEL_ALIAS)
-            .withUp(device.up());
     if (present.orElse(null) instanceof TunnelDevice there) {
       int index = index(indexes, there.name());
       if (device.canBecomeFrom(there)) {
-        netlink.setLink(index, settingsOfLink);
+        LinkSettings changes =
+            LinkSettings.none()
+                .withMtu(device.mtu())
+                .withAlias(TUNNEL_ALIAS)
+                .withUp(device.up());
+        // Even the same address, set again, costs the device all its neighbours.
+        netlink.setLink(
+            index,
+            device.mac().equals(there.mac()) ? changes : changes.withAddress(device.mac()));
         return;
       }
       netlink.deleteLink(index);

@@ -1,6 +1,5 @@
 package io.naru.agent.probe;
 
-import io.naru.agent.channel.PeerChannels;
 import io.naru.core.address.IpAddress;
 import io.naru.core.desired.NodeView;
 import io.naru.core.error.NaruException;
@@ -23,7 +22,7 @@ public final class Prober implements AutoCloseable {
   private static final Duration EXCHANGE = Duration.ofMillis(250);
 
   private final PathBook book;
-  private final PeerChannels channels;
+  private final ReportExchange channels;
   private final Notices notices;
   private final ProbeSockets sockets;
   private final ProbeTaps taps;
@@ -32,7 +31,7 @@ public final class Prober implements AutoCloseable {
   private volatile List<JudgedPath> judged = List.of();
   private volatile boolean closed;
 
-  public Prober(PathBook book, PeerChannels channels, Notices notices) {
+  public Prober(PathBook book, ReportExchange channels, Notices notices) {
     this.book = book;
     this.channels = channels;
     this.notices = notices;

@@ -2,6 +2,7 @@ package io.naru.agent.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.naru.agent.TestNamespace;
 import io.naru.core.address.IpAddress;
 import io.naru.core.pod.AttachmentKey;
 import io.naru.core.pod.PodAttachment;

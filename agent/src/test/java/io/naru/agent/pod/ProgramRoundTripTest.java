@@ -2,6 +2,7 @@ package io.naru.agent.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.naru.agent.TestNamespace;
 import io.naru.agent.cni.CniReply;
 import io.naru.core.address.IpAddress;
 import java.io.BufferedReader;

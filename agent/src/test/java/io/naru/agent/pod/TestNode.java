@@ -1,5 +1,6 @@
 package io.naru.agent.pod;
 
+import io.naru.agent.TestNamespace;
 import io.naru.agent.ipam.LeaseBook;
 import io.naru.core.address.Prefix;
 import io.naru.core.pod.AttachmentKey;

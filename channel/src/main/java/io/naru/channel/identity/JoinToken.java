@@ -122,7 +122,7 @@ public record JoinToken(String authority, String id, String secret, List<TcpAddr
 
   private static byte[] next(ByteBuffer bytes, int count) {
     if (count < 0 || count > bytes.remaining()) {
-      throw new BufferUnderflowException();
+      throw bad("is cut short");
     }
     byte[] part = new byte[count];
     bytes.get(part);

@@ -131,7 +131,7 @@ public final class DesiredState {
       IpAddress remote = view.tunnelAddress(peer).orElseThrow();
       entries.add(new TunnelForward(TUNNEL, peer.vtepMac(), remote));
       for (Prefix cidr : sharedFamilies(peer)) {
-        entries.add(new NeighbourEntry(TUNNEL, cidr.address(), peer.vtepMac()));
+        entries.add(new NeighbourEntry(TUNNEL, NodeView.tunnelGateway(peer, cidr), peer.vtepMac()));
       }
     }
   }
@@ -145,7 +145,7 @@ public final class DesiredState {
 
   private List<RouteEntry> tunnelled(Node peer, int table) {
     return sharedFamilies(peer).stream()
-        .map(cidr -> route(table, cidr, cidr.address(), TUNNEL, true))
+        .map(cidr -> route(table, cidr, NodeView.tunnelGateway(peer, cidr), TUNNEL, true))
         .toList();
   }
 
@@ -194,10 +194,14 @@ public final class DesiredState {
 
   private void filters() {
     entries.add(FilterScript.table(view));
-    String fingerprint = FilterScript.acceptFingerprint(view);
     for (HostFacts.ForeignChain chain : host.droppingForwardChains()) {
       if (FilterScript.accepts(view, chain)) {
-        entries.add(new ForwardAccept(chain.family(), chain.table(), chain.chain(), fingerprint));
+        entries.add(
+            new ForwardAccept(
+                chain.family(),
+                chain.table(),
+                chain.chain(),
+                FilterScript.acceptFingerprint(view, chain)));
       }
     }
   }

@@ -12,7 +12,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -168,10 +167,9 @@ public final class FilterScript {
     return !acceptRules(view.configuration().clusterCidrs(), chain.family()).isEmpty();
   }
 
-  static String acceptFingerprint(NodeView view) {
-    return view.configuration().clusterCidrs().stream()
-        .map(Prefix::toString)
-        .collect(Collectors.joining(" "));
+  /** The matches themselves: short, and what a kernel's rules can be turned back into. */
+  static String acceptFingerprint(NodeView view, HostFacts.ForeignChain chain) {
+    return String.join(", ", acceptRules(view.configuration().clusterCidrs(), chain.family()));
   }
 
   /** Matches, for {@code insert rule FAMILY TABLE CHAIN …}, that let pod packets pass. */

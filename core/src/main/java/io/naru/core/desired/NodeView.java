@@ -10,7 +10,7 @@ import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.core.path.Transport;
 import io.naru.core.underlay.Underlay;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +19,13 @@ import java.util.Set;
 /**
  * All that one node knows: the network, itself, its underlay, its peers, its pods.
  *
- * @param peers every other node of the cluster
+ * @param peers every other node of the cluster, ordered by name
  */
 public record NodeView(
     NetworkConfiguration configuration,
     Node self,
     Underlay underlay,
-    Collection<Node> peers,
+    List<Node> peers,
     List<LocalPod> pods) {
   /** Bytes that VXLAN adds: inner Ethernet 14, VXLAN 8, UDP 8, outer IP 20 or 40 (RFC 7348). */
   public static int tunnelOverhead(IpFamily outer) {
@@ -36,7 +36,7 @@ public record NodeView(
   }
 
   public NodeView {
-    peers = List.copyOf(peers);
+    peers = peers.stream().sorted(Comparator.comparing(Node::name)).toList();
     pods = List.copyOf(pods);
   }
 
@@ -84,6 +84,31 @@ public record NodeView(
     return peer.publicAddress(underlay.tunnelFamily());
   }
 
+  /**
+   * A peer's address inside the tunnel: the gateway of the routes to its pods. In IPv4 it is the
+   * block's own address. In IPv6 it is the link-local one of the peer's VTEP (EUI-64, RFC 4291
+   * appendix A): any other gateway the kernel looks up in the main table, whatever table the route
+   * is for, and refuses where that leads elsewhere, as while direct routing is chosen
+   * (ip6_route_check_nh_onlink of net/ipv6/route.c).
+   */
+  static IpAddress tunnelGateway(Node peer, Prefix podCidr) {
+    return switch (podCidr.family()) {
+      case IPV4 -> podCidr.address();
+      case IPV6 -> {
+        byte[] mac = peer.vtepMac().toBytes();
+        byte[] address = new byte[16];
+        address[0] = (byte) 0xfe;
+        address[1] = (byte) 0x80;
+        System.arraycopy(mac, 0, address, 8, 3);
+        address[8] ^= 0x02;
+        address[11] = (byte) 0xff;
+        address[12] = (byte) 0xfe;
+        System.arraycopy(mac, 3, address, 13, 3);
+        yield IpAddress.ofBytes(address);
+      }
+    };
+  }
+
   /** The families in which both nodes have a pod CIDR and an underlay address on one link. */
   public List<Prefix> directRoutes(Node peer) {
     return peer.podCidrs().stream()
@@ -108,8 +133,23 @@ public record NodeView(
     return underlay.mtu() - tunnelOverhead(underlay.tunnelFamily());
   }
 
+  /** The peer of that name; in a time that does not grow with their number, but for its log. */
   public Optional<Node> peer(NodeName name) {
-    return peers.stream().filter(peer -> peer.name().equals(name)).findFirst();
+    int low = 0;
+    int high = peers.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = peers.get(middle).name().compareTo(name);
+      if (order == 0) {
+        return Optional.of(peers.get(middle));
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return Optional.empty();
   }
 
   /** The node's own address in a block of pods: the first after the block's own; its gateway. */

@@ -175,12 +175,15 @@ public sealed interface KernelEntry {
     }
   }
 
-  /** A rule that sends marked packets to a transport's own table. */
+  /**
+   * A rule that sends marked packets to a transport's own table. The kernel lets rules that differ
+   * in anything stand side by side.
+   */
   record MarkRule(IpFamily family, int priority, int mark, int mask, int table)
       implements KernelEntry {
     @Override
     public Key key() {
-      return new Key(MarkRule.class, family + " " + priority + " " + mark);
+      return new Key(MarkRule.class, this);
     }
 
     @Override
@@ -241,6 +244,7 @@ public sealed interface KernelEntry {
    * accept in our own table would not override its verdict.
    *
    * @param family the table's family as nft names it: ip, ip6, inet
+   * @param fingerprint the rules' matches, as nft writes them, in order, with a comma between
    */
   record ForwardAccept(String family, String table, String chain, String fingerprint)
       implements KernelEntry {

@@ -23,6 +23,7 @@ public record Plan(List<Operation> operations) {
   /** The plan from one state to another. */
   public static Plan between(KernelState present, KernelState desired) {
     Set<String> remade = devicesMadeAnew(present, desired);
+    Set<String> readdressed = devicesReaddressed(present, desired);
     List<Operation> operations = new ArrayList<>();
     present.entries().stream()
         .filter(entry -> !desired.has(entry.key()) && !vanishesWithDevice(entry, remade))
@@ -34,7 +35,9 @@ public record Plan(List<Operation> operations) {
         .forEach(
             entry -> {
               Optional<KernelEntry> there = present.find(entry.key());
-              if (there.isPresent() && vanishesWithDevice(there.get(), remade)) {
+              if (there.isPresent()
+                  && (vanishesWithDevice(there.get(), remade)
+                      || vanishesWithMac(there.get(), readdressed))) {
                 there = Optional.empty();
               }
               if (!there.equals(Optional.of(entry))) {
@@ -72,6 +75,24 @@ public record Plan(List<Operation> operations) {
       }
     }
     return names;
+  }
+
+  /** A device that gets another MAC address loses its neighbours (neigh_changeaddr). */
+  private static Set<String> devicesReaddressed(KernelState present, KernelState desired) {
+    Set<String> names = new HashSet<>();
+    for (KernelEntry entry : desired.entries()) {
+      if (entry instanceof TunnelDevice wanted
+          && present.find(wanted.key()).orElse(null) instanceof TunnelDevice there
+          && !wanted.mac().equals(there.mac())) {
+        names.add(wanted.name());
+      }
+    }
+    return names;
+  }
+
+  private static boolean vanishesWithMac(KernelEntry entry, Set<String> readdressed) {
+    return entry instanceof KernelEntry.NeighbourEntry neighbour
+        && readdressed.contains(neighbour.name());
   }
 
   private static boolean vanishesWithDevice(KernelEntry entry, Set<String> remade) {

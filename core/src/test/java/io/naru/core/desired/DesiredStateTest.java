@@ -30,9 +30,9 @@ class DesiredStateTest {
     assertThat(desired(TransportPolicy.AUTO))
         .contains(
             "route 10.244.2.0/24 via 10.244.2.0 dev naru-vxlan onlink src 10.244.1.1",
-            "route fd44:0:0:2::/64 via fd44:0:0:2:: dev naru-vxlan onlink src fd44:0:0:1::1",
+            "route fd44:0:0:2::/64 via fe80::ff:fe00:2 dev naru-vxlan onlink src fd44:0:0:1::1",
             "neighbour 10.244.2.0 lladdr " + far.vtepMac() + " dev naru-vxlan",
-            "neighbour fd44:0:0:2:: lladdr " + far.vtepMac() + " dev naru-vxlan",
+            "neighbour fe80::ff:fe00:2 lladdr " + far.vtepMac() + " dev naru-vxlan",
             "fdb " + far.vtepMac() + " dev naru-vxlan dst 172.26.51.12");
   }
 

@@ -5,7 +5,6 @@ import io.naru.core.error.NaruException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,8 +136,6 @@ public record Program(List<String> command, Map<String, String> environment) {
             () -> {
               try (stream) {
                 return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-              } catch (IOException closed) {
-                throw new UncheckedIOException(closed);
               }
             });
     Thread.ofVirtual().start(task);

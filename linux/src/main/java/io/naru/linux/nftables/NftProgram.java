@@ -5,11 +5,11 @@ import io.naru.core.error.NaruException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -44,7 +44,7 @@ final class NftProgram {
         throw new NaruException(
             ErrorCode.UNAVAILABLE, "nft did not end within " + TIMEOUT_SECONDS + " s");
       }
-      return new Result(process.exitValue(), output.join(), errors.join().strip());
+      return new Result(process.exitValue(), text(output), text(errors).strip());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new NaruException(ErrorCode.UNAVAILABLE, "interrupted while nft ran", interrupted);
@@ -72,10 +72,21 @@ final class NftProgram {
           try (stream) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
           } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            throw new NaruException(
+                ErrorCode.UNAVAILABLE, "the output of nft broke off: " + failure, failure);
           }
         },
         VIRTUAL);
+  }
+
+  private static String text(CompletableFuture<String> stream) {
+    try {
+      return stream.join();
+    } catch (CompletionException failure) {
+      throw failure.getCause() instanceof NaruException known
+          ? known
+          : new NaruException(ErrorCode.INTERNAL, "the output of nft was not read", failure);
+    }
   }
 
   private static void write(OutputStream stream, String input) {

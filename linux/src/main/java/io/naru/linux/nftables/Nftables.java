@@ -43,6 +43,17 @@ public final class Nftables {
     return require("list " + String.join(" ", arguments), command, "");
   }
 
+  /**
+   * A table's chains, rules and sets in nft's language, without the elements of the sets: short
+   * however large those are.
+   */
+  public static String listWithoutElements(String family, String table) {
+    return require(
+        "list table " + table,
+        List.of("-t", "list", "table", family(family), identifier(table)),
+        "");
+  }
+
   /** The named counters of a table, by name. */
   public static Map<String, NamedCounter> counters(String family, String table) {
     String listing =
@@ -82,11 +93,7 @@ public final class Nftables {
   /** Whether there is such a table. */
   public static boolean tableExists(String family, String table) {
     try {
-      String _ =
-          require(
-              "list table " + table,
-              List.of("-t", "list", "table", family(family), identifier(table)),
-              "");
+      String _ = listWithoutElements(family, table);
       return true;
     } catch (NftablesException refused) {
       if (refused.isAbsent()) {

@@ -4,7 +4,6 @@ import static io.naru.linux.route.Rtnetlink.*;
 
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
-import io.naru.core.address.MacAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.linux.call.Errno;
@@ -133,33 +132,6 @@ public final class RouteNetlink implements AutoCloseable {
     setLink(index, LinkSettings.none().withUp(true));
   }
 
-  public void setDown(int index) {
-    setLink(index, LinkSettings.none().withUp(false));
-  }
-
-  /** In bytes. */
-  public void setMtu(int index, int mtu) {
-    setLink(index, LinkSettings.none().withMtu(mtu));
-  }
-
-  public void setAddress(int index, MacAddress address) {
-    setLink(index, LinkSettings.none().withAddress(address));
-  }
-
-  /** Makes it a port of a bridge, or of none with 0. */
-  public void setMaster(int index, int master) {
-    setLink(index, LinkSettings.none().withMaster(master));
-  }
-
-  /** Free text of at most 255 bytes; an empty one removes it. */
-  public void setAlias(int index, String alias) {
-    setLink(index, LinkSettings.none().withAlias(alias));
-  }
-
-  public void rename(int index, String name) {
-    setLink(index, LinkSettings.none().withName(name));
-  }
-
   /** Moves a link into the namespace of an open descriptor; its index may change there. */
   public void moveLink(int index, int namespaceDescriptor) {
     apply(new Change.MoveLink(index, namespaceDescriptor));
@@ -253,6 +225,15 @@ public final class RouteNetlink implements AutoCloseable {
   }
 
   // Neighbours and forwarding entries
+
+  /** The neighbours on all links, both families: one dump however many links there are. */
+  public List<Neighbour> neighbours() {
+    return dump(
+        "list the neighbours",
+        RTM_GETNEIGH,
+        NeighbourCodec.all(AF_UNSPEC, OptionalInt.empty()),
+        NeighbourCodec::readNeighbour);
+  }
 
   /** The neighbours on a link, both families. */
   public List<Neighbour> neighbours(int link) {

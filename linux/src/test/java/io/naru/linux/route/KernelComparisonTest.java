@@ -116,12 +116,12 @@ class KernelComparisonTest {
   @Test
   void linksAreRenamedMovedIntoBridgesAndDeleted() {
     Link bridge = netlink.createLink(LinkSpec.bridge("br").withUp());
-    netlink.setDown(link.index());
-    netlink.rename(link.index(), "port");
-    netlink.setMtu(link.index(), 1234);
-    netlink.setAddress(link.index(), MAC);
-    netlink.setAlias(link.index(), "naru port");
-    netlink.setMaster(link.index(), bridge.index());
+    netlink.setLink(link.index(), LinkSettings.none().withUp(false));
+    netlink.setLink(link.index(), LinkSettings.none().withName("port"));
+    netlink.setLink(link.index(), LinkSettings.none().withMtu(1234));
+    netlink.setLink(link.index(), LinkSettings.none().withAddress(MAC));
+    netlink.setLink(link.index(), LinkSettings.none().withAlias("naru port"));
+    netlink.setLink(link.index(), LinkSettings.none().withMaster(bridge.index()));
     netlink.setUp(link.index());
 
     assertThat(here.run("ip", "link", "show", "port"))
@@ -131,8 +131,8 @@ class KernelComparisonTest {
     assertThat(port.kind()).isInstanceOf(LinkKind.Veth.class);
     assertThat(bridge.kind()).isEqualTo(new LinkKind.Bridge());
 
-    netlink.setAlias(link.index(), "");
-    netlink.setMaster(link.index(), 0);
+    netlink.setLink(link.index(), LinkSettings.none().withAlias(""));
+    netlink.setLink(link.index(), LinkSettings.none().withMaster(0));
     assertThat(netlink.link(link.index()).orElseThrow())
         .satisfies(l -> assertThat(l.alias()).isEmpty())
         .satisfies(l -> assertThat(l.master()).isZero());

@@ -9,6 +9,7 @@ import io.naru.linux.TestNamespace;
 import io.naru.linux.call.Errno;
 import io.naru.linux.call.KernelException;
 import io.naru.linux.nftables.Nftables;
+import io.naru.linux.route.LinkSettings;
 import io.naru.linux.route.Route;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.linux.route.RoutingRule;
@@ -41,7 +42,7 @@ class ProbeSocketTest {
     IpAddress there = away.address().plus(1);
     try (RouteNetlink netlink = RouteNetlink.open()) {
       netlink.setUp(1);
-      netlink.setMtu(1, 1500);
+      netlink.setLink(1, LinkSettings.none().withMtu(1500));
       netlink.addRoute(Route.unreachable(away).withTable(900));
       netlink.addRule(RoutingRule.forMark(here.family(), 50, 7, 0xff, 900, 77));
     }

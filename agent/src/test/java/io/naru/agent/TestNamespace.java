@@ -1,4 +1,4 @@
-package io.naru.agent.pod;
+package io.naru.agent;
 
 import io.naru.linux.namespace.NetworkNamespace;
 import java.io.IOException;
@@ -6,32 +6,32 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A network namespace with a random name that goes with the test. */
-final class TestNamespace implements AutoCloseable {
-  record Outcome(int exitCode, String output) {}
+public final class TestNamespace implements AutoCloseable {
+  public record Outcome(int exitCode, String output) {}
 
   private final String name;
   private final NetworkNamespace namespace;
 
-  TestNamespace() {
+  public TestNamespace() {
     name = "naru-test-%08x".formatted(ThreadLocalRandom.current().nextInt());
     namespace = NetworkNamespace.create(name);
     run("ip link set lo up");
   }
 
-  NetworkNamespace namespace() {
+  public NetworkNamespace namespace() {
     return namespace;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  String path() {
+  public String path() {
     return "/run/netns/" + name;
   }
 
   /** Runs a shell command inside and wants it to succeed. */
-  String run(String command) {
+  public String run(String command) {
     Outcome outcome = attempt(command);
     if (outcome.exitCode() != 0) {
       throw new AssertionError(command + " failed in " + name + ": " + outcome.output());
@@ -39,7 +39,7 @@ final class TestNamespace implements AutoCloseable {
     return outcome.output();
   }
 
-  Outcome attempt(String command) {
+  public Outcome attempt(String command) {
     return namespace.call(
         () -> {
           try {

@@ -1,0 +1,106 @@
+package io.naru.agent.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.naru.agent.TestCluster;
+import io.naru.core.configuration.TransportPolicy;
+import io.naru.core.desired.NodeView;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Other people's firewalls that drop forwarded packets: pods pass, the rest is theirs. */
+class FilterTablesTest {
+  private static final NodeView VIEW =
+      TestCluster.view(
+          TransportPolicy.AUTO, TestCluster.node(1, 0), List.of(TestCluster.node(2, 1)));
+
+  @TempDir Path directory;
+  private TestKernel kernel;
+
+  @BeforeEach
+  void makeKernel() {
+    kernel = new TestKernel(directory);
+  }
+
+  @AfterEach
+  void removeKernel() {
+    kernel.close();
+  }
+
+  private void firewall(String family, String table, String chain, String policy, String last) {
+    kernel.run(
+        "nft add table %1$s %2$s && nft 'add chain %1$s %2$s %3$s { type filter hook forward priority 0; policy %4$s; }' && nft add rule %1$s %2$s %3$s %5$s"
+            .formatted(family, table, chain, policy, last));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ip | filter | FORWARD | drop | tcp dport 22 accept | ip saddr 10.244.0.0/16, ip daddr 10.244.0.0/16",
+        "ip6 | filter | FORWARD | drop | tcp dport 22 accept | ip6 saddr fd44::/48, ip6 daddr fd44::/48",
+        "inet | ufw | forward | drop | tcp dport 22 accept | ip saddr 10.244.0.0/16, ip daddr 10.244.0.0/16, ip6 saddr fd44::/48, ip6 daddr fd44::/48",
+        "inet | firewalld | filter_FORWARD | accept | reject with icmpx admin-prohibited | ip saddr 10.244.0.0/16, ip daddr 10.244.0.0/16, ip6 saddr fd44::/48, ip6 daddr fd44::/48",
+      })
+  void podsPassWhereAnotherFirewallDrops(
+      String family, String table, String chain, String policy, String last, String matches) {
+    firewall(family, table, chain, policy, last);
+    String list = "nft list chain " + family + " " + table + " " + chain;
+    String before = kernel.run(list);
+
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    List<String> rules =
+        kernel.run(list).lines().map(String::strip).filter(l -> !l.contains("hook")).toList();
+    String[] wanted = matches.split(", ");
+    for (int i = 0; i < wanted.length; i++) {
+      assertThat(rules.get(2 + i)).startsWith(wanted[i] + " counter").contains(" accept ");
+    }
+    assertThat(rules.get(2 + wanted.length)).startsWith(last);
+    assertThat(kernel.plan(VIEW).text()).as("a second pass").isEmpty();
+
+    assertThat(kernel.apply(kernel.cleaning())).isEmpty();
+    assertThat(kernel.run(list)).isEqualTo(before);
+  }
+
+  @Test
+  void eachOfOurRulesThatIsRemovedComesBack() {
+    firewall("ip", "filter", "FORWARD", "drop", "tcp dport 22 accept");
+    for (int rule = 0; rule < 2; rule++) {
+      assertThat(kernel.pass(VIEW)).isEmpty();
+      kernel.run(
+          "nft -a list chain ip filter FORWARD | grep naru | sed -n '%dp' | sed 's/.*handle //' | xargs -I{} nft delete rule ip filter FORWARD handle {}"
+              .formatted(rule + 1));
+      assertThat(kernel.plan(VIEW).text())
+          .contains("accept of pod packets in nft chain ip filter FORWARD");
+      assertThat(kernel.pass(VIEW)).isEmpty();
+      assertThat(kernel.run("nft list chain ip filter FORWARD").lines())
+          .filteredOn(line -> line.contains("naru: pods may pass"))
+          .hasSize(2);
+    }
+  }
+
+  @Test
+  void aChainThatDropsNoMoreLosesOurRulesAndKeepsItsOwn() {
+    firewall("ip", "filter", "FORWARD", "drop", "tcp dport 22 accept");
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    kernel.run("nft 'chain ip filter FORWARD { policy accept; }'");
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    assertThat(kernel.run("nft list chain ip filter FORWARD"))
+        .doesNotContain("naru")
+        .contains("tcp dport 22 accept");
+    assertThat(kernel.plan(VIEW).text()).isEmpty();
+  }
+
+  @Test
+  void aChainThatAcceptsIsLeftAlone() {
+    firewall("ip", "filter", "FORWARD", "accept", "tcp dport 22 accept");
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    assertThat(kernel.run("nft list chain ip filter FORWARD")).doesNotContain("naru");
+  }
+}
