@@ -40,12 +40,15 @@ import io.naru.store.ClusterStore;
 import io.naru.store.StoreWatch;
 import io.naru.store.service.StoreRelay;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,11 +76,15 @@ public final class Agent implements AutoCloseable {
   private final KernelEvents events;
   private final ApiServer api;
   private final List<AutoCloseable> opened = new ArrayList<>();
+  private final CountDownLatch knowsItsPlace = new CountDownLatch(1);
   private volatile Pass lastPass = new Pass(Optional.empty(), NO_PLAN, List.of());
   private @Nullable ChannelAcceptor acceptor;
   private @Nullable StoreWatch watch;
 
   private static final Plan NO_PLAN = new Plan(List.of());
+
+  /** The socket answers before the first pass is over: so long a pod waits for it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private Agent(AgentOptions options) {
     this.options = options;
@@ -166,6 +173,9 @@ public final class Agent implements AutoCloseable {
   private void passed(Pass pass) {
     lastPass = pass;
     pass.view().ifPresent(this::follow);
+    if (pass.view().isPresent()) {
+      knowsItsPlace.countDown();
+    }
   }
 
   private void follow(NodeView view) {
@@ -204,6 +214,11 @@ public final class Agent implements AutoCloseable {
   }
 
   private PodNetworkSettings podSettings() {
+    try {
+      knowsItsPlace.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
     NodeView view =
         lastPass
             .view()
