@@ -78,13 +78,21 @@ class VxlanClusterTest {
   @Test
   @Order(2)
   void podPacketsCrossTheFabricOnlyInsideTheTunnel() {
-    lab.output(
-        "fabric",
-        "nft 'table netdev e2e { chain seen { type filter hook ingress device \"node1\" priority 0;"
-            + " ip protocol udp udp dport 8472 @th,320,32 "
-            + number(lab.address("p2"))
-            + " counter comment \"tunnelled\"; ip daddr 10.244.0.0/16 counter comment \"bare\"; } }'");
-    // The inner destination: 8 bytes UDP, 8 VXLAN, 14 Ethernet, then 16 into the IP header.
+    // The inner destination: UDP 8 bytes, VXLAN 8, Ethernet 14, then 16 into the IP header.
+    String script =
+        """
+        nft -f - <<'END'
+        table netdev e2e {
+          chain seen {
+            type filter hook ingress device "node1" priority 0
+            udp dport 8472 @th,368,32 %s counter comment "tunnelled"
+            ip daddr 10.244.0.0/16 counter comment "bare"
+          }
+        }
+        END
+        """
+            .formatted(number(lab.address("p2")));
+    lab.output("fabric", script);
     lab.output("p1", "ping -n -q -c 20 -i 0.01 -W 1 " + lab.address("p2"));
     String counters =
         lab.output("fabric", "nft list table netdev e2e; nft delete table netdev e2e");
