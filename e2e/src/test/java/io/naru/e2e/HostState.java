@@ -1,5 +1,9 @@
 package io.naru.e2e;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
 /** What a host's kernel and files hold, as text of the usual programs, to compare. */
 final class HostState {
   private static final String KERNEL =
@@ -23,6 +27,17 @@ final class HostState {
 
   static String kernel(TestHost host) {
     return host.shell(KERNEL);
+  }
+
+  /** The lines that only one of two states has; empty where they are alike. */
+  static List<String> difference(String before, String after) {
+    List<String> gone = new ArrayList<>(before.lines().toList());
+    List<String> come = new ArrayList<>(after.lines().toList());
+    after.lines().forEach(gone::remove);
+    before.lines().forEach(come::remove);
+    return Stream.concat(
+            gone.stream().map(line -> "gone: " + line), come.stream().map(line -> "new:  " + line))
+        .toList();
   }
 
   static String everything(TestHost host) {

@@ -96,11 +96,26 @@ final class TestHost implements AutoCloseable {
   static void connect(TestHost first, TestHost second) {
     Command.of(
             List.of(
-                "ip", "link", "add", "eth0", "netns", first.namespace, "type", "veth", "peer",
-                "name", "eth0", "netns", second.namespace))
+                "ip",
+                "link",
+                "add",
+                "eth0",
+                "netns",
+                first.namespace,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "eth0",
+                "netns",
+                second.namespace))
         .run();
     first.shell("ip addr add 192.0.2.1/24 dev eth0 && ip link set eth0 up");
     second.shell("ip addr add 192.0.2.2/24 dev eth0 && ip link set eth0 up");
+    for (TestHost host : List.of(first, second)) {
+      TestLab.within(TestLab.LONGEST)
+          .until(() -> host.shell("ip link show eth0; ip -6 route").contains("state UP"));
+    }
   }
 
   String name() {
@@ -178,7 +193,8 @@ final class TestHost implements AutoCloseable {
   Optional<JsonNode> status() {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(file("/run/naru/agent.sock")));
-      channel.write(ByteBuffer.wrap("{\"operation\":\"status\"}\n".getBytes(StandardCharsets.UTF_8)));
+      channel.write(
+          ByteBuffer.wrap("{\"operation\":\"status\"}\n".getBytes(StandardCharsets.UTF_8)));
       try (var lines = Channels.newReader(channel, StandardCharsets.UTF_8)) {
         String line = new java.io.BufferedReader(lines).readLine();
         return Optional.ofNullable(line).map(JSON::readTree).map(reply -> reply.path("result"));
@@ -247,8 +263,7 @@ final class TestHost implements AutoCloseable {
       Path hosts = Path.of("/proc/" + holder.pid() + "/ns/net");
       Path own = Path.of("/proc/self/ns/net");
       Path now = Files.readSymbolicLink(Path.of(namespaceFile));
-      return !now.equals(Files.readSymbolicLink(hosts))
-          && !now.equals(Files.readSymbolicLink(own));
+      return !now.equals(Files.readSymbolicLink(hosts)) && !now.equals(Files.readSymbolicLink(own));
     } catch (IOException notYet) {
       return false;
     }
