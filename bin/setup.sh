@@ -83,7 +83,7 @@ with_progress() {
     say "$title: done in $((SECONDS - started))s      "
   else
     say "$title: failed. The end of its log ($log):"
-    grep -E 'ERROR|error:' "$log" | head -n 20 >&2 || tail -n 20 "$log" >&2
+    grep -E 'ERROR|error:|WARNING.*java' "$log" | head -n 20 >&2 || tail -n 20 "$log" >&2
     exit 1
   fi
 }

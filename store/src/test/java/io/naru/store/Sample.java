@@ -56,6 +56,7 @@ public final class Sample {
         "UDP 8472 is dropped",
         Optional.of("node" + from + "/nic"),
         Optional.empty(),
-        Instant.parse("2026-01-02T03:04:05.678Z"));
+        Instant.parse("2026-01-02T03:04:05.678Z"),
+        Instant.EPOCH);
   }
 }

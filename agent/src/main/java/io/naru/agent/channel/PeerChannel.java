@@ -27,10 +27,9 @@ import org.slf4j.LoggerFactory;
 final class PeerChannel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PeerChannel.class);
 
-  /** An agent that was silent for so long cannot be asked at present. */
-  private static final long QUIET_NANOS = 1_500_000_000L;
+  /** A connection on which nothing came for so long is given up, and dialed anew. */
+  private static final Duration SHORTEST_READ_TIMEOUT = Duration.ofSeconds(5);
 
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration PATIENCE_OF_SECOND_DIALER = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(700);
 
@@ -44,6 +43,8 @@ final class PeerChannel implements AutoCloseable {
   private volatile ChannelState lastAttempt = ChannelState.UNTRIED;
   private volatile String lastSentence = "";
   private volatile long lastHeard;
+  private volatile long lastSent = System.nanoTime();
+  private volatile Duration readTimeout = SHORTEST_READ_TIMEOUT;
   private volatile boolean closed;
 
   /** Hears what a peer says. */
@@ -73,9 +74,14 @@ final class PeerChannel implements AutoCloseable {
     pinnedKey = newKey;
   }
 
-  ChannelState state(long now) {
+  /**
+   * Whether the peer can be asked now.
+   *
+   * @param patience after so many nanoseconds without a word an open connection is silent
+   */
+  ChannelState state(long now, long patience) {
     boolean open = !connections.isEmpty();
-    if (open && now - lastHeard < QUIET_NANOS) {
+    if (open && now - lastHeard < patience) {
       return ChannelState.OPEN;
     }
     return open ? ChannelState.SILENT : lastAttempt;
@@ -86,10 +92,17 @@ final class PeerChannel implements AutoCloseable {
     return lastSentence;
   }
 
-  void send(List<PeerReport> reports) {
+  /** Sends reports, or a sign of life where the last line is older than so many nanoseconds. */
+  void send(List<PeerReport> reports, long now, long lifeSign) {
+    Duration patience = Duration.ofNanos(6 * lifeSign);
+    readTimeout = patience.compareTo(SHORTEST_READ_TIMEOUT) > 0 ? patience : SHORTEST_READ_TIMEOUT;
+    if (reports.isEmpty() && now - lastSent < lifeSign) {
+      return;
+    }
     for (Connection connection : connections) {
       try {
         connection.write(new PeerMessage(reports));
+        lastSent = now;
         return;
       } catch (NaruException broken) {
         connection.close();
@@ -102,7 +115,7 @@ final class PeerChannel implements AutoCloseable {
     connections.add(connection);
     lastHeard = System.nanoTime();
     try {
-      connection.readTimeout(READ_TIMEOUT);
+      connection.readTimeout(readTimeout);
       while (true) {
         Optional<PeerMessage> message = connection.read(PeerMessage.class);
         if (message.isEmpty()) {

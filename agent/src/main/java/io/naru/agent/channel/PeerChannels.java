@@ -19,6 +19,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The channels to all peers; tells the book of paths which are open and what comes in. */
 public final class PeerChannels implements AutoCloseable {
+  /** An agent that has nothing to tell a peer lets it know so often that it lives. */
+  private static final long LIFE_SIGN_NANOS = 500_000_000L;
+
+  /** In a large cluster less often: each node sends at most 400 signs of life a second. */
+  private static final long NANOS_A_PEER = 2_500_000L;
+
   private final NodeName self;
   private final TlsDialer dialer;
   private final PathBook book;
@@ -74,17 +80,12 @@ public final class PeerChannels implements AutoCloseable {
   /** Sends every peer what is new, or a sign of life; tells the book the channels' states. */
   public void exchange(boolean watching) {
     long now = System.nanoTime();
+    long lifeSign = Math.max(LIFE_SIGN_NANOS, channels.size() * NANOS_A_PEER);
     channels.forEach(
         (name, channel) -> {
-          channel.send(book.reportsFor(name, watching));
-          book.channel(name, channel.state(now));
+          channel.send(book.reportsFor(name, watching), now, lifeSign);
+          book.channel(name, channel.state(now, 3 * lifeSign), channel.lastSentence());
         });
-  }
-
-  /** Why the channel to a peer is not open, or an empty text. */
-  public String trouble(NodeName peer) {
-    PeerChannel channel = channels.get(peer);
-    return channel == null ? "" : channel.lastSentence();
   }
 
   @Override

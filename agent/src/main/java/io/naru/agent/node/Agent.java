@@ -60,7 +60,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
-  private static final IpAddress EVERYWHERE = IpAddress.parse("::");
 
   private final AgentOptions options;
   private final PathBook paths;
@@ -204,12 +203,19 @@ public final class Agent implements AutoCloseable {
       handlers.put(Hello.STORE, relay);
       handlers.put(Hello.JOIN, relay);
     }
-    TcpAddress address = new TcpAddress(EVERYWHERE, view.configuration().agentPort());
-    try {
-      acceptor = ChannelAcceptor.start(address, membership.identity(), handlers);
-      opened.addFirst(acceptor);
-    } catch (NaruException taken) {
-      LOG.warn("peers cannot reach this agent: {}", taken.sentence());
+    // A host without IPv6 has no "::", which elsewhere takes both families.
+    for (IpAddress everywhere : List.of(IpAddress.parse("::"), IpAddress.parse("0.0.0.0"))) {
+      try {
+        acceptor =
+            ChannelAcceptor.start(
+                new TcpAddress(everywhere, view.configuration().agentPort()),
+                membership.identity(),
+                handlers);
+        opened.addFirst(acceptor);
+        return;
+      } catch (NaruException taken) {
+        LOG.warn("not reachable for peers on {}: {}", everywhere, taken.sentence());
+      }
     }
   }
 

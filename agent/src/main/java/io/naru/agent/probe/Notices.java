@@ -5,6 +5,7 @@ import io.naru.core.path.PathId;
 import io.naru.core.path.PathNotice;
 import io.naru.store.ClusterStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,9 +72,9 @@ public final class Notices implements AutoCloseable {
         Published there = published.get(notice.path());
         long now = System.nanoTime();
         if (there == null
-            || !there.notice().equals(notice)
+            || !there.notice().saysTheSameAs(notice)
             || now - there.at() > RENEWAL.toNanos()) {
-          store.publishNotice(notice);
+          store.publishNotice(notice.renewedAt(Instant.now()));
           published.put(notice.path(), new Published(notice, now));
         }
       }

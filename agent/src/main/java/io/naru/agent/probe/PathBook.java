@@ -40,7 +40,7 @@ public final class PathBook {
   private final LongSupplier randomId;
   private final Map<NodeName, Map<Transport, PeerPaths>> peers = new HashMap<>();
   private final Map<NodeName, Long> nextRound = new HashMap<>();
-  private final Map<NodeName, ChannelState> channels = new HashMap<>();
+  private final Map<NodeName, PeerPaths.Channel> channels = new HashMap<>();
   private final Map<PathId, JudgedPath> judged = new HashMap<>();
   private Optional<NodeView> view = Optional.empty();
   private ProbeTiming timing = ProbeTiming.forPaths(1);
@@ -197,8 +197,13 @@ public final class PathBook {
     paths(peer, report.transport()).ifPresent(paths -> paths.reported(report));
   }
 
-  public synchronized void channel(NodeName peer, ChannelState state) {
-    channels.put(peer, state);
+  /**
+   * Whether the peer's agent can be asked.
+   *
+   * @param trouble why not, as the last attempt put it
+   */
+  public synchronized void channel(NodeName peer, ChannelState state, String trouble) {
+    channels.put(peer, new PeerPaths.Channel(state, trouble));
     if (state != ChannelState.OPEN) {
       peers.getOrDefault(peer, Map.of()).values().forEach(PeerPaths::dropReport);
     }
@@ -245,7 +250,7 @@ public final class PathBook {
   private void judge(PeerPaths paths, long now, Instant wallClock) {
     NodeView known = view.orElseThrow();
     NodeName peer = paths.out().to();
-    ChannelState channel = channels.getOrDefault(peer, ChannelState.UNTRIED);
+    PeerPaths.Channel channel = channels.getOrDefault(peer, PeerPaths.Channel.UNTRIED);
     paths.sent().forget(timing, now);
     boolean chosen =
         known
@@ -301,6 +306,7 @@ public final class PathBook {
                     path.verdict().reason(),
                     path.verdict().lastSeen().map(tap -> tap.on(path.path())),
                     path.verdict().notSeen().map(tap -> tap.on(path.path())),
+                    path.since(),
                     path.since()))
         .toList();
   }
@@ -311,6 +317,7 @@ public final class PathBook {
       return true;
     }
     return path.path().to().equals(self)
-        && channels.getOrDefault(path.path().from(), ChannelState.UNTRIED) != ChannelState.OPEN;
+        && channels.getOrDefault(path.path().from(), PeerPaths.Channel.UNTRIED).state()
+            != ChannelState.OPEN;
   }
 }

@@ -36,6 +36,15 @@ final class PeerPaths {
   private boolean peerWatches;
   private boolean toldWatching;
 
+  /**
+   * The channel to the peer.
+   *
+   * @param trouble why it is not open
+   */
+  record Channel(ChannelState state, String trouble) {
+    static final Channel UNTRIED = new Channel(ChannelState.UNTRIED, "");
+  }
+
   private record HeardNotice(PathNotice notice, long at) {}
 
   PeerPaths(NodeName self, Node peer, Transport transport, long now) {
@@ -126,13 +135,14 @@ final class PeerPaths {
     peerWatches = false;
   }
 
-  OtherEnd otherEnd(PathId path, ChannelState channel, ProbeTiming timing, long now) {
+  OtherEnd otherEnd(PathId path, Channel channel, ProbeTiming timing, long now) {
     long patience = timing.interval().toNanos() * timing.brokenAfter() + 1_000_000_000L;
     boolean speaks = now - lastWordOfPeer < patience;
     Optional<PathNotice> notice =
         Optional.ofNullable(notices.get(path))
             .filter(heard -> now - heard.at < NOTICE_LIFETIME)
             .map(HeardNotice::notice);
-    return new OtherEnd(channel, speaks && !peerHeardUs, peerWatches, notice);
+    return new OtherEnd(
+        channel.state(), channel.trouble(), speaks && !peerHeardUs, peerWatches, notice);
   }
 }

@@ -121,13 +121,14 @@ class WireFormatsTest {
             "no reply",
             Optional.empty(),
             Optional.of("b/nic"),
-            Instant.parse("2026-01-02T03:04:05Z"));
+            Instant.parse("2026-01-02T03:04:05Z"),
+            Instant.EPOCH);
     String json = Json.write(notice);
     assertThat(json)
         .isEqualTo(
             "{\"path\":{\"from\":\"a\",\"to\":\"b\",\"transport\":\"vxlan\"},\"observer\":\"a\","
                 + "\"state\":\"broken\",\"reason\":\"no reply\",\"notSeen\":\"b/nic\","
-                + "\"since\":\"2026-01-02T03:04:05Z\"}");
+                + "\"since\":\"2026-01-02T03:04:05Z\",\"renewed\":\"1970-01-01T00:00:00Z\"}");
     assertThat(Json.read(json, PathNotice.class)).isEqualTo(notice);
     assertThat(Json.read(json.replace("\"reason\"", "\"new\":{},\"reason\""), PathNotice.class))
         .isEqualTo(notice);

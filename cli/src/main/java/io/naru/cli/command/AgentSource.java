@@ -39,7 +39,11 @@ final class AgentSource {
                       clients.add(
                           new AgentClient(
                               path,
-                              "see its log: naru lab exec " + node.name() + " -- cat /var/log")));
+                              "its log: /run/naru-lab/"
+                                  + found.name()
+                                  + "/"
+                                  + node.name()
+                                  + "/agent.log")));
             });
     if (clients.isEmpty()) {
       throw new NaruException(

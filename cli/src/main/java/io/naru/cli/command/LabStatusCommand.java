@@ -3,6 +3,7 @@ package io.naru.cli.command;
 import io.naru.cli.output.Listing;
 import io.naru.cli.output.Table;
 import io.naru.lab.LabStatus;
+import io.naru.lab.topology.FirewallPolicy;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +31,9 @@ final class LabStatusCommand implements Runnable {
   private static void print(PrintWriter out, LabStatus status) {
     String server = status.server().running() ? "answers" : "does not answer";
     out.println(
-        ("lab " + status.name() + ", firewall " + status.firewall() + ", server " + server + " on ")
+        ("lab " + status.name() + ", firewall " + status.firewall())
+            + (status.firewall() == FirewallPolicy.OPEN ? "" : " (refused " + status.denied() + ")")
+            + (", server " + server + " on ")
             + status.server().addresses().getFirst()
             + ":"
             + status.server().port());

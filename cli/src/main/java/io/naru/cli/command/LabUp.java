@@ -69,6 +69,7 @@ final class LabUp implements Runnable {
     Lab lab =
         Lab.up(
             wanted, Programs.ofThisInstallation(), new ProgressLines(spec.commandLine().getErr()));
+    Readiness.await(lab);
     long millis = (System.nanoTime() - began) / 1_000_000;
     spec.commandLine()
         .getOut()

@@ -12,12 +12,13 @@ import java.util.Map;
  * sending end's, unless that end knows nothing and the other one does; with the place of the loss
  * from whichever end can name it.
  */
-final class PathMerge {
+public final class PathMerge {
   private record Key(String from, String to, String transport) {}
 
   private PathMerge() {}
 
-  static List<PathRow> merged(List<PathRow> rows) {
+  /** One row for each path, in order. */
+  public static List<PathRow> merged(List<PathRow> rows) {
     Map<Key, PathRow> best = new LinkedHashMap<>();
     for (PathRow row : rows) {
       best.merge(new Key(row.from(), row.to(), row.transport()), row, PathMerge::better);

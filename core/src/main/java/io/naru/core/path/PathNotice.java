@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param lastSeen the farthest tap where the observer saw the probes, like {@code node2/nic}
  * @param notSeen the nearest tap after it where the probes were not seen
  * @param since when the state began, by the observer's clock
+ * @param renewed when the observer last confirmed it; a word that is not confirmed again and again
+ *     is the word of somebody who may be gone
  */
 public record PathNotice(
     PathId path,
@@ -24,4 +26,15 @@ public record PathNotice(
     String reason,
     Optional<String> lastSeen,
     Optional<String> notSeen,
-    Instant since) {}
+    Instant since,
+    Instant renewed) {
+  /** The same word, confirmed at a time. */
+  public PathNotice renewedAt(Instant now) {
+    return new PathNotice(path, observer, state, reason, lastSeen, notSeen, since, now);
+  }
+
+  /** Whether both say the same, whenever they were confirmed. */
+  public boolean saysTheSameAs(PathNotice other) {
+    return equals(other.renewedAt(renewed));
+  }
+}

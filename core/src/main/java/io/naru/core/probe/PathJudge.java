@@ -15,6 +15,20 @@ public final class PathJudge {
   /** The word of the sending end. */
   public static PathVerdict outgoing(
       PathId path, SentProbes.Fate fate, OtherEnd other, int fullSize, ProbeTiming timing) {
+    return told(judgedBySender(path, fate, other, fullSize, timing), other);
+  }
+
+  /** A closed channel is said by name, also where the path itself is well. */
+  private static PathVerdict told(PathVerdict verdict, OtherEnd other) {
+    return new PathVerdict(
+        verdict.state(),
+        verdict.reason() + other.channelClause(),
+        verdict.lastSeen(),
+        verdict.notSeen());
+  }
+
+  private static PathVerdict judgedBySender(
+      PathId path, SentProbes.Fate fate, OtherEnd other, int fullSize, ProbeTiming timing) {
     if (fate.settled() == 0) {
       return PathVerdict.of(PathState.UNKNOWN, "not probed yet");
     }
@@ -49,12 +63,7 @@ public final class PathJudge {
         && (notice.get().state() == PathState.HEALTHY
             || notice.get().state() == PathState.DEGRADED)) {
       return PathVerdict.of(
-          notice.get().state(),
-          notice.get().reason()
-              + "; "
-              + path.to()
-              + " says so through the store, because "
-              + trouble(other.channel()));
+          notice.get().state(), "probes arrive, says " + path.to() + " through the store");
     }
     if (other.speaks()) {
       return lost(
@@ -65,20 +74,11 @@ public final class PathJudge {
           lost(
               path,
               PathState.BROKEN,
-              "nothing passes to "
-                  + path.to()
-                  + ": no probe is answered and "
-                  + trouble(ChannelState.SILENT)
-                  + "; the node may be down",
+              "nothing passes to " + path.to() + ", which may be down",
               fate.smallSeen(),
               other);
       case OPEN, UNTRIED, REFUSED, NOT_AUTHENTICATED ->
-          lost(
-              path,
-              PathState.UNKNOWN,
-              "nobody acknowledges the probes: " + trouble(other.channel()),
-              fate.smallSeen(),
-              other);
+          lost(path, PathState.UNKNOWN, "nobody acknowledges the probes", fate.smallSeen(), other);
     };
   }
 
@@ -104,6 +104,11 @@ public final class PathJudge {
   /** The word of the receiving end. */
   public static PathVerdict incoming(
       PathId path, ReceivedProbes.Arrivals arrivals, OtherEnd other, int fullSize) {
+    return told(judgedByReceiver(path, arrivals, other, fullSize), other);
+  }
+
+  private static PathVerdict judgedByReceiver(
+      PathId path, ReceivedProbes.Arrivals arrivals, OtherEnd other, int fullSize) {
     if (arrivals.small() && arrivals.full()) {
       return PathVerdict.of(PathState.HEALTHY, "probes of both sizes arrive");
     }
@@ -123,14 +128,9 @@ public final class PathJudge {
     }
     return switch (other.channel()) {
       case SILENT ->
-          missing(
-              PathState.BROKEN,
-              path,
-              reason + " and " + trouble(ChannelState.SILENT) + "; the node may be down",
-              arrivals.farthest());
+          missing(PathState.BROKEN, path, reason + ", which may be down", arrivals.farthest());
       case OPEN, UNTRIED, REFUSED, NOT_AUTHENTICATED ->
-          PathVerdict.of(
-              PathState.UNKNOWN, reason + ", perhaps it sends none: " + trouble(other.channel()));
+          PathVerdict.of(PathState.UNKNOWN, reason + ", perhaps it sends none");
     };
   }
 
@@ -138,16 +138,6 @@ public final class PathJudge {
       PathState state, PathId path, String reason, Optional<PathTap> farthest) {
     PathTap last = farthest.orElse(PathTap.SENDER_NIC);
     return new PathVerdict(state, reason, Optional.of(last), last.next(path.transport()));
-  }
-
-  private static String trouble(ChannelState channel) {
-    return switch (channel) {
-      case UNTRIED -> "its agent was not asked yet";
-      case OPEN -> "its agent answers over TCP";
-      case REFUSED -> "its agent is not running (TCP refused)";
-      case SILENT -> "the agents' TCP port is silent";
-      case NOT_AUTHENTICATED -> "whoever answers there is not its agent";
-    };
   }
 
   private static Optional<PathTap> tapNamed(PathId path, String place) {

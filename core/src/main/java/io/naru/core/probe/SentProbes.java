@@ -27,6 +27,9 @@ public final class SentProbes {
     }
   }
 
+  /** So many probes must be settled after an outage before it is taken to be over. */
+  private static final int ENOUGH = 4;
+
   private final Deque<Sent> newestLast = new ArrayDeque<>();
   private final Map<Long, Sent> byId = new HashMap<>();
   private Optional<String> sendError = Optional.empty();
@@ -79,15 +82,36 @@ public final class SentProbes {
         settled.add(probe);
       }
     }
-    int lost = (int) settled.stream().filter(probe -> !probe.acknowledged).count();
+    List<Sent> counted = sinceOutage(settled, timing);
     return new Fate(
-        settled.size(),
-        lost,
+        counted.size(),
+        (int) counted.stream().filter(probe -> !probe.acknowledged).count(),
         lostInARow(settled, ProbeSize.SMALL),
         lostInARow(settled, ProbeSize.FULL),
         farthestOfLost(settled, ProbeSize.SMALL, timing),
         farthestOfLost(settled, ProbeSize.FULL, timing),
         sendError);
+  }
+
+  /**
+   * The probes that tell of loss: an outage that is over is no loss, so what lies before its end is
+   * left out, once enough came through after it.
+   */
+  private static List<Sent> sinceOutage(List<Sent> newestFirst, ProbeTiming timing) {
+    for (ProbeSize size : ProbeSize.values()) {
+      int row = 0;
+      for (int i = 0; i < newestFirst.size(); i++) {
+        Sent probe = newestFirst.get(i);
+        if (probe.size == size) {
+          row = probe.acknowledged ? 0 : row + 1;
+          int end = i + 1 - row * ProbeSize.values().length;
+          if (row == timing.brokenAfter() && end >= ENOUGH) {
+            return newestFirst.subList(0, end);
+          }
+        }
+      }
+    }
+    return newestFirst;
   }
 
   private static int lostInARow(List<Sent> newestFirst, ProbeSize size) {
@@ -115,7 +139,7 @@ public final class SentProbes {
   /**
    * What is known of the probes within the window.
    *
-   * @param settled probes that arrived or whose deadline passed
+   * @param settled probes that arrived or whose deadline passed, since the last outage
    * @param lost those of them that nobody acknowledged
    * @param smallLostInARow how many of the newest small ones were lost without a break
    * @param fullLostInARow the same for full-size ones

@@ -17,7 +17,7 @@ class PathJudgeTest {
       new PathId(new NodeName("node1"), new NodeName("node2"), Transport.VXLAN);
   private static final ProbeTiming TIMING = ProbeTiming.forPaths(1);
   private static final OtherEnd ASKED =
-      new OtherEnd(ChannelState.OPEN, false, true, Optional.empty());
+      new OtherEnd(ChannelState.OPEN, "", false, true, Optional.empty());
 
   private final SentProbes sent = new SentProbes();
   private long now;
@@ -55,12 +55,13 @@ class PathJudgeTest {
   }
 
   private static OtherEnd silent() {
-    return new OtherEnd(ChannelState.SILENT, false, false, Optional.empty());
+    return new OtherEnd(ChannelState.SILENT, "", false, false, Optional.empty());
   }
 
   private static OtherEnd told(ChannelState channel, PathState state, String lastSeen) {
     return new OtherEnd(
         channel,
+        "",
         false,
         false,
         Optional.of(
@@ -71,6 +72,7 @@ class PathJudgeTest {
                 "probes of both sizes arrive",
                 Optional.ofNullable(lastSeen),
                 Optional.empty(),
+                Instant.EPOCH,
                 Instant.EPOCH)));
   }
 
@@ -123,6 +125,18 @@ class PathJudgeTest {
   }
 
   @Test
+  void anOutageThatIsOverIsNotTakenForLoss() {
+    rounds(10, (size, round) -> round < 2 || round > 6);
+    assertThat(judge(ASKED).state()).isEqualTo(PathState.HEALTHY);
+  }
+
+  @Test
+  void theFirstProbeAfterAnOutageDoesNotYetMakeThePathHealthy() {
+    rounds(10, (size, round) -> round < 2 || round > 8);
+    assertThat(judge(ASKED).state()).isEqualTo(PathState.DEGRADED);
+  }
+
+  @Test
   void oneProbeLostInAWindowIsNoise() {
     rounds(14, (size, round) -> round != 5 || size == ProbeSize.SMALL);
     assertThat(judge(ASKED).state()).isEqualTo(PathState.HEALTHY);
@@ -133,7 +147,7 @@ class PathJudgeTest {
     rounds(5, (size, round) -> false);
     PathVerdict well = judge(told(ChannelState.SILENT, PathState.HEALTHY, null));
     assertThat(well.state()).isEqualTo(PathState.HEALTHY);
-    assertThat(well.reason()).contains("through the store");
+    assertThat(well.reason()).contains("through the store").contains("channel is closed");
     PathVerdict broken = judge(told(ChannelState.SILENT, PathState.BROKEN, "node2/vtep"));
     assertThat(broken.state()).isEqualTo(PathState.BROKEN);
     assertThat(broken.lastSeen()).contains(PathTap.RECEIVER_VTEP);
@@ -142,7 +156,7 @@ class PathJudgeTest {
   @Test
   void aPeerWhoseAgentIsDownLeavesThePathUnknownNotBroken() {
     rounds(5, (size, round) -> false);
-    OtherEnd down = new OtherEnd(ChannelState.REFUSED, false, false, Optional.empty());
+    OtherEnd down = new OtherEnd(ChannelState.REFUSED, "", false, false, Optional.empty());
     PathVerdict verdict = judge(down);
     assertThat(verdict.state()).isEqualTo(PathState.UNKNOWN);
     assertThat(verdict.notSeen()).isEmpty();
@@ -160,7 +174,7 @@ class PathJudgeTest {
   @Test
   void itsOwnProbesCanSayThatOursDoNotArrive() {
     rounds(5, (size, round) -> false);
-    OtherEnd hears = new OtherEnd(ChannelState.SILENT, true, false, Optional.empty());
+    OtherEnd hears = new OtherEnd(ChannelState.SILENT, "", true, false, Optional.empty());
     assertThat(judge(hears).notSeen()).contains(PathTap.RECEIVER_NIC);
   }
 
