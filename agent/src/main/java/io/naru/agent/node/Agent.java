@@ -91,6 +91,8 @@ public final class Agent implements AutoCloseable {
     NodeName name = options.intent().name();
     PrivateFile.directory(options.stateDirectory());
     PrivateFile.directory(options.runDirectory());
+    // Before anything is touched: what looks left over may be another agent's work in progress.
+    opened.add(AgentLock.take(options));
     paths = new PathBook(System::nanoTime, random::nextLong);
     leases = new LeaseBook(options.pods());
     FilterTables filters = new FilterTables();
@@ -102,7 +104,7 @@ public final class Agent implements AutoCloseable {
     PodNetwork pods =
         new PodNetwork(leases, wiring, this::podSettings, InstantSource.system(), key -> changed());
     pods.clean(); // what an agent before this one left half done
-    // The socket comes first: it tells whether an agent runs already, and lets people see ours.
+    // The socket comes early: it lets people see what the agent waits for.
     api =
         ApiServer.start(
             options.socket(),
