@@ -24,7 +24,8 @@ jdk_fits() {
 find_jdk() {
   local candidate
   for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/jdk* /opt/java/* /usr/local/jdk* \
-    "$HOME"/.sdkman/candidates/java/* "$(jdk_in_path)"; do
+    "$HOME"/.sdkman/candidates/java/* PATH; do
+    [[ $candidate == PATH ]] && candidate=$(jdk_in_path)
     if [[ -n $candidate ]] && jdk_fits "$candidate"; then
       export JAVA_HOME=$candidate
       return
@@ -130,6 +131,7 @@ assemble() {
   mkdir -p "$staging/lib"
   cp "$naru_home"/cli/target/lib/*.jar "$naru_home"/cli/target/naru-cli-*.jar "$staging/lib/"
   install -m 0755 "$naru_home/cni/target/naru-cni" "$staging/naru-cni"
+  cp "$naru_home"/bench/target/naru-bench-*.jar "$staging/bench.jar"
   # Without this everything works, only slower.
   "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -cp "$staging/lib/*" io.naru.cli.start.CacheableJars "$staging/lib" || true
   rm -rf "$naru_build"

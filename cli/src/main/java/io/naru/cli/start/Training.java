@@ -45,8 +45,7 @@ public final class Training {
           // Only what reads: this may run beside a lab that someone uses.
           "lab status",
           "lab status -o json",
-          "lab status --name no-such-lab",
-          "token create --socket /nonexistent");
+          "lab status --name no-such-lab");
 
   private static final List<String> QUESTIONS =
       List.of(
