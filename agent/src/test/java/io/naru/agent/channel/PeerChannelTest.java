@@ -126,7 +126,8 @@ class PeerChannelTest {
     List<PeerReport> heardByFirst = new CopyOnWriteArrayList<>();
     List<PeerReport> heardBySecond = new CopyOnWriteArrayList<>();
     PeerChannel toFirst =
-        channel(NODE2, node(1, closedPort()), Optional.of(first.fingerprint()), second, heardBySecond);
+        channel(
+            NODE2, node(1, closedPort()), Optional.of(first.fingerprint()), second, heardBySecond);
     ChannelAcceptor acceptor = acceptor(second, (hello, connection) -> toFirst.serve(connection));
     PeerChannel toSecond =
         channel(
@@ -188,8 +189,7 @@ class PeerChannelTest {
   @Test
   void aHostWithoutAnAgentRefuses() throws Exception {
     PeerChannel channel =
-        channel(
-            NODE1, node(2, closedPort()), Optional.empty(), identity(NODE1), new ArrayList<>());
+        channel(NODE1, node(2, closedPort()), Optional.empty(), identity(NODE1), new ArrayList<>());
     awaitState(channel, ChannelState.REFUSED);
     assertThat(channel.lastSentence()).contains("refused the connection");
   }
