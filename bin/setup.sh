@@ -1,27 +1,32 @@
+# shellcheck shell=bash
 # Shared by bin/naru, bin/test and bin/bench: finds a JDK, installs what is missing, builds.
 # Sourced, not run. Everything it says goes to standard error.
 
 naru_home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 naru_build=$naru_home/build/naru
-naru_packages=(nftables iproute2 iputils-ping util-linux gcc libc6-dev)
+# What Naru runs or builds with, and the Debian package it is in. A path stands for a file.
+# shellcheck disable=SC2034 # for the scripts that source this
+naru_needs=(nft=nftables ip=iproute2 ping=iputils-ping unshare=util-linux gcc=gcc /usr/include/stdio.h=libc6-dev)
 
 say() { printf '%s\n' "$*" >&2; }
 
-# The major version of the JDK in a folder, or nothing. Reads the release file: starting java costs 50 ms.
-jdk_major() {
+# Whether a folder holds a JDK of version 25 or later. Reads the release file: starting java costs 50 ms.
+jdk_fits() {
   [[ -x $1/bin/java && -x $1/bin/javac && -r $1/release ]] || return 1
-  local version
-  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
-  [[ $version =~ ^[0-9]+$ ]] && ((version >= 25))
+  local line
+  while IFS= read -r line; do
+    [[ $line =~ ^JAVA_VERSION=\"([0-9]+) ]] && return $((BASH_REMATCH[1] < 25))
+  done <"$1/release"
+  return 1
 }
 
 # Sets JAVA_HOME to a JDK of version 25 or later: JAVA_HOME itself, the usual folders, PATH.
 find_jdk() {
-  local candidate path_java
-  path_java=$(command -v javac || true)
+  local candidate
   for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/jdk* /opt/java/* /usr/local/jdk* \
-    "$HOME"/.sdkman/candidates/java/* "${path_java:+$(dirname "$(dirname "$(readlink -f "$path_java")")")}"; do
-    if [[ -n $candidate ]] && jdk_major "$candidate"; then
+    "$HOME"/.sdkman/candidates/java/* PATH; do
+    [[ $candidate == PATH ]] && candidate=$(jdk_in_path)
+    if [[ -n $candidate ]] && jdk_fits "$candidate"; then
       export JAVA_HOME=$candidate
       return
     fi
@@ -31,11 +36,23 @@ find_jdk() {
   exit 3
 }
 
-# Installs the Debian packages named that are missing, after naming them.
+jdk_in_path() {
+  local javac
+  if javac=$(type -P javac); then
+    javac=$(readlink -f "$javac")
+    printf '%s' "${javac%/bin/javac}"
+  fi
+}
+
+# Installs the Debian packages that are missing, after naming them. Arguments: program=package.
 install_packages() {
-  local missing=() package
-  for package in "$@"; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  local missing=() need
+  for need in "$@"; do # looks for files: asking dpkg costs 10 ms a package
+    if [[ $need == /* ]]; then
+      [[ -e ${need%%=*} ]] || missing+=("${need#*=}")
+    else
+      PATH=$PATH:/usr/sbin:/sbin type -P "${need%%=*}" >/dev/null || missing+=("${need#*=}")
+    fi
   done
   ((${#missing[@]} == 0)) && return
   if ! command -v apt-get >/dev/null; then
@@ -88,48 +105,89 @@ with_progress() {
   fi
 }
 
+# Folders too: their time tells of files that went away.
 sources_changed() {
-  [[ -n $(cd "$naru_home" && find pom.xml .mvn bin/setup.sh ./*/pom.xml ./*/src/main -newer "$naru_build/stamp" \
-    -type f -print -quit) ]]
+  [[ ! -f $naru_build/stamp ]] ||
+    [[ -n $(cd "$naru_home" && find pom.xml .mvn bin/setup.sh ./*/pom.xml ./*/src/main -newer "$naru_build/stamp" -print -quit) ]]
 }
 
-# Copies what was built to one place, and trains the cache of loaded classes that makes starts fast.
+# Sets jdk_now to what tells this JDK from another and from its own next update: folder, release file.
+describe_jdk() {
+  IFS= read -r -d '' jdk_now <"$JAVA_HOME/release" || true
+  jdk_now=$JAVA_HOME$'\n'$jdk_now
+}
+
+jdk_changed() {
+  local built=
+  [[ -f $naru_build/jdk ]] && IFS= read -r -d '' built <"$naru_build/jdk"
+  describe_jdk
+  [[ $built != "$jdk_now" ]]
+}
+
+# Copies what was built to one place.
 assemble() {
   local staging=$naru_home/build/staging
   rm -rf "$staging"
   mkdir -p "$staging/lib"
   cp "$naru_home"/cli/target/lib/*.jar "$naru_home"/cli/target/naru-cli-*.jar "$staging/lib/"
   install -m 0755 "$naru_home/cni/target/naru-cni" "$staging/naru-cni"
+  cp "$naru_home"/bench/target/naru-bench-*.jar "$staging/bench.jar"
+  # Without this everything works, only slower.
+  "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -cp "$staging/lib/*" io.naru.cli.start.CacheableJars "$staging/lib" || true
   rm -rf "$naru_build"
   mv "$staging" "$naru_build"
   local jar classpath=
   for jar in "$naru_build"/lib/*.jar; do classpath+=${classpath:+:}$jar; done
   printf '%s' "$classpath" >"$naru_build/classpath"
-  printf '%s' "$JAVA_HOME" >"$naru_build/jdk"
-  # Without the cache everything works, only slower: its failure is no error.
-  NARU_TRAINING=1 "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$naru_build/naru.aot" -XX:+UseSerialGC \
-    -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -Dnaru.home="$naru_home" \
-    -cp "$classpath" io.naru.cli.Training || rm -f "$naru_build/naru.aot"
+}
+
+# Runs a command where it can harm nothing: in a network of its own, with a link that leads nowhere, and a
+# /run of its own. Fails where this user may not make namespaces.
+alone() {
+  local own=(--net --mount)
+  ((EUID == 0)) || own+=(--user --map-root-user)
+  # shellcheck disable=SC2016 # for the inner shell
+  timeout 120 unshare "${own[@]}" bash -euc '
+    PATH=$PATH:/usr/sbin:/sbin
+    mount -t tmpfs naru /run
+    mkdir /run/naru-training
+    ip link set lo up
+    ip link add eth0 type veth peer name peer0
+    ip address add 192.0.2.1/24 dev eth0
+    ip link set eth0 up
+    ip link set peer0 up
+    exec "$@" alone /run/naru-training' alone "$@"
+}
+
+# Trains the JVM's cache of loaded classes, which makes starts fast. Its failure is no error.
+train_cache() {
+  local java=("$JAVA_HOME/bin/java" "-XX:AOTCacheOutput=$naru_build/naru.aot" -XX:+UseSerialGC -XX:TieredStopAtLevel=1
+    -XX:-UsePerfData --enable-native-access=ALL-UNNAMED "-Dnaru.home=$naru_home"
+    -cp "$(<"$naru_build/classpath")" io.naru.cli.start.Training)
+  rm -f "$naru_build/naru.aot"
+  alone "${java[@]}" || "${java[@]}" || rm -f "$naru_build/naru.aot"
+  describe_jdk
+  printf '%s\0' "$jdk_now" >"$naru_build/jdk"
 }
 
 build_all() {
-  "$naru_home/mvnw" -f "$naru_home/pom.xml" -B -ntp -q package -Dmaven.test.skip=true -Dspotless.check.skip=true && assemble
+  "$naru_home/mvnw" -f "$naru_home/pom.xml" -B -ntp -q package -Dmaven.test.skip=true -Dspotless.check.skip=true &&
+    assemble && train_cache
 }
 
-# Builds if nothing was built yet, the sources changed, or the JDK is another one.
+# Builds if nothing was built yet or the sources changed; trains again if the JDK is another one.
 build_if_needed() {
-  [[ -z ${NARU_INSIDE:-} ]] || return 0
-  if [[ -f $naru_build/stamp && $(<"$naru_build/jdk") == "$JAVA_HOME" ]] && ! sources_changed; then
-    return
-  fi
+  if ! sources_changed && ! jdk_changed; then return; fi
   mkdir -p "$naru_home/build"
+  local lock began
   exec {lock}>"$naru_home/build/lock"
   flock "$lock"
-  if [[ ! -f $naru_build/stamp || $(<"$naru_build/jdk") != "$JAVA_HOME" ]] || sources_changed; then
-    local began
+  if sources_changed; then
     began=$(mktemp)
     with_progress "Building Naru (the first time fetches its libraries)" "$naru_home/build/build.log" build_all
     mv "$began" "$naru_build/stamp"
+  elif jdk_changed; then
+    with_progress "Preparing fast starts with another JDK" "$naru_home/build/training.log" train_cache
   fi
   exec {lock}>&-
 }

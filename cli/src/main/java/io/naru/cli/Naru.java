@@ -7,6 +7,9 @@ public final class Naru {
   private Naru() {}
 
   public static void main(String[] arguments) {
-    System.exit(NaruCommand.line().execute(arguments));
+    int code = NaruCommand.line(arguments).execute(arguments);
+    if (code != 0) {
+      System.exit(code); // only then: it sets up the JDK's own logging first, for 20 ms
+    }
   }
 }

@@ -42,6 +42,7 @@ public final class Reports {
   private final PathBook paths;
   private final LeaseBook leases;
   private final FilterTables filters;
+  private final Instant started = Instant.now();
 
   public Reports(
       NodeName name,
@@ -153,20 +154,59 @@ public final class Reports {
   }
 
   List<PathRow> paths(boolean allTransports) {
-    return judged(allTransports).stream()
-        .map(
-            judged ->
-                new PathRow(
-                    judged.path().from().text(),
-                    judged.path().to().text(),
-                    judged.path().transport().toString(),
-                    judged.verdict().state().toString(),
-                    judged.since().toString(),
-                    judged.verdict().reason(),
-                    judged.verdict().lastSeen().map(tap -> tap.on(judged.path())),
-                    judged.verdict().notSeen().map(tap -> tap.on(judged.path())),
-                    name.text()))
-        .toList();
+    List<PathRow> rows = new ArrayList<>();
+    judged(allTransports).forEach(judged -> rows.add(row(judged)));
+    pass.get().view().ifPresent(view -> rows.addAll(unproved(view)));
+    return rows;
+  }
+
+  private PathRow row(JudgedPath judged) {
+    return new PathRow(
+        judged.path().from().text(),
+        judged.path().to().text(),
+        judged.path().transport().toString(),
+        judged.verdict().state().toString(),
+        judged.since().toString(),
+        judged.verdict().reason(),
+        judged.verdict().lastSeen().map(tap -> tap.on(judged.path())),
+        judged.verdict().notSeen().map(tap -> tap.on(judged.path())),
+        name.text());
+  }
+
+  /** Paths that no probe can take: a peer without a usable transport, or without an agent. */
+  private List<PathRow> unproved(NodeView view) {
+    List<PathRow> rows = new ArrayList<>();
+    for (Node peer : view.peers()) {
+      Optional<Transport> transport = view.chosenTransport(peer);
+      switch (peer.kind()) {
+        case AGENT -> {
+          if (transport.isEmpty()) {
+            rows.add(unproved(peer, "none", PathState.BROKEN, view.transportReason(peer)));
+          }
+        }
+        case FOREIGN ->
+            rows.add(
+                unproved(
+                    peer,
+                    transport.map(Transport::toString).orElse("none"),
+                    PathState.UNKNOWN,
+                    "no Naru agent runs on " + peer.name() + ", so nobody answers probes"));
+      }
+    }
+    return rows;
+  }
+
+  private PathRow unproved(Node peer, String transport, PathState state, String reason) {
+    return new PathRow(
+        name.text(),
+        peer.name().text(),
+        transport,
+        state.toString(),
+        started.toString(),
+        reason,
+        Optional.empty(),
+        Optional.empty(),
+        name.text());
   }
 
   private List<JudgedPath> judged(boolean allTransports) {

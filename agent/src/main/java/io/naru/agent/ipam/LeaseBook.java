@@ -53,7 +53,8 @@ public final class LeaseBook {
   /**
    * Reads the leases of an earlier agent.
    *
-   * @param directory made where it is missing, for example {@code /var/lib/naru/pods}
+   * @param directory made with the first lease where it is missing, for example {@code
+   *     /var/lib/naru/pods}
    */
   public LeaseBook(Path directory) {
     this.directory = new LeaseDirectory(directory);

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -38,6 +39,10 @@ final class LeaseDirectory {
 
   LeaseDirectory(Path directory) {
     this.directory = directory;
+  }
+
+  /** Not before the first lease: whoever only looks leaves nothing behind. */
+  private void make() {
     try {
       Files.createDirectories(
           directory,
@@ -49,6 +54,7 @@ final class LeaseDirectory {
 
   /** Writes a lease that was not there, still to be prepared. */
   void create(PodAttachment attachment) {
+    make();
     Path target = path(attachment.key(), LeasePhase.PREPARING);
     Path temporary = directory.resolve(target.getFileName() + TEMPORARY);
     try {
@@ -123,6 +129,8 @@ final class LeaseDirectory {
   private List<Path> files() {
     try (Stream<Path> files = Files.list(directory)) {
       return files.sorted().toList();
+    } catch (NoSuchFileException none) {
+      return List.of();
     } catch (IOException e) {
       throw failed("list the directory " + directory, e);
     }

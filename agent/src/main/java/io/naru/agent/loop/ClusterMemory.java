@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class ClusterMemory implements StoreListener {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterMemory.class);
 
-  private final Path file;
+  private final Optional<Path> file;
   private final Runnable changed;
   private Optional<ClusterSnapshot> snapshot;
   private boolean fresh;
@@ -33,9 +33,20 @@ public final class ClusterMemory implements StoreListener {
    * @param changed called after every change
    */
   public ClusterMemory(Path file, Runnable changed) {
-    this.file = file;
+    this.file = Optional.of(file);
     this.changed = changed;
     this.snapshot = load(file);
+  }
+
+  private ClusterMemory(ClusterSnapshot snapshot) {
+    this.file = Optional.empty();
+    this.changed = () -> {};
+    this.snapshot = Optional.of(snapshot);
+  }
+
+  /** A memory of one snapshot, which leaves no file behind. */
+  public static ClusterMemory of(ClusterSnapshot snapshot) {
+    return new ClusterMemory(snapshot);
   }
 
   private static Optional<ClusterSnapshot> load(Path file) {
@@ -69,7 +80,7 @@ public final class ClusterMemory implements StoreListener {
 
   private void save(ClusterSnapshot now) {
     try {
-      PrivateFile.write(file, Json.write(now));
+      file.ifPresent(path -> PrivateFile.write(path, Json.write(now)));
     } catch (NaruException notSaved) {
       LOG.warn("the cluster is not remembered across a restart: {}", notSaved.sentence());
     }

@@ -123,11 +123,7 @@ public final class Reconciler {
 
   private List<Prefix> claim(boolean dryRun) {
     if (dryRun) {
-      return store.snapshot().nodes().values().stream()
-          .filter(node -> node.name().equals(intent.name()))
-          .findFirst()
-          .map(Node::podCidrs)
-          .orElse(List.of());
+      return ExpectedClaim.of(memory.snapshot().orElseThrow());
     }
     steps.before("claim a pod CIDR");
     return store.claimPodCidrs(intent.name(), List.of());

@@ -40,12 +40,15 @@ import io.naru.store.ClusterStore;
 import io.naru.store.StoreWatch;
 import io.naru.store.service.StoreRelay;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,11 +75,15 @@ public final class Agent implements AutoCloseable {
   private final KernelEvents events;
   private final ApiServer api;
   private final List<AutoCloseable> opened = new ArrayList<>();
+  private final CountDownLatch knowsItsPlace = new CountDownLatch(1);
   private volatile Pass lastPass = new Pass(Optional.empty(), NO_PLAN, List.of());
   private @Nullable ChannelAcceptor acceptor;
   private @Nullable StoreWatch watch;
 
   private static final Plan NO_PLAN = new Plan(List.of());
+
+  /** The socket answers before the first pass is over: so long a pod waits for it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private Agent(AgentOptions options) {
     this.options = options;
@@ -84,6 +91,8 @@ public final class Agent implements AutoCloseable {
     NodeName name = options.intent().name();
     PrivateFile.directory(options.stateDirectory());
     PrivateFile.directory(options.runDirectory());
+    // Before anything is touched: what looks left over may be another agent's work in progress.
+    opened.add(AgentLock.take(options));
     paths = new PathBook(System::nanoTime, random::nextLong);
     leases = new LeaseBook(options.pods());
     FilterTables filters = new FilterTables();
@@ -95,7 +104,7 @@ public final class Agent implements AutoCloseable {
     PodNetwork pods =
         new PodNetwork(leases, wiring, this::podSettings, InstantSource.system(), key -> changed());
     pods.clean(); // what an agent before this one left half done
-    // The socket comes first: it tells whether an agent runs already, and lets people see ours.
+    // The socket comes early: it lets people see what the agent waits for.
     api =
         ApiServer.start(
             options.socket(),
@@ -165,6 +174,9 @@ public final class Agent implements AutoCloseable {
   private void passed(Pass pass) {
     lastPass = pass;
     pass.view().ifPresent(this::follow);
+    if (pass.view().isPresent()) {
+      knowsItsPlace.countDown();
+    }
   }
 
   private void follow(NodeView view) {
@@ -210,6 +222,11 @@ public final class Agent implements AutoCloseable {
   }
 
   private PodNetworkSettings podSettings() {
+    try {
+      knowsItsPlace.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
     NodeView view =
         lastPass
             .view()

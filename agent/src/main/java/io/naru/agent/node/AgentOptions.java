@@ -33,6 +33,11 @@ public record AgentOptions(
     return runDirectory.resolve("agent.sock");
   }
 
+  /** Locked by the agent for as long as it runs. */
+  Path lock() {
+    return runDirectory.resolve(".agent.lock");
+  }
+
   Path identity() {
     return stateDirectory.resolve("identity");
   }

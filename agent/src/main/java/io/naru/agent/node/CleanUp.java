@@ -109,6 +109,7 @@ public final class CleanUp {
             options.cluster(),
             options.settings(),
             options.socket(),
+            options.lock(),
             options.runDirectory().resolve(".agent.sock.lock"));
     for (Path path : ours) {
       if (Files.exists(path)) {

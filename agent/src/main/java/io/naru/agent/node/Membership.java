@@ -53,6 +53,22 @@ public record Membership(NodeIdentity identity, Connector connector, boolean isS
         known.get(), Connector.tls(TlsDialer.of(known.get()), servers(options)), false);
   }
 
+  /**
+   * How to ask the store without becoming a member; empty where it would have to join first.
+   *
+   * @throws NaruException BAD_INPUT if this host can neither ask nor join
+   */
+  static Optional<Connector> wayToTheStore(AgentOptions options) {
+    if (Files.exists(options.serverSocket())) {
+      return Optional.of(Connector.unix(options.serverSocket()));
+    }
+    Optional<NodeIdentity> known = NodeIdentity.load(options.identity());
+    if (known.isEmpty() && options.token().isEmpty()) {
+      throw howToJoin();
+    }
+    return known.map(identity -> Connector.tls(TlsDialer.of(identity), servers(options)));
+  }
+
   private static List<TcpAddress> servers(AgentOptions options) {
     return PrivateFile.read(options.servers())
         .map(text -> Arrays.stream(Json.read(text, String[].class)).map(TcpAddress::parse).toList())

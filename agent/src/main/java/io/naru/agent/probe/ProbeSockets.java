@@ -75,6 +75,8 @@ final class ProbeSockets implements AutoCloseable {
         Optional<ReceivedDatagram> datagram = socket.receive(POLL);
         if (datagram.isPresent()) {
           delivered.accept(ProbePacket.decode(datagram.get().bytes()));
+        } else if (!stillOpen(socket)) {
+          return;
         }
       } catch (NaruException unusable) {
         if (!stillOpen(socket)) {

@@ -15,6 +15,7 @@ import io.naru.linux.route.RouteNetlink;
 import io.naru.linux.route.RoutingRule;
 import io.naru.linux.socket.ProbeOptions.Fragmentation;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,6 +36,17 @@ class ProbeSocketTest {
     try (TestNamespace test = new TestNamespace()) {
       test.namespace().run(() -> exchange(here));
     }
+  }
+
+  @Test
+  void anotherThreadThanTheSendersMayCloseIt() throws InterruptedException {
+    ProbeSocket socket = ProbeSocket.open(IpAddress.parse("127.0.0.1"), 0, ProbeOptions.plain());
+    Thread sender =
+        Thread.ofPlatform()
+            .start(() -> socket.send(IpAddress.parse("127.0.0.1"), socket.port(), new byte[1]));
+    sender.join();
+    Thread closer = Thread.ofPlatform().daemon().start(socket::close);
+    assertThat(closer.join(Duration.ofSeconds(10))).as("closed").isTrue();
   }
 
   private static void exchange(IpAddress here) {

@@ -1,0 +1,61 @@
+package io.naru.bench;
+
+import io.naru.bench.Rounds.Result;
+import io.naru.channel.frame.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a suite found, and under which conditions.
+ *
+ * @param cores the processors that the JVM may use
+ */
+record Report(
+    String suite,
+    String unit,
+    int rounds,
+    int cores,
+    String kernel,
+    String jdk,
+    List<Result> rows) {
+  static Report of(Suite suite, int rounds, List<Result> rows) {
+    return new Report(
+        suite.name(),
+        suite.unit(),
+        rounds,
+        Runtime.getRuntime().availableProcessors(),
+        System.getProperty("os.version") + " " + System.getProperty("os.arch"),
+        System.getProperty("java.vendor") + " " + Runtime.version(),
+        rows);
+  }
+
+  String json() {
+    return Json.write(this);
+  }
+
+  /** Markdown, so that it can be pasted into a document. */
+  List<String> table() {
+    List<String> lines = new ArrayList<>();
+    lines.add("%s: %d rounds, %d cores, Linux %s, %s".formatted(suite, rounds, cores, kernel, jdk));
+    lines.add("");
+    int width = rows.stream().mapToInt(row -> row.row().length()).max().orElse(0);
+    String format = "| %-" + width + "s | %9s | %6s | %9s | %9s |";
+    lines.add(format.formatted(suite, "median " + unit, "ratio", "least", "greatest"));
+    lines.add(format.formatted("", "", "", "", "").replace(' ', '-'));
+    for (Result row : rows) {
+      lines.add(
+          format.formatted(
+              row.row(),
+              number(row.median()),
+              String.format(Locale.ROOT, "%.2f", row.ratio()),
+              number(row.least()),
+              number(row.greatest())));
+    }
+    return lines;
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, value < 100 ? "%.1f" : "%.0f", value);
+  }
+}

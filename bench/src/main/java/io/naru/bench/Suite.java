@@ -1,0 +1,18 @@
+package io.naru.bench;
+
+import java.util.List;
+
+/** Rows that are worth comparing. The first row is what the others' ratios refer to. */
+interface Suite extends AutoCloseable {
+  /** As it is named on the command line. */
+  String name();
+
+  /** Of every row's numbers, like "ms". */
+  String unit();
+
+  List<Row> rows();
+
+  /** Takes down what the rows needed. */
+  @Override
+  default void close() {}
+}

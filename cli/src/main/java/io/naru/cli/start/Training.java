@@ -1,0 +1,160 @@
+package io.naru.cli.start;
+
+import io.naru.api.AgentClient;
+import io.naru.channel.unix.UnixClient;
+import io.naru.cli.command.NaruCommand;
+import io.naru.core.address.InterfaceAddress;
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.MacAddress;
+import io.naru.core.address.Prefix;
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.error.NaruException;
+import io.naru.store.service.Connector;
+import io.naru.store.service.RemoteClusterStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Runs what {@code naru} usually runs, so that the JVM keeps those classes in its cache: commands,
+ * and where it is told to be alone in its network namespace also a server and an agent. It ends by
+ * itself; what fails in it is only missing from the cache.
+ */
+public final class Training {
+  /** Longer than a start takes, shorter than a user's patience. */
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+  private static final List<String> COMMANDS =
+      List.of(
+          "--version",
+          "--help",
+          "lab",
+          "lab faults",
+          "lab faults -o json",
+          "lab faults -o yaml",
+          // Only what reads: this may run beside a lab that someone uses.
+          "lab status",
+          "lab status -o json",
+          "lab status --name no-such-lab");
+
+  private static final List<String> QUESTIONS =
+      List.of(
+          "status",
+          "status -o json",
+          "node list",
+          "node list -o json",
+          "tunnel list",
+          "tunnel list -o json",
+          "path list",
+          "path list -o wide",
+          "path list -o json",
+          "path list -o yaml",
+          "pod list",
+          "pod list -o json");
+
+  private Training() {}
+
+  /**
+   * Without arguments: commands only.
+   *
+   * @param arguments {@code alone} and a directory that vanishes with this process: this process
+   *     has its own network namespace with the addresses 192.0.2.1 and 127.0.0.1, and its own /run
+   */
+  public static void main(String[] arguments) throws IOException {
+    COMMANDS.forEach(Training::run);
+    if (arguments.length == 2 && arguments[0].equals("alone")) {
+      cluster(Path.of(arguments[1]));
+    }
+    QUESTIONS.forEach(Training::run);
+    System.exit(0); // ends the daemons' threads, and the cache is written
+  }
+
+  private static void cluster(Path directory) throws IOException {
+    Path server = directory.resolve("server.sock");
+    Path configuration = directory.resolve("config.json");
+    Files.writeString(configuration, "{\"transport\": \"vxlan\"}");
+    start(
+        "server --listen 127.0.0.1:7000 --data %s --socket %s --config %s"
+            .formatted(directory.resolve("data"), server, configuration));
+    if (!comes(() -> answers(server))) {
+      return;
+    }
+    String token = run("token create --address 127.0.0.1:7000 --socket " + server).strip();
+    try (var store = new RemoteClusterStore(Connector.unix(server))) {
+      Node peer = peer(store.configuration());
+      store.claimExactPodCidrs(peer.name(), peer.podCidrs());
+      store.publishNode(peer);
+    }
+    start(
+        "agent --name node1 --interface eth0 --server-socket %s --state %s --join %s"
+            .formatted(directory.resolve("none.sock"), directory.resolve("agent"), token));
+    comes(() -> !paths().isEmpty());
+  }
+
+  /** Addresses are those of documentation: RFC 5737. */
+  private static Node peer(NetworkConfiguration network) {
+    IpAddress address = IpAddress.parse("192.0.2.2");
+    return new Node(
+        new NodeName("node2"),
+        NodeKind.AGENT,
+        List.of(InterfaceAddress.parse("192.0.2.2/24")),
+        List.of(address),
+        MacAddress.parse("02:00:00:00:00:02"),
+        network.vni(),
+        network.vxlanPort(),
+        network.agentPort(),
+        List.of(Prefix.parse("10.244.200.0/24")));
+  }
+
+  private static List<?> paths() {
+    try {
+      return AgentClient.local().paths(false);
+    } catch (NaruException notYet) {
+      return List.of();
+    }
+  }
+
+  private static boolean answers(Path socket) {
+    try (var _ = UnixClient.connect(socket, "")) {
+      return true;
+    } catch (NaruException notYet) {
+      return false;
+    }
+  }
+
+  private static boolean comes(BooleanSupplier event) {
+    long began = System.nanoTime();
+    while (!event.getAsBoolean()) {
+      if (System.nanoTime() - began > PATIENCE.toNanos()) {
+        return false;
+      }
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    }
+    return true;
+  }
+
+  private static void start(String command) {
+    Thread.ofPlatform().daemon().start(() -> run(command));
+  }
+
+  /** What the command printed. */
+  private static String run(String command) {
+    String[] words = command.split(" ");
+    StringWriter out = new StringWriter();
+    NaruCommand.line(words)
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+        .execute(words);
+    return out.toString();
+  }
+}

@@ -1,0 +1,321 @@
+package io.naru.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A plain host, not a lab's node: a network namespace with a mount namespace, where /run and
+ * /var/lib are its own, and a host name. Closing it ends all that was started on it.
+ */
+final class TestHost implements AutoCloseable {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private static final String OWN_FILES =
+      """
+      hostname "$0"
+      mount -t tmpfs -o mode=0755 own /run
+      mount -t tmpfs -o mode=0755 own /var/lib
+      mount -t sysfs sysfs /sys
+      sysctl -q -w net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
+      ip link set lo up
+      echo ready
+      exec sleep infinity
+      """;
+
+  private final String name;
+  private final String namespace;
+  private final Path logs;
+  private final List<Process> started = new ArrayList<>();
+  private Process holder;
+
+  private TestHost(String name, String namespace, Path logs) {
+    this.name = name;
+    this.namespace = namespace;
+    this.logs = logs;
+  }
+
+  static TestHost make(String name) {
+    try {
+      String namespace = Installation.randomName("naru-test-");
+      TestHost host = new TestHost(name, namespace, Files.createTempDirectory("naru-e2e"));
+      Command.of("ip", "netns", "add", namespace).run();
+      try {
+        host.holder = host.hold();
+        return host;
+      } catch (IOException | RuntimeException | Error failed) {
+        host.close();
+        throw failed;
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private Process hold() throws IOException {
+    Process process =
+        new ProcessBuilder(
+                List.of(
+                    "nsenter",
+                    "--net=/run/netns/" + namespace,
+                    "unshare",
+                    "--mount",
+                    "--uts",
+                    "--propagation",
+                    "private",
+                    "bash",
+                    "-euc",
+                    OWN_FILES,
+                    name))
+            .redirectError(logs.resolve("host.log").toFile())
+            .start();
+    started.add(process);
+    try (var output = process.inputReader(StandardCharsets.UTF_8)) {
+      if (!"ready".equals(output.readLine())) {
+        throw new AssertionError(name + ": " + Files.readString(logs.resolve("host.log")));
+      }
+    }
+    return process;
+  }
+
+  /** Joins two hosts by one veth pair, and nothing else. */
+  static void connect(TestHost first, TestHost second) {
+    Command.of(
+            List.of(
+                "ip",
+                "link",
+                "add",
+                "eth0",
+                "netns",
+                first.namespace,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "eth0",
+                "netns",
+                second.namespace))
+        .run();
+    first.shell("ip addr add 192.0.2.1/24 dev eth0 && ip link set eth0 up");
+    second.shell("ip addr add 192.0.2.2/24 dev eth0 && ip link set eth0 up");
+    for (TestHost host : List.of(first, second)) {
+      TestLab.within(TestLab.LONGEST)
+          .until(() -> host.shell("ip link show eth0; ip -6 route").contains("state UP"));
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  private List<String> inside(List<String> words) {
+    List<String> all = new ArrayList<>(List.of("nsenter", "--target", "" + holder.pid()));
+    all.addAll(List.of("--net", "--mount", "--uts", "--"));
+    all.addAll(words);
+    return all;
+  }
+
+  Command naru(String... arguments) {
+    return Command.of(inside(Installation.words(arguments)));
+  }
+
+  /** Runs a shell's text on the host; fails unless it succeeds. */
+  String shell(String script) {
+    return Command.of(inside(List.of("bash", "-c", script))).run().out();
+  }
+
+  /** Starts a program that goes on; its process is the program's own. */
+  Process start(Map<String, String> environment, String log, List<String> words) {
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(inside(words))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(logs.resolve(log).toFile()));
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      started.add(process);
+      return process;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  Process startAgent(String... options) {
+    return startAgent(Map.of(), options);
+  }
+
+  Process startAgent(Map<String, String> environment, String... options) {
+    List<String> words = new ArrayList<>(Installation.words("agent"));
+    words.addAll(List.of(options));
+    return start(environment, "agent.log", words);
+  }
+
+  /** Starts the server and waits until its socket is there. */
+  Process startServer() {
+    Process server = start(Map.of(), "server.log", Installation.words("server"));
+    TestLab.within(TestLab.LONGEST)
+        .untilAsserted(
+            () -> {
+              if (!Files.exists(file("/run/naru/server.sock")) || !server.isAlive()) {
+                throw new AssertionError("no server on " + name + ": " + log("server.log"));
+              }
+            });
+    return server;
+  }
+
+  String log(String log) {
+    try {
+      return Files.readString(logs.resolve(log));
+    } catch (IOException none) {
+      return "no log";
+    }
+  }
+
+  private Path file(String path) {
+    return Path.of("/proc/" + holder.pid() + "/root" + path);
+  }
+
+  /** What the agent says of itself; empty where none answers. */
+  Optional<JsonNode> status() {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(file("/run/naru/agent.sock")));
+      channel.write(
+          ByteBuffer.wrap("{\"operation\":\"status\"}\n".getBytes(StandardCharsets.UTF_8)));
+      try (var lines = Channels.newReader(channel, StandardCharsets.UTF_8)) {
+        String line = new java.io.BufferedReader(lines).readLine();
+        return Optional.ofNullable(line).map(JSON::readTree).map(reply -> reply.path("result"));
+      }
+    } catch (IOException nobody) {
+      return Optional.empty();
+    }
+  }
+
+  /** Waits until the agent is ready and knows so many peers. */
+  JsonNode awaitReady(int peers) {
+    TestLab.within(TestLab.LONGEST)
+        .untilAsserted(
+            () -> {
+              if (!isReady(peers)) {
+                throw new AssertionError(
+                    "the agent of %s is not ready: %s%n%s"
+                        .formatted(name, status(), log("agent.log")));
+              }
+            });
+    return status().orElseThrow();
+  }
+
+  boolean isReady(int peers) {
+    return status()
+        .filter(status -> status.path("state").asString("").equals("ready"))
+        .filter(status -> status.path("peers").asInt() == peers)
+        .isPresent();
+  }
+
+  /** Ends a program by SIGTERM and waits for its end. */
+  static void stop(Process process) {
+    process.destroy();
+    ended(process);
+  }
+
+  /** Ends a program by SIGKILL. */
+  static void kill(Process process) {
+    process.destroyForcibly();
+    ended(process);
+  }
+
+  static void ended(Process process) {
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        throw new AssertionError("still runs: " + process.info());
+      }
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A namespace that the CNI plugin wires when it is called by hand. */
+  Pod pod(String id) {
+    Process process =
+        start(Map.of(), id + ".log", List.of("unshare", "--net", "sleep", "infinity"));
+    String namespace = "/proc/" + process.pid() + "/ns/net";
+    TestLab.within(TestLab.LONGEST).until(() -> isOwn(namespace));
+    Pod pod = new Pod(this, id, process, namespace);
+    pod.add();
+    return pod;
+  }
+
+  private boolean isOwn(String namespaceFile) {
+    try {
+      Path hosts = Path.of("/proc/" + holder.pid() + "/ns/net");
+      Path own = Path.of("/proc/self/ns/net");
+      Path now = Files.readSymbolicLink(Path.of(namespaceFile));
+      return !now.equals(Files.readSymbolicLink(hosts)) && !now.equals(Files.readSymbolicLink(own));
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  /** A pod by hand. */
+  record Pod(TestHost host, String id, Process process, String namespace) {
+    private void add() {
+      JsonNode result = call("ADD").run(CONFIGURATION).json();
+      if (result.path("ips").isEmpty()) {
+        throw new AssertionError("no address: " + result);
+      }
+    }
+
+    private static final String CONFIGURATION =
+        "{\"cniVersion\":\"1.0.0\",\"name\":\"naru\",\"type\":\"naru-cni\"}";
+
+    private Command call(String command) {
+      return Command.of(
+          host.inside(
+              List.of(
+                  "env",
+                  "CNI_COMMAND=" + command,
+                  "CNI_CONTAINERID=" + id,
+                  "CNI_NETNS=" + namespace,
+                  "CNI_IFNAME=eth0",
+                  "CNI_PATH=/opt/cni/bin",
+                  Installation.cniPlugin().toString())));
+    }
+
+    String address() {
+      return shell("ip -4 -o addr show dev eth0").out().replaceAll("(?s).*inet ([0-9.]+)/.*", "$1");
+    }
+
+    boolean pings(Pod other) {
+      return shell(Traffic.ping(other.address())).succeeded();
+    }
+
+    Command.Result shell(String script) {
+      return Command.of(
+              "nsenter", "--target", "" + process.pid(), "--net", "--", "bash", "-c", script)
+          .tryRun();
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Process process : started.reversed()) {
+      process.destroyForcibly();
+      ended(process);
+    }
+    Command.of("ip", "netns", "delete", namespace).tryRun();
+    Command.of("rm", "-rf", logs.toString()).tryRun();
+  }
+}
