@@ -33,6 +33,7 @@ public final class SentProbes {
   private final Deque<Sent> newestLast = new ArrayDeque<>();
   private final Map<Long, Sent> byId = new HashMap<>();
   private Optional<String> sendError = Optional.empty();
+  private long outageEnd = Long.MIN_VALUE;
 
   /** The kernel took a probe. */
   public void sent(long id, ProbeSize size, long now) {
@@ -82,7 +83,9 @@ public final class SentProbes {
         settled.add(probe);
       }
     }
-    List<Sent> counted = sinceOutage(settled, timing);
+    newestOfOutage(settled, timing).ifPresent(probe -> outageEnd = Math.max(outageEnd, probe.at));
+    // The rest of an outage stays left out while it leaves the window, when it is no row any more.
+    List<Sent> counted = settled.stream().filter(probe -> probe.at > outageEnd).toList();
     return new Fate(
         counted.size(),
         (int) counted.stream().filter(probe -> !probe.acknowledged).count(),
@@ -94,10 +97,10 @@ public final class SentProbes {
   }
 
   /**
-   * The probes that tell of loss: an outage that is over is no loss, so what lies before its end is
-   * left out, once enough came through after it.
+   * The newest probe of an outage that is over: an outage is no loss, so it does not count as one,
+   * once enough came through after it.
    */
-  private static List<Sent> sinceOutage(List<Sent> newestFirst, ProbeTiming timing) {
+  private static Optional<Sent> newestOfOutage(List<Sent> newestFirst, ProbeTiming timing) {
     for (ProbeSize size : ProbeSize.values()) {
       int row = 0;
       for (int i = 0; i < newestFirst.size(); i++) {
@@ -106,12 +109,12 @@ public final class SentProbes {
           row = probe.acknowledged ? 0 : row + 1;
           int end = i + 1 - row * ProbeSize.values().length;
           if (row == timing.brokenAfter() && end >= ENOUGH) {
-            return newestFirst.subList(0, end);
+            return Optional.of(newestFirst.get(end));
           }
         }
       }
     }
-    return newestFirst;
+    return Optional.empty();
   }
 
   private static int lostInARow(List<Sent> newestFirst, ProbeSize size) {

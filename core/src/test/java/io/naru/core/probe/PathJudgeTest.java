@@ -8,6 +8,8 @@ import io.naru.core.path.PathNotice;
 import io.naru.core.path.PathState;
 import io.naru.core.path.Transport;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,18 @@ class PathJudgeTest {
   void anOutageThatIsOverIsNotTakenForLoss() {
     rounds(10, (size, round) -> round < 2 || round > 6);
     assertThat(judge(ASKED).state()).isEqualTo(PathState.HEALTHY);
+  }
+
+  @Test
+  void anOutageIsNotTakenForLossEitherWhileItLeavesTheWindow() {
+    rounds(5, (size, round) -> false);
+    List<PathState> states = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      rounds(1, (size, round) -> true);
+      states.add(PathJudge.outgoing(PATH, sent.fate(TIMING, now), ASKED, 1450, TIMING).state());
+    }
+    assertThat(states.subList(states.indexOf(PathState.HEALTHY), states.size()))
+        .containsOnly(PathState.HEALTHY);
   }
 
   @Test
