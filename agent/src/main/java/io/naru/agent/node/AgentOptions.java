@@ -3,6 +3,7 @@ package io.naru.agent.node;
 import io.naru.agent.kernel.Steps;
 import io.naru.agent.loop.NodeIntent;
 import io.naru.channel.identity.JoinToken;
+import io.naru.core.cluster.NodeName;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -28,6 +29,14 @@ public record AgentOptions(
 
   /** Where they keep what outlives them. */
   public static final Path STATE_DIRECTORY = Path.of("/var/lib/naru");
+
+  /** The same under another name. */
+  AgentOptions named(NodeName name) {
+    NodeIntent renamed =
+        new NodeIntent(name, intent.interfaceName(), intent.canReach(), intent.publicAddresses());
+    return new AgentOptions(
+        renamed, runDirectory, stateDirectory, serverSocket, token, version, steps);
+  }
 
   public Path socket() {
     return runDirectory.resolve("agent.sock");
