@@ -42,6 +42,7 @@ final class TestHost implements AutoCloseable {
   private final Path logs;
   private final List<Process> started = new ArrayList<>();
   private Process holder;
+  private boolean closed;
 
   private TestHost(String name, String namespace, Path logs) {
     this.name = name;
@@ -53,6 +54,7 @@ final class TestHost implements AutoCloseable {
     try {
       String namespace = Installation.randomName("naru-test-");
       TestHost host = new TestHost(name, namespace, Files.createTempDirectory("naru-e2e"));
+      Runtime.getRuntime().addShutdownHook(new Thread(host::close));
       Command.of("ip", "netns", "add", namespace).run();
       try {
         host.holder = host.hold();
@@ -310,7 +312,11 @@ final class TestHost implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     for (Process process : started.reversed()) {
       process.destroyForcibly();
       ended(process);
