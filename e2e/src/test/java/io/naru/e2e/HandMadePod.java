@@ -1,6 +1,7 @@
 package io.naru.e2e;
 
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /** A pod that the CNI plugin wires when it is called by hand, as a runtime would call it. */
 record HandMadePod(TestHost host, String id, Process process, String namespace) {
