@@ -72,8 +72,10 @@ public record AgentClient(Path socket, String whatToDo) {
                   () ->
                       new NaruException(
                           ErrorCode.UNAVAILABLE, "the agent closed " + socket + " unanswered"));
+      // A result that is absent may also be read as a JSON null.
       return reply
           .result()
+          .filter(result -> reply.ok())
           .orElseThrow(
               () -> new NaruException(code(reply), reply.message().orElse("the agent refused")));
     }

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads from a kernel all that is Naru's, and what of the host matters to it. */
 public final class KernelReader {
@@ -146,16 +147,19 @@ public final class KernelReader {
     Set<String> names = new HashSet<>();
     netlink.links().forEach(link -> names.add(link.name()));
     Set<String> strict = new HashSet<>();
-    for (String name : names) {
-      addIfStrict(name, strict);
-    }
-    addIfStrict("all", strict);
-    return new HostFacts(names, filters.droppingForwardChains(), strict);
+    Set<String> advertised = new HashSet<>();
+    Stream.concat(Stream.of("all"), names.stream().filter(name -> !name.startsWith("naru")))
+        .forEach(
+            name -> {
+              addIfOne("net/ipv4/conf/" + name + "/rp_filter", name, strict);
+              addIfOne("net/ipv6/conf/" + name + "/accept_ra", name, advertised);
+            });
+    return new HostFacts(names, filters.droppingForwardChains(), strict, advertised);
   }
 
-  private static void addIfStrict(String name, Set<String> strict) {
-    if (HostSettings.read("net/ipv4/conf/" + name + "/rp_filter").equals(Optional.of("1"))) {
-      strict.add(name);
+  private static void addIfOne(String setting, String name, Set<String> names) {
+    if (HostSettings.read(setting).equals(Optional.of("1"))) {
+      names.add(name);
     }
   }
 

@@ -189,14 +189,10 @@ public final class KernelWriter {
       int index = index(indexes, there.name());
       if (device.canBecomeFrom(there)) {
         LinkSettings changes =
-            LinkSettings.none()
-                .withMtu(device.mtu())
-                .withAlias(TUNNEL_ALIAS)
-                .withUp(device.up());
+            LinkSettings.none().withMtu(device.mtu()).withAlias(TUNNEL_ALIAS).withUp(device.up());
         // Even the same address, set again, costs the device all its neighbours.
         netlink.setLink(
-            index,
-            device.mac().equals(there.mac()) ? changes : changes.withAddress(device.mac()));
+            index, device.mac().equals(there.mac()) ? changes : changes.withAddress(device.mac()));
         return;
       }
       netlink.deleteLink(index);

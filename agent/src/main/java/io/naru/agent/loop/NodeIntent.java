@@ -35,8 +35,12 @@ public record NodeIntent(
     publicAddresses = List.copyOf(publicAddresses);
   }
 
-  /** The node as it should be published. */
-  public Node node(NetworkConfiguration network, Underlay underlay, List<Prefix> podCidrs) {
+  /**
+   * Checks that the cluster's addresses are not the underlay's too.
+   *
+   * @throws NaruException BAD_CONFIGURATION if they are
+   */
+  static void requireApart(NetworkConfiguration network, Underlay underlay) {
     for (Prefix cluster : network.clusterCidrs()) {
       for (Prefix subnet : underlay.subnets()) {
         if (cluster.overlaps(subnet)) {
@@ -52,6 +56,10 @@ public record NodeIntent(
         }
       }
     }
+  }
+
+  /** The node as it should be published. */
+  public Node node(NetworkConfiguration network, Underlay underlay, List<Prefix> podCidrs) {
     List<IpAddress> reachable = new ArrayList<>();
     for (IpFamily family : IpFamily.values()) {
       publicAddresses.stream()

@@ -45,6 +45,7 @@ public final class Reconciler {
   private final Steps steps;
   private final Supplier<List<LocalPod>> pods;
   private String underlayReason = "";
+  private Optional<NodeView> lastView = Optional.empty();
 
   public Reconciler(
       NodeIntent intent,
@@ -81,12 +82,14 @@ public final class Reconciler {
     try {
       return pass(snapshot.get(), dryRun);
     } catch (NaruException impossible) {
-      return new Pass(Optional.empty(), new Plan(List.of()), List.of(impossible.sentence()));
+      // What was known stays known: a link that is down for a moment makes no node unready.
+      return new Pass(lastView, new Plan(List.of()), List.of(impossible.sentence()));
     }
   }
 
   private Pass pass(ClusterSnapshot snapshot, boolean dryRun) {
     Underlay underlay = underlay();
+    NodeIntent.requireApart(snapshot.configuration(), underlay); // before any claim
     Optional<Node> published = Optional.ofNullable(snapshot.nodes().get(intent.name()));
     List<Prefix> cidrs = published.map(Node::podCidrs).orElseGet(() -> claim(dryRun));
     Node self = intent.node(snapshot.configuration(), underlay, cidrs);
@@ -103,6 +106,7 @@ public final class Reconciler {
     KernelState desired = DesiredState.of(view, facts);
     List<KernelEntry> present = new ArrayList<>(ours.entries());
     present.addAll(HostSettings.present(desired));
+    lastView = Optional.of(view);
     Plan plan = Plan.between(KernelState.of(present), desired);
     if (dryRun) {
       return new Pass(Optional.of(view), plan, List.of());

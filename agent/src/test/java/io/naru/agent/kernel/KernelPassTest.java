@@ -195,7 +195,8 @@ class KernelPassTest {
             + " ip rule show priority 100; ip neigh show dev eth0 nud permanent;"
             + " bridge fdb show dev vx-other; nft list table inet other | grep -v counter";
     String before = kernel.run(show);
-    assertThat(before).contains("203.0.113.0/24", "2001:db8:9::/48", "172.26.50.77", "172.26.50.78");
+    assertThat(before)
+        .contains("203.0.113.0/24", "2001:db8:9::/48", "172.26.50.77", "172.26.50.78");
     String ipv4Routes = kernel.run("ip route show proto boot; ip route show table 100");
 
     assertThat(kernel.pass(VIEW)).isEmpty();

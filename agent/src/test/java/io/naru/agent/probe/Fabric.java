@@ -47,8 +47,7 @@ final class Fabric {
     peersOf.put("node" + number, others.stream().map(Node::name).toList());
     running
         .computeIfAbsent("node" + number, name -> new PathBook(() -> now, random::nextLong))
-        .update(
-            TestCluster.view(TransportPolicy.VXLAN, TestCluster.node(number, number), others));
+        .update(TestCluster.view(TransportPolicy.VXLAN, TestCluster.node(number, number), others));
   }
 
   /** Ends a node's agent; what it told the store stays there. */
@@ -100,7 +99,8 @@ final class Fabric {
         .get(name)
         .forEach(
             peer -> {
-              List<PeerReport> reports = book.reportsFor(peer, book.isInDoubt());
+              book.watching(book.isInDoubt());
+              List<PeerReport> reports = book.reportsFor(peer);
               PathBook other = running.get(peer.text());
               if (other != null && channels.state(peer.text(), name) == ChannelState.OPEN) {
                 reports.forEach(report -> other.reported(new NodeName(name), report));
@@ -108,8 +108,7 @@ final class Fabric {
               ChannelState state = channels.state(name, peer.text());
               book.channel(peer, state, state == ChannelState.OPEN ? "" : "closed by the test");
             });
-    store.put(
-        name, book.wantedNotices().stream().map(n -> n.renewedAt(wallClock())).toList());
+    store.put(name, book.wantedNotices().stream().map(n -> n.renewedAt(wallClock())).toList());
     book.notices(store.values().stream().flatMap(List::stream).toList());
   }
 

@@ -206,8 +206,7 @@ class PathBookTest {
     fabric.agent(1, 2, 3);
     fabric.agent(2, 1, 3);
     fabric.agent(3, 1, 2);
-    fabric.loss =
-        probe -> probe.from().text().equals("node1") && probe.to().text().equals("node3");
+    fabric.loss = probe -> probe.from().text().equals("node1") && probe.to().text().equals("node3");
     fabric.run(A_WHILE);
     for (int from = 1; from <= 3; from++) {
       for (int to = 1; to <= 3; to++) {

@@ -19,7 +19,10 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** {@code naru server}: the cluster's store, until it is stopped. */
@@ -79,9 +82,17 @@ final class ServerCommand implements Runnable {
       throw new NaruException(
           ErrorCode.FILE_FAILED, "cannot read the configuration " + file + ": " + e, e);
     }
-    Map<String, Object> keys;
+    YAMLMapper mapper =
+        YAMLMapper.builder(
+                YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+            .build();
+    @Nullable Map<String, Object> keys;
     try {
-      keys = YAMLMapper.builder().build().readValue(text, new TypeReference<>() {});
+      JsonNode tree = mapper.readTree(text);
+      keys =
+          tree.isMissingNode() || tree.isNull()
+              ? Map.of()
+              : mapper.treeToValue(tree, new TypeReference<>() {});
     } catch (JacksonException e) {
       throw new NaruException(
           ErrorCode.BAD_CONFIGURATION,

@@ -84,6 +84,12 @@ public final class DesiredState {
           }
         }
         case IPV6 -> {
+          // A host that forwards listens to routers only where accept_ra is 2; without this, its
+          // own default route would run out.
+          String nic = view.underlay().interfaceName();
+          if (host.routerAdvertisements().contains(nic)) {
+            entries.add(new Setting("net/ipv6/conf/" + nic + "/accept_ra", "2", Optional.empty()));
+          }
           entries.add(new Setting("net/ipv6/conf/all/forwarding", "1", Optional.empty()));
           entries.add(
               new Setting("net/ipv6/conf/" + TUNNEL + "/accept_ra", "0", Optional.of(TUNNEL)));

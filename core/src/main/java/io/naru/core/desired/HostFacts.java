@@ -9,15 +9,19 @@ import java.util.Set;
  * @param interfaces names of all interfaces there are
  * @param droppingForwardChains base chains at the forward hook, not ours, that drop by policy
  * @param strictReversePath interfaces, or {@code all}, whose rp_filter is 1
+ * @param routerAdvertisements interfaces whose accept_ra is 1: they stop to listen to routers when
+ *     the host forwards
  */
 public record HostFacts(
     Set<String> interfaces,
     List<ForeignChain> droppingForwardChains,
-    Set<String> strictReversePath) {
+    Set<String> strictReversePath,
+    Set<String> routerAdvertisements) {
   public HostFacts {
     interfaces = Set.copyOf(interfaces);
     droppingForwardChains = List.copyOf(droppingForwardChains);
     strictReversePath = Set.copyOf(strictReversePath);
+    routerAdvertisements = Set.copyOf(routerAdvertisements);
   }
 
   /** A chain of somebody else's nftables table; family as nft names it: ip, ip6, inet. */

@@ -72,7 +72,7 @@ public final class Cluster {
   }
 
   public static HostFacts host() {
-    return new HostFacts(Set.of("eth0", "naru0123456789a"), List.of(), Set.of());
+    return new HostFacts(Set.of("eth0", "naru0123456789a"), List.of(), Set.of(), Set.of());
   }
 
   public static IpAddress ip(String text) {

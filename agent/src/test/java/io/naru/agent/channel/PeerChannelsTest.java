@@ -1,0 +1,81 @@
+package io.naru.agent.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.naru.agent.TestCluster;
+import io.naru.agent.probe.PathBook;
+import io.naru.channel.identity.NodeIdentity;
+import io.naru.channel.tls.ChannelAcceptor;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.TransportPolicy;
+import io.naru.core.path.PathState;
+import io.naru.core.path.Transport;
+import io.naru.core.probe.ProbePacket;
+import io.naru.core.probe.ProbeSize;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** What the channels carry between two agents' books. */
+class PeerChannelsTest extends LoopbackCluster {
+  private static PathBook book(int self, int peer) {
+    AtomicLong id = new AtomicLong();
+    PathBook book = new PathBook(System::nanoTime, id::incrementAndGet);
+    book.update(
+        TestCluster.view(
+            TransportPolicy.VXLAN,
+            TestCluster.node(self, self),
+            List.of(TestCluster.node(peer, peer))));
+    return book;
+  }
+
+  @Test
+  void aBooksReportReachesThePeersBookAndAnUnknownKeyIsTurnedAway() throws Exception {
+    NodeIdentity first = identity(NODE1);
+    NodeIdentity second = identity(NODE2);
+    PathBook book1 = book(1, 2);
+    PathBook book2 = book(2, 1);
+    PeerChannels channels1 = opened(new PeerChannels(NODE1, dialer(first), book1));
+    PeerChannels channels2 = opened(new PeerChannels(NODE2, dialer(second), book2));
+    Map<NodeName, String> keys = Map.of(NODE1, first.fingerprint(), NODE2, second.fingerprint());
+    Map<NodeName, String> another = Map.of(NODE1, "another", NODE2, second.fingerprint());
+    ChannelAcceptor acceptor2 = acceptor(second, channels2::accepted);
+    channels2.update(List.of(node(1, closedPort())), another);
+    channels1.update(List.of(node(2, acceptor2.address().port())), keys);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              channels1.exchange();
+              assertThat(reasons(book1)).contains("without a word");
+            });
+
+    channels2.update(List.of(node(1, closedPort())), keys);
+    ProbePacket probe =
+        new ProbePacket(41, Transport.VXLAN, ProbeSize.SMALL, NODE1, NODE2, List.of());
+    book1.sent(probe);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              book2.delivered(probe);
+              channels1.exchange();
+              channels2.exchange();
+              assertThat(book1.judge(Instant.now()))
+                  .anySatisfy(
+                      path -> {
+                        assertThat(path.path().from()).isEqualTo(NODE1);
+                        assertThat(path.verdict().state()).isEqualTo(PathState.HEALTHY);
+                      });
+            });
+  }
+
+  private static String reasons(PathBook book) {
+    return String.join(
+        "; ", book.judge(Instant.now()).stream().map(path -> path.verdict().reason()).toList());
+  }
+}
