@@ -153,6 +153,8 @@ public final class ProbeSocket implements AutoCloseable {
               0,
               SocketAddressCodec.write(arena, destination, destinationPort, 0)),
           "send " + bytes.length + " bytes to UDP port " + destinationPort + " of " + destination);
+    } finally {
+      sending.unlock();
     }
   }
 
