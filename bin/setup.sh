@@ -142,37 +142,49 @@ assemble() {
 }
 
 # Runs a command where it can harm nothing: in a network of its own, with a link that leads nowhere, and a
-# /run of its own. Fails where this user may not make namespaces.
+# /run of its own. Whatever it leaves running ends with it. Fails where this user may not make namespaces.
 alone() {
-  local own=(--net --mount)
+  local own=(--net --mount --pid --fork --kill-child --mount-proc)
   ((EUID == 0)) || own+=(--user --map-root-user)
   # shellcheck disable=SC2016 # for the inner shell
-  timeout 120 unshare "${own[@]}" bash -euc '
-    PATH=$PATH:/usr/sbin:/sbin
+  PATH=$PATH:/usr/sbin:/sbin timeout 60 unshare "${own[@]}" bash -euc '
     mount -t tmpfs naru /run
-    mkdir /run/naru-training
     ip link set lo up
     ip link add eth0 type veth peer name peer0
     ip address add 192.0.2.1/24 dev eth0
     ip link set eth0 up
     ip link set peer0 up
-    exec "$@" alone /run/naru-training' alone "$@"
+    "$@"' alone "$@"
 }
 
-# Trains the JVM's cache of loaded classes, which makes starts fast. Its failure is no error.
-train_cache() {
-  local java=("$JAVA_HOME/bin/java" "-XX:AOTCacheOutput=$naru_build/naru.aot" -XX:+UseSerialGC -XX:TieredStopAtLevel=1
-    -XX:-UsePerfData --enable-native-access=ALL-UNNAMED "-Dnaru.home=$naru_home"
-    -cp "$(<"$naru_build/classpath")" io.naru.cli.start.Training)
-  rm -f "$naru_build/naru.aot"
-  alone "${java[@]}" || "${java[@]}" || rm -f "$naru_build/naru.aot"
+# One training run, of commands or of daemons. Arguments: which, and a directory if it is alone.
+train() {
+  "$JAVA_HOME/bin/java" "-XX:AOTCacheOutput=$naru_build/$1.aot" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+    -XX:-UsePerfData --enable-native-access=ALL-UNNAMED "-Dnaru.home=$naru_home" \
+    -cp "$(<"$naru_build/classpath")" io.naru.cli.start.Training "$@"
+}
+
+train_both() {
+  mkdir /run/naru-training
+  train daemons /run/naru-training &
+  train commands /run/naru-training
+  wait "$!"
+}
+
+# Trains the JVM's caches of loaded classes, which make starts fast. A failure costs only speed.
+train_caches() {
+  rm -f "$naru_build"/*.aot
+  export -f train train_both
+  export naru_build naru_home JAVA_HOME
+  alone bash -c train_both || train commands || rm -f "$naru_build"/*.aot
+  rm -f "$naru_build"/*.aot.config
   describe_jdk
   printf '%s\0' "$jdk_now" >"$naru_build/jdk"
 }
 
 build_all() {
   "$naru_home/mvnw" -f "$naru_home/pom.xml" -B -ntp -q package -Dmaven.test.skip=true -Dspotless.check.skip=true &&
-    assemble && train_cache
+    assemble && train_caches
 }
 
 # Builds if nothing was built yet or the sources changed; trains again if the JDK is another one.
@@ -187,7 +199,7 @@ build_if_needed() {
     with_progress "Building Naru (the first time fetches its libraries)" "$naru_home/build/build.log" build_all
     mv "$began" "$naru_build/stamp"
   elif jdk_changed; then
-    with_progress "Preparing fast starts with another JDK" "$naru_home/build/training.log" train_cache
+    with_progress "Preparing fast starts with another JDK" "$naru_home/build/training.log" train_caches
   fi
   exec {lock}>&-
 }
