@@ -4,9 +4,11 @@
 
 naru_home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 naru_build=$naru_home/build/naru
+export PATH=$PATH:/usr/sbin:/sbin # su without a dash leaves them out, and nft and ip are there
 # What Naru runs or builds with, and the Debian package it is in. A path stands for a file.
 # shellcheck disable=SC2034 # for the scripts that source this
-naru_needs=(nft=nftables ip=iproute2 ping=iputils-ping unshare=util-linux gcc=gcc /usr/include/stdio.h=libc6-dev)
+naru_needs=(nft=nftables ip=iproute2 ping=iputils-ping unshare=util-linux sysctl=procps
+  gcc=gcc /usr/include/stdio.h=libc6-dev)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -24,7 +26,7 @@ jdk_fits() {
 find_jdk() {
   local candidate
   for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/jdk* /opt/java/* /usr/local/jdk* \
-    "$HOME"/.sdkman/candidates/java/* PATH; do
+    "${HOME:-/root}"/.sdkman/candidates/java/* PATH; do
     [[ $candidate == PATH ]] && candidate=$(jdk_in_path)
     if [[ -n $candidate ]] && jdk_fits "$candidate"; then
       export JAVA_HOME=$candidate
@@ -51,7 +53,7 @@ install_packages() {
     if [[ $need == /* ]]; then
       [[ -e ${need%%=*} ]] || missing+=("${need#*=}")
     else
-      PATH=$PATH:/usr/sbin:/sbin type -P "${need%%=*}" >/dev/null || missing+=("${need#*=}")
+      type -P "${need%%=*}" >/dev/null || missing+=("${need#*=}")
     fi
   done
   ((${#missing[@]} == 0)) && return
@@ -147,7 +149,7 @@ alone() {
   local own=(--net --mount --pid --fork --kill-child --mount-proc)
   ((EUID == 0)) || own+=(--user --map-root-user)
   # shellcheck disable=SC2016 # for the inner shell
-  PATH=$PATH:/usr/sbin:/sbin timeout 60 unshare "${own[@]}" bash -euc '
+  timeout 60 unshare "${own[@]}" bash -euc '
     mount -t tmpfs naru /run
     ip link set lo up
     ip link add eth0 type veth peer name peer0
@@ -183,6 +185,7 @@ train_caches() {
 }
 
 build_all() {
+  rm -rf "$naru_home/cli/target/lib" # or libraries of older versions would stay there
   "$naru_home/mvnw" -f "$naru_home/pom.xml" -B -ntp -q package -Dmaven.test.skip=true -Dspotless.check.skip=true &&
     assemble && train_caches
 }
@@ -190,7 +193,10 @@ build_all() {
 # Builds if nothing was built yet or the sources changed; trains again if the JDK is another one.
 build_if_needed() {
   if ! sources_changed && ! jdk_changed; then return; fi
-  mkdir -p "$naru_home/build"
+  if ! mkdir -p "$naru_home/build" 2>/dev/null || [[ ! -w $naru_home/build ]]; then
+    say "Naru has to be built, and you may not write to $naru_home/build: run this once as the user who may."
+    exit 3
+  fi
   local lock began
   exec {lock}>"$naru_home/build/lock"
   flock "$lock"
