@@ -4,6 +4,8 @@
 
 naru_home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 naru_build=$naru_home/build/naru
+: "${HOME:=$(getent passwd "$EUID" | cut -d: -f6)}" # a unit of systemd has none, and Maven wants one
+export HOME
 export PATH=$PATH:/usr/sbin:/sbin # su without a dash leaves them out, and nft and ip are there
 # What Naru runs or builds with, and the Debian package it is in. A path stands for a file.
 # shellcheck disable=SC2034 # for the scripts that source this
@@ -26,7 +28,7 @@ jdk_fits() {
 find_jdk() {
   local candidate
   for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/jdk* /opt/java/* /usr/local/jdk* \
-    "${HOME:-/root}"/.sdkman/candidates/java/* PATH; do
+    "$HOME"/.sdkman/candidates/java/* PATH; do
     [[ $candidate == PATH ]] && candidate=$(jdk_in_path)
     if [[ -n $candidate ]] && jdk_fits "$candidate"; then
       export JAVA_HOME=$candidate
