@@ -42,17 +42,7 @@ final class StatusCommand implements Runnable {
 
   static void print(PrintWriter out, StatusReport report) {
     line(out, "node", report.node() + ", " + report.state() + ", Naru " + report.version());
-    line(
-        out,
-        "underlay",
-        report.underlay().interfaceName()
-            + ", MTU "
-            + report.underlay().mtu()
-            + ", "
-            + Listing.joined(report.underlay().addresses())
-            + " (chosen because "
-            + report.underlay().reason()
-            + ")");
+    line(out, "underlay", underlay(report.underlay()));
     line(
         out,
         "pods",
@@ -61,6 +51,19 @@ final class StatusCommand implements Runnable {
     line(out, "paths", states(report));
     line(out, "store", report.store().detail());
     report.failures().forEach(failure -> line(out, "problem", failure));
+  }
+
+  private static String underlay(StatusReport.Underlay underlay) {
+    return underlay.interfaceName().isEmpty()
+        ? underlay.reason()
+        : underlay.interfaceName()
+            + ", MTU "
+            + underlay.mtu()
+            + ", "
+            + Listing.joined(underlay.addresses())
+            + " (chosen because "
+            + underlay.reason()
+            + ")";
   }
 
   /** A line of its own, whose text goes on below if it is long. */

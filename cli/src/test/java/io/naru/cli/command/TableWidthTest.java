@@ -75,7 +75,7 @@ class TableWidthTest {
   void whatIsPrintedOfOneAgentFits() {
     List<String> lines = printed(out -> StatusCommand.print(out, Samples.status()));
     assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(Table.WIDTH));
-    assertThat(lines).anyMatch(line -> line.startsWith("underlay   "));
+    assertThat(lines).anyMatch(line -> line.startsWith("underlay   enp134s0f1np1.42, MTU 9000, "));
   }
 
   @Test

@@ -38,6 +38,10 @@ public final class UnderlayChoice {
         && usable(host).findAny().isPresent();
   }
 
+  private static List<HostInterface> candidates(List<HostInterface> interfaces) {
+    return interfaces.stream().filter(UnderlayChoice::isCandidate).toList();
+  }
+
   private static Stream<InterfaceAddress> usable(HostInterface host) {
     return host.addresses().stream()
         .filter(a -> !a.address().isLinkLocal() && !a.address().isLoopback());
@@ -53,8 +57,7 @@ public final class UnderlayChoice {
   }
 
   private static Underlay byDefault(List<HostInterface> interfaces) {
-    List<HostInterface> candidates =
-        interfaces.stream().filter(UnderlayChoice::isCandidate).toList();
+    List<HostInterface> candidates = candidates(interfaces);
     Optional<HostInterface> routed =
         candidates.stream().filter(HostInterface::hasDefaultRoute).findFirst();
     if (routed.isPresent()) {
@@ -81,7 +84,10 @@ public final class UnderlayChoice {
                 () ->
                     new NaruException(
                         ErrorCode.NOT_FOUND,
-                        "there is no interface '" + name + "'; there are: " + names(interfaces)));
+                        "there is no interface '"
+                            + name
+                            + "'; candidates: "
+                            + names(candidates(interfaces))));
     if (!found.up()) {
       throw new NaruException(
           ErrorCode.UNAVAILABLE,
@@ -96,7 +102,9 @@ public final class UnderlayChoice {
   }
 
   private static String names(List<HostInterface> interfaces) {
-    return interfaces.stream().map(HostInterface::name).collect(Collectors.joining(", "));
+    return interfaces.isEmpty()
+        ? "none is up and has an address"
+        : interfaces.stream().map(HostInterface::name).collect(Collectors.joining(", "));
   }
 
   private static Underlay describe(HostInterface host, String reason) {

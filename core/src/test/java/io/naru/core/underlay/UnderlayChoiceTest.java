@@ -55,9 +55,12 @@ class UnderlayChoiceTest {
     assertThatThrownBy(() -> UnderlayChoice.choose(List.of(LO, ETH1, other), new Wish.Default()))
         .hasMessageContaining("--interface")
         .hasMessageContaining("eth1, eth3");
-    assertThatThrownBy(() -> UnderlayChoice.choose(List.of(ETH0), new Wish.Named("ens5")))
-        .hasMessageContaining("'ens5'")
-        .hasMessageContaining("eth0");
+    HostInterface ours = host("naru-vxlan", false, "10.244.0.0/32");
+    List<HostInterface> all = List.of(LO, ETH0, DOWN, ETH1, ours);
+    assertThatThrownBy(() -> UnderlayChoice.choose(all, new Wish.Named("ens5")))
+        .hasMessage("there is no interface 'ens5'; candidates: eth0, eth1");
+    assertThatThrownBy(() -> UnderlayChoice.choose(List.of(LO), new Wish.Named("ens5")))
+        .hasMessage("there is no interface 'ens5'; candidates: none is up and has an address");
     assertThatThrownBy(() -> UnderlayChoice.choose(List.of(DOWN), new Wish.Named("eth2")))
         .hasMessageContaining("ip link set eth2 up");
   }
