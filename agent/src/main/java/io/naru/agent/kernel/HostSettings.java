@@ -61,7 +61,7 @@ public final class HostSettings {
   /** Changes a setting; one that outlives our devices is remembered first. */
   public void write(Setting setting) {
     if (setting.device().isEmpty()) {
-      remember(setting.name());
+      remember(setting);
     }
     set(setting.name(), setting.value());
   }
@@ -84,41 +84,64 @@ public final class HostSettings {
     }
   }
 
-  private void remember(String name) {
-    Map<String, String> known = remembered();
-    Optional<String> now = read(name);
-    if (!known.containsKey(name) && now.isPresent()) {
-      known.put(name, now.get());
+  /**
+   * A setting that was changed.
+   *
+   * @param before its value before Naru first changed it
+   * @param set what Naru set it to
+   */
+  record Changed(String before, String set) {}
+
+  private void remember(Setting setting) {
+    Map<String, Changed> known = remembered();
+    Optional<String> now = read(setting.name());
+    if (now.isPresent()) {
+      Changed earlier = known.getOrDefault(setting.name(), new Changed(now.get(), ""));
+      known.put(setting.name(), new Changed(earlier.before(), setting.value()));
       PrivateFile.write(originals, Json.write(known));
     }
   }
 
-  private Map<String, String> remembered() {
-    Map<String, String> known = new TreeMap<>();
+  private Map<String, Changed> remembered() {
+    Map<String, Changed> known = new TreeMap<>();
     PrivateFile.read(originals)
         .ifPresent(
             text ->
                 Json.read(text, JsonNode.class)
                     .properties()
-                    .forEach(entry -> known.put(entry.getKey(), entry.getValue().asString())));
+                    .forEach(
+                        entry ->
+                            known.put(entry.getKey(), Json.read(entry.getValue(), Changed.class))));
     return known;
   }
 
-  /** Sets everything back to what it was, and says what it did and what it could not do. */
-  public List<String> restore() {
+  /**
+   * Sets back what is still as Naru set it: what somebody changed since is theirs.
+   *
+   * @param dryRun only say what would be done
+   * @return what was done, and what could not be
+   */
+  public List<String> restore(boolean dryRun) {
     List<String> done = new ArrayList<>();
     remembered()
         .forEach(
-            (name, value) -> {
-              if (read(name).isPresent() && !read(name).equals(Optional.of(value))) {
-                try {
-                  set(name, value);
-                  done.add("sysctl " + name.replace('/', '.') + " = " + value);
-                } catch (NaruException refused) {
-                  done.add("not done: " + refused.sentence());
-                }
+            (name, changed) -> {
+              if (read(name).equals(Optional.of(changed.set()))
+                  && !changed.before().equals(changed.set())) {
+                done.add(restored(name, changed.before(), dryRun));
               }
             });
     return done;
+  }
+
+  private static String restored(String name, String value, boolean dryRun) {
+    try {
+      if (!dryRun) {
+        set(name, value);
+      }
+      return "~ sysctl " + name.replace('/', '.') + " = " + value;
+    } catch (NaruException refused) {
+      return "not done: " + refused.sentence();
+    }
   }
 }

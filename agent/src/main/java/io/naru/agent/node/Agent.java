@@ -76,6 +76,7 @@ public final class Agent implements AutoCloseable {
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final CountDownLatch knowsItsPlace = new CountDownLatch(1);
   private volatile Pass lastPass = new Pass(Optional.empty(), NO_PLAN, 0, List.of());
+  private boolean noticesFound;
   private @Nullable ChannelAcceptor acceptor;
   private @Nullable StoreWatch watch;
 
@@ -182,6 +183,9 @@ public final class Agent implements AutoCloseable {
     ClusterSnapshot snapshot = memory.snapshot().orElseThrow();
     if (acceptor == null) {
       listen(view);
+    }
+    if (!noticesFound && memory.isFresh()) {
+      noticesFound = true;
       notices.found(
           snapshot.notices().stream()
               .filter(notice -> notice.observer().equals(view.self().name()))

@@ -76,8 +76,8 @@ public final class CleanUp {
       new KernelWriter(netlink, filters, settings, Steps.UNOBSERVED)
           .apply(plan)
           .forEach(failure -> done.add("not done: " + failure.text()));
-      done.addAll(settings.restore());
     }
+    done.addAll(settings.restore(dryRun));
   }
 
   /** Takes the node out of the cluster if the store can be reached; the peers then forget it. */

@@ -69,7 +69,7 @@ public record Membership(NodeIdentity identity, Connector connector, boolean isS
    * @throws NaruException BAD_INPUT if this host can neither ask nor join
    */
   static Optional<Connector> wayToTheStore(AgentOptions options) {
-    if (Files.exists(options.serverSocket())) {
+    if (isServerHost(options)) {
       return Optional.of(Connector.unix(options.serverSocket()));
     }
     Optional<NodeIdentity> known = NodeIdentity.load(options.identity());

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ public final class Notices implements AutoCloseable {
   private final AtomicReference<Optional<List<PathNotice>>> wanted =
       new AtomicReference<>(Optional.empty());
   private final Map<PathId, Published> published = new HashMap<>();
+  private final Queue<PathNotice> left = new ConcurrentLinkedQueue<>();
   private final Thread thread;
 
   public Notices(ClusterStore store) {
@@ -47,12 +50,8 @@ public final class Notices implements AutoCloseable {
   }
 
   /** What an earlier agent of this node left in the store counts as published, long ago. */
-  public synchronized void found(List<PathNotice> ours) {
-    for (PathNotice notice : ours) {
-      published.putIfAbsent(
-          notice.path(),
-          new Published(notice, System.nanoTime() - RENEWAL.multipliedBy(2).toNanos()));
-    }
+  public void found(List<PathNotice> ours) {
+    left.addAll(ours);
   }
 
   private void run() {
@@ -66,8 +65,9 @@ public final class Notices implements AutoCloseable {
     }
   }
 
-  private synchronized void bring(List<PathNotice> notices) {
+  private void bring(List<PathNotice> notices) {
     try {
+      takeOver();
       Map<PathId, PathNotice> byPath = new HashMap<>();
       notices.forEach(notice -> byPath.put(notice.path(), notice));
       for (PathNotice notice : notices) {
@@ -89,6 +89,13 @@ public final class Notices implements AutoCloseable {
       }
     } catch (NaruException storeAway) {
       LOG.debug("the store does not take notices now: {}", storeAway.sentence());
+    }
+  }
+
+  private void takeOver() {
+    for (PathNotice notice = left.poll(); notice != null; notice = left.poll()) {
+      long longAgo = System.nanoTime() - RENEWAL.multipliedBy(2).toNanos();
+      published.putIfAbsent(notice.path(), new Published(notice, longAgo));
     }
   }
 

@@ -37,7 +37,7 @@ class HostSettingsTest {
   }
 
   private List<String> restore(HostSettings settings) {
-    return kernel.namespace().namespace().call(settings::restore);
+    return kernel.namespace().namespace().call(() -> settings.restore(false));
   }
 
   private String forwarding() {
@@ -51,7 +51,7 @@ class HostSettingsTest {
     HostSettings afterRestart = new HostSettings(directory.resolve("settings.json"));
     write(afterRestart, FORWARDING, "1", Optional.empty());
 
-    assertThat(restore(afterRestart)).containsExactly("sysctl net.ipv4.ip_forward = 0");
+    assertThat(restore(afterRestart)).containsExactly("~ sysctl net.ipv4.ip_forward = 0");
     assertThat(forwarding()).isEqualTo("0");
     assertThat(restore(afterRestart)).isEmpty();
   }
@@ -70,6 +70,22 @@ class HostSettingsTest {
   }
 
   @Test
+  void whatSomebodyChangedSinceIsTheirs() {
+    write(kernel.settings, "net/ipv4/conf/eth0/rp_filter", "2", Optional.empty());
+    kernel.run("echo 1 > /proc/sys/net/ipv4/conf/eth0/rp_filter");
+    assertThat(restore(kernel.settings)).isEmpty();
+    assertThat(kernel.run("cat /proc/sys/net/ipv4/conf/eth0/rp_filter").strip()).isEqualTo("1");
+  }
+
+  @Test
+  void aDryRunOnlySaysWhatItWouldRestore() {
+    write(kernel.settings, FORWARDING, "1", Optional.empty());
+    assertThat(kernel.namespace().namespace().call(() -> kernel.settings.restore(true)))
+        .containsExactly("~ sysctl net.ipv4.ip_forward = 0");
+    assertThat(forwarding()).isEqualTo("1");
+  }
+
+  @Test
   void aSettingTheKernelHasNotIsNamed() {
     NaruException refused =
         catchThrowableOfType(
@@ -85,8 +101,9 @@ class HostSettingsTest {
     write(kernel.settings, FORWARDING, "1", Optional.empty());
     Files.writeString(
         directory.resolve("settings.json"),
-        "{\"net/ipv4/conf/eth0/rp_filter\":\"nonsense\",\"net/ipv4/ip_forward\":\"0\"}");
-    assertThat(restore(kernel.settings)).contains("sysctl net.ipv4.ip_forward = 0");
+        "{\"net/ipv4/conf/eth0/rp_filter\":{\"before\":\"nonsense\",\"set\":\"0\"},"
+            + "\"net/ipv4/ip_forward\":{\"before\":\"0\",\"set\":\"1\"}}");
+    assertThat(restore(kernel.settings)).contains("~ sysctl net.ipv4.ip_forward = 0");
     assertThat(forwarding()).isEqualTo("0");
   }
 }

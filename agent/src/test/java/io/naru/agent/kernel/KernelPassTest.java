@@ -222,7 +222,7 @@ class KernelPassTest {
     shows.forEach(show -> before.add(kernel.run(show)));
     assertThat(kernel.pass(VIEW)).isEmpty();
     assertThat(kernel.apply(kernel.cleaning())).isEmpty();
-    kernel.namespace().namespace().run(kernel.settings::restore);
+    kernel.namespace().namespace().run(() -> kernel.settings.restore(false));
     for (int i = 0; i < shows.size(); i++) {
       assertThat(kernel.run(shows.get(i))).as(shows.get(i)).isEqualTo(before.get(i));
     }

@@ -2,17 +2,33 @@ package io.naru.cli.command;
 
 import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.kernel.KernelReader;
+import io.naru.api.AgentClient;
 import io.naru.channel.TcpAddress;
+import io.naru.core.address.IpAddress;
 import io.naru.core.underlay.Underlay;
 import io.naru.core.underlay.UnderlayChoice;
 import io.naru.linux.route.RouteNetlink;
 import java.util.List;
 
-/** This host's addresses on the underlay, as its agent would choose them. */
+/** Where other hosts reach this one: as its agent says, or as its agent would choose. */
 final class HostUnderlay {
   private HostUnderlay() {}
 
   static List<TcpAddress> addresses(int port) {
+    AgentClient agent = AgentClient.local();
+    if (agent.answers()) {
+      List<TcpAddress> published =
+          agent.nodes().stream()
+              .filter(node -> node.transport().equals("self"))
+              .flatMap(
+                  node ->
+                      node.addresses().stream()
+                          .map(text -> new TcpAddress(IpAddress.parse(text), node.agentPort())))
+              .toList();
+      if (!published.isEmpty()) {
+        return published;
+      }
+    }
     try (RouteNetlink netlink = RouteNetlink.open()) {
       Underlay underlay =
           UnderlayChoice.choose(

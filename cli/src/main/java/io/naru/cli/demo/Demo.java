@@ -30,7 +30,13 @@ public final class Demo {
 
   /** Plays the whole story and cleans up, also after a failure or an interrupt. */
   public void play() {
-    Thread cleanUp = Thread.ofPlatform().unstarted(Demo::removeLab);
+    Thread cleanUp =
+        Thread.ofPlatform()
+            .unstarted(
+                () -> {
+                  stage.end();
+                  removeLab();
+                });
     Runtime.getRuntime().addShutdownHook(cleanUp);
     removeLab(); // of a demo that was killed
     try {
@@ -41,7 +47,7 @@ public final class Demo {
       stage.chapter("The end");
     } finally {
       removeLab();
-      if (!Thread.currentThread().isInterrupted()) {
+      if (!stage.hasEnded()) {
         Runtime.getRuntime().removeShutdownHook(cleanUp);
       }
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class Stage {
   private final boolean fast;
   private final boolean colour;
   private final String lab;
+  private volatile boolean ended;
 
   Stage(PrintWriter out, boolean fast, String lab) {
     this.out = out;
@@ -38,8 +40,27 @@ final class Stage {
     return console != null && console.isTerminal();
   }
 
+  /** The demo is interrupted: from now on nothing more is told, while the lab is removed. */
+  void end() {
+    out.println();
+    out.println("Interrupted. Removing the demo's lab …");
+    out.flush();
+    ended = true;
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  private void standStill() {
+    while (ended) {
+      LockSupport.park(this); // the program ends as soon as the lab is gone
+    }
+  }
+
   /** A heading. */
   void chapter(String title) {
+    standStill();
     out.println();
     out.println(styled("1", "━━ " + title + " " + "━".repeat(Math.max(0, 74 - title.length()))));
     out.println();
@@ -48,6 +69,7 @@ final class Stage {
 
   /** A paragraph, and time to read it. */
   void say(String text) {
+    standStill();
     out.println(text.strip());
     out.println();
     out.flush();
@@ -56,12 +78,14 @@ final class Stage {
 
   /** Runs a command of this program on the demo's lab, in the open. */
   int run(String command) {
+    standStill();
     out.println(styled("36", "$ naru " + command));
     out.flush();
     List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
     int options = words.contains("--") ? words.indexOf("--") : words.size();
     words.addAll(options, List.of(words.getFirst().equals("lab") ? "--name" : "--lab", lab));
     int exit = NaruCommand.line().setOut(out).setErr(out).execute(words.toArray(String[]::new));
+    standStill();
     out.println();
     out.flush();
     pause(Duration.ofMillis(2500));
@@ -90,6 +114,7 @@ final class Stage {
     long began = System.nanoTime();
     long said = began;
     while (!expected.test(paths())) {
+      standStill();
       long now = System.nanoTime();
       if (now - began > LIMIT.toNanos()) {
         run("path list");
