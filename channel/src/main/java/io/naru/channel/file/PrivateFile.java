@@ -86,6 +86,9 @@ public final class PrivateFile {
           Files.createDirectories(parent);
         }
         Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNER_DIRECTORY));
+        if (parent != null) {
+          synchronize(parent);
+        }
       }
       Files.setPosixFilePermissions(directory, OWNER_DIRECTORY);
     } catch (IOException e) {
@@ -94,7 +97,7 @@ public final class PrivateFile {
   }
 
   /** Makes what happened in a directory survive a loss of power (fsync of the directory). */
-  private static void synchronize(Path directory) throws IOException {
+  public static void synchronize(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
