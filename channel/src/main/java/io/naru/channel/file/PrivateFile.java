@@ -53,12 +53,29 @@ public final class PrivateFile {
     }
   }
 
-  /** The file's text, or empty where there is no such file. */
+  /** The file's text, or empty where there is no such file; of at most 1 MiB. */
   public static Optional<String> read(Path file) {
+    return read(file, LARGEST);
+  }
+
+  /**
+   * The file's text, or empty where there is no such file.
+   *
+   * @param maximumBytes the most that whoever wrote it may have written
+   * @throws NaruException MALFORMED if the file is larger
+   */
+  public static Optional<String> read(Path file, int maximumBytes) {
     try {
-      if (Files.size(file) > LARGEST) {
+      long size = Files.size(file);
+      if (size > maximumBytes) {
         throw new NaruException(
-            ErrorCode.MALFORMED, file + " is larger than 1 MiB: it is not a file of Naru");
+            ErrorCode.MALFORMED,
+            file
+                + " has "
+                + size
+                + " bytes, more than the "
+                + maximumBytes
+                + " it may have: it is not a file of Naru; move it away");
       }
       return Optional.of(Files.readString(file));
     } catch (NoSuchFileException absent) {
