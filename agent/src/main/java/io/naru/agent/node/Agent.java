@@ -38,6 +38,7 @@ import io.naru.linux.route.RouteNetlink;
 import io.naru.store.ClusterSnapshot;
 import io.naru.store.ClusterStore;
 import io.naru.store.StoreWatch;
+import io.naru.store.service.RemoteClusterStore;
 import io.naru.store.service.StoreRelay;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -64,7 +65,7 @@ public final class Agent implements AutoCloseable {
   private final AgentOptions options;
   private final PathBook paths;
   private final ClusterMemory memory;
-  private final ClusterStore store;
+  private final RemoteClusterStore store;
   private final Membership membership;
   private final LeaseBook leases;
   private final PeerChannels channels;
@@ -114,6 +115,7 @@ public final class Agent implements AutoCloseable {
     membership = Membership.of(options);
     store = membership.store();
     opened.add(store);
+    opened.add(CertificateRenewal.start(membership.identity(), options.identity(), store::renew));
     channels = new PeerChannels(name, TlsDialer.of(membership.identity()), paths);
     opened.add(channels);
     notices = new Notices(store);
