@@ -94,6 +94,7 @@ public final class Agent implements AutoCloseable {
     PrivateFile.directory(options.runDirectory());
     // Before anything is touched: what looks left over may be another agent's work in progress.
     opened.add(AgentLock.take(options));
+    options.removeDrafts();
     paths = new PathBook(System::nanoTime, random::nextLong);
     leases = new LeaseBook(options.pods());
     FilterTables filters = new FilterTables();

@@ -74,6 +74,7 @@ public final class StoreServer implements AutoCloseable {
               directory, configuration.orElse(NetworkConfiguration.defaults()));
       store = made;
       opened.addFirst(made);
+      PrivateFile.removeDrafts(directory); // the directory is ours: the open store is locked
       configuration.ifPresent(wanted -> made.execute(new Command.ChangeConfiguration(wanted)));
       ClusterAuthority authority = authority(made.state().authority().isPresent());
       made.execute(new Command.BindAuthority(authority.fingerprint()));
