@@ -12,6 +12,7 @@ import io.naru.core.error.NaruException;
 import io.naru.core.probe.ChannelState;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,7 @@ final class PeerChannel implements AutoCloseable {
   private volatile ChannelState lastAttempt = ChannelState.UNTRIED;
   private volatile String lastSentence = "";
   private volatile boolean heard;
+  private volatile Optional<Connection> heardOn = Optional.empty();
   private volatile long lastHeard;
   private volatile long lastConnected;
   private volatile long lastSent = System.nanoTime();
@@ -104,7 +106,7 @@ final class PeerChannel implements AutoCloseable {
     if (reports.isEmpty() && now - lastSent < lifeSign) {
       return;
     }
-    for (Connection connection : connections) {
+    for (Connection connection : bestFirst()) {
       try {
         connection.write(new PeerMessage(reports));
         lastSent = now;
@@ -113,6 +115,14 @@ final class PeerChannel implements AutoCloseable {
         connection.close();
       }
     }
+  }
+
+  /** A connection may be dead for long before TCP says so: the one that spoke last lives. */
+  private List<Connection> bestFirst() {
+    Optional<Connection> best = heardOn;
+    return connections.stream()
+        .sorted(Comparator.comparing(connection -> !best.equals(Optional.of(connection))))
+        .toList();
   }
 
   /** Serves a connection, dialed or accepted, until it ends. */
@@ -131,6 +141,7 @@ final class PeerChannel implements AutoCloseable {
         spoke = true;
         lastHeard = System.nanoTime();
         heard = true;
+        heardOn = Optional.of(connection);
         lastSentence = "";
         message.get().reports().forEach(report -> listener.reported(peer.name(), report));
       }

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class ClusterMemory implements StoreListener {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterMemory.class);
 
+  /** About 450 bytes a node: enough for a hundred thousand of them. */
+  private static final int LARGEST = 64 << 20;
+
   private final Optional<Path> file;
   private final Runnable changed;
   private Optional<ClusterSnapshot> snapshot;
@@ -51,7 +54,7 @@ public final class ClusterMemory implements StoreListener {
 
   private static Optional<ClusterSnapshot> load(Path file) {
     try {
-      return PrivateFile.read(file).map(text -> Json.read(text, ClusterSnapshot.class));
+      return PrivateFile.read(file, LARGEST).map(text -> Json.read(text, ClusterSnapshot.class));
     } catch (NaruException unreadable) {
       LOG.warn("starting without the remembered cluster: {}", unreadable.sentence());
       return Optional.empty();

@@ -37,6 +37,7 @@ import io.naru.linux.route.RouteNetlink;
 import io.naru.store.ClusterSnapshot;
 import io.naru.store.ClusterStore;
 import io.naru.store.StoreWatch;
+import io.naru.store.service.RemoteClusterStore;
 import io.naru.store.service.StoreRelay;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -63,7 +64,7 @@ public final class Agent implements AutoCloseable {
   private final AgentOptions options;
   private final PathBook paths;
   private final ClusterMemory memory;
-  private final ClusterStore store;
+  private final RemoteClusterStore store;
   private final Membership membership;
   private final LeaseBook leases;
   private final PeerChannels channels;
@@ -93,6 +94,7 @@ public final class Agent implements AutoCloseable {
     PrivateFile.directory(options.runDirectory());
     // Before anything is touched: what looks left over may be another agent's work in progress.
     opened.add(AgentLock.take(options));
+    options.removeDrafts();
     paths = new PathBook(System::nanoTime, random::nextLong);
     leases = new LeaseBook(options.pods());
     FilterTables filters = new FilterTables();
@@ -114,6 +116,7 @@ public final class Agent implements AutoCloseable {
     membership = Membership.of(options);
     store = membership.store();
     opened.add(store);
+    opened.add(CertificateRenewal.start(membership.identity(), options.identity(), store::renew));
     channels = new PeerChannels(name, TlsDialer.of(membership.identity()), paths);
     opened.add(channels);
     notices = new Notices(store);

@@ -2,9 +2,15 @@ package io.naru.agent.node;
 
 import io.naru.agent.kernel.Steps;
 import io.naru.agent.loop.NodeIntent;
+import io.naru.channel.file.PrivateFile;
 import io.naru.channel.identity.JoinToken;
+import io.naru.channel.unix.UnixServer;
 import io.naru.core.cluster.NodeName;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -45,6 +51,25 @@ public record AgentOptions(
   /** Locked by the agent for as long as it runs. */
   Path lock() {
     return runDirectory.resolve(".agent.lock");
+  }
+
+  /**
+   * What an agent that was killed in the middle of a writing may have left, and no agent that runs
+   * uses: drafts of its files, and the place where its socket was being made.
+   */
+  List<Path> leftOvers() {
+    List<Path> found = new ArrayList<>(PrivateFile.drafts(stateDirectory));
+    found.addAll(PrivateFile.drafts(identity()));
+    if (Files.isDirectory(UnixServer.nursery(socket()), LinkOption.NOFOLLOW_LINKS)) {
+      found.add(UnixServer.nursery(socket()));
+    }
+    return List.copyOf(found);
+  }
+
+  /** Removes those drafts, at the start of an agent that has the lock. */
+  void removeDrafts() {
+    PrivateFile.removeDrafts(stateDirectory);
+    PrivateFile.removeDrafts(identity());
   }
 
   Path identity() {

@@ -3,6 +3,7 @@ package io.naru.agent.node;
 import io.naru.channel.TcpAddress;
 import io.naru.channel.file.PrivateFile;
 import io.naru.channel.frame.Json;
+import io.naru.channel.identity.CurrentIdentity;
 import io.naru.channel.identity.JoinToken;
 import io.naru.channel.identity.NodeIdentity;
 import io.naru.channel.tls.TlsDialer;
@@ -22,7 +23,7 @@ import java.util.Optional;
  *
  * @param isServerHost whether the store runs on this host, so that this agent relays to it
  */
-public record Membership(NodeIdentity identity, Connector connector, boolean isServerHost) {
+public record Membership(CurrentIdentity identity, Connector connector, boolean isServerHost) {
   private static final Duration SERVER_PATIENCE = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -39,7 +40,8 @@ public record Membership(NodeIdentity identity, Connector connector, boolean isS
       options.steps().before("join the cluster through the socket");
       NodeIdentity identity =
           Joining.joinLocally(options.serverSocket(), options.intent().name(), options.identity());
-      return new Membership(identity, Connector.unix(options.serverSocket()), true);
+      return new Membership(
+          new CurrentIdentity(identity), Connector.unix(options.serverSocket()), true);
     }
     Optional<NodeIdentity> known = NodeIdentity.load(options.identity());
     if (known.isEmpty()) {
@@ -59,8 +61,8 @@ public record Membership(NodeIdentity identity, Connector connector, boolean isS
               + known.get().name()
               + ", or run: naru clean");
     }
-    return new Membership(
-        known.get(), Connector.tls(TlsDialer.of(known.get()), servers(options)), false);
+    CurrentIdentity current = new CurrentIdentity(known.get());
+    return new Membership(current, Connector.tls(TlsDialer.of(current), servers(options)), false);
   }
 
   /**

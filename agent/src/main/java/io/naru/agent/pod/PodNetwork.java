@@ -227,27 +227,32 @@ public final class PodNetwork implements AttachmentService {
   /**
    * Removes what no pod uses. To be called at the start of an agent, before it serves requests:
    * attachments that a crash cut short, leases of pods that went while no agent ran, interfaces of
-   * ours without a lease. Running pods stay as they are.
+   * ours without a lease. Running pods stay as they are. What cannot be removed now keeps its
+   * lease, and does not hold up the others.
    */
   public void clean() {
     for (Lease lease : leases.all()) {
       AttachmentKey key = lease.attachment().key();
-      locks.run(
-          key.containerId(),
-          () -> leases.find(key).filter(this::isDead).ifPresent(dead -> removeDead(dead)));
+      cleanOne(
+          key, () -> leases.find(key).filter(this::isDead).ifPresent(dead -> removeDead(dead)));
     }
     for (Link link : wiring.hostEnds()) {
-      HostEnd.keyOf(link.alias())
-          .ifPresent(
-              key ->
-                  locks.run(
-                      key.containerId(),
-                      () -> {
-                        if (leases.find(key).isEmpty()) {
-                          LOG.info("removing {}: {} has no lease", link.name(), key);
-                          wiring.delete(link);
-                        }
-                      }));
+      HostEnd.keyOf(link.alias()).ifPresent(key -> cleanOne(key, () -> removeOrphan(link, key)));
+    }
+  }
+
+  private void cleanOne(AttachmentKey key, Runnable work) {
+    try {
+      locks.run(key.containerId(), work);
+    } catch (RuntimeException odd) {
+      LOG.error("what is left over of {} stays for now: {}", key, odd.getMessage());
+    }
+  }
+
+  private void removeOrphan(Link link, AttachmentKey key) {
+    if (leases.find(key).isEmpty()) {
+      LOG.info("removing {}: {} has no lease", link.name(), key);
+      wiring.delete(link);
     }
   }
 
@@ -263,10 +268,11 @@ public final class PodNetwork implements AttachmentService {
     tell(lease.attachment().key());
   }
 
-  /** Detaches every pod, for a node that leaves the cluster. */
+  /** Detaches every pod that can be, for a node that leaves the cluster. */
   public void detachAll() {
     for (Lease lease : leases.all()) {
-      delete(lease.attachment().key());
+      AttachmentKey key = lease.attachment().key();
+      cleanOne(key, () -> delete(key));
     }
   }
 }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.naru.agent.probe.PeerReport;
+import io.naru.channel.Connection;
+import io.naru.channel.Hello;
 import io.naru.channel.identity.NodeIdentity;
 import io.naru.channel.tls.ChannelAcceptor;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
+import io.naru.core.error.NaruException;
 import io.naru.core.path.Transport;
 import io.naru.core.probe.ChannelState;
 import java.io.IOException;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Agents' channels over real TLS on the loopback. */
@@ -175,6 +179,51 @@ class PeerChannelTest extends LoopbackCluster {
     acceptor.close();
     talk(channel);
     awaitState(channel, ChannelState.REFUSED);
+  }
+
+  @Test
+  void whatIsSentTakesTheConnectionThatSpokeLast() throws Exception {
+    NodeIdentity first = identity(NODE1);
+    NodeIdentity second = identity(NODE2);
+    AtomicInteger heard = new AtomicInteger();
+    PeerChannel toSecond =
+        opened(
+            new PeerChannel(
+                NODE1,
+                node(2, closedPort()),
+                Optional.of(second.fingerprint()),
+                dialer(first),
+                (name, report) -> heard.incrementAndGet()));
+    ChannelAcceptor acceptor = acceptor(first, (hello, connection) -> toSecond.serve(connection));
+    List<Connection> connections = new ArrayList<>();
+    List<AtomicInteger> arrived = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Connection connection =
+          opened(dialer(second).dial(acceptor.address(), NODE1, Optional.empty()));
+      AtomicInteger count = new AtomicInteger();
+      Hello.of(Hello.AGENT).send(connection);
+      Thread.ofVirtual().start(() -> count(connection, count));
+      connections.add(connection);
+      arrived.add(count);
+    }
+    for (int i = 0; i < 4; i++) {
+      int turn = i;
+      connections.get(turn).write(new PeerMessage(List.of(REPORT)));
+      await().until(() -> heard.get() == turn + 1);
+      talk(toSecond);
+      await().until(() -> arrived.stream().mapToInt(AtomicInteger::get).sum() == turn + 1);
+      assertThat(arrived.get(turn)).hasValue(1);
+    }
+  }
+
+  private static void count(Connection connection, AtomicInteger count) {
+    try {
+      while (connection.read(PeerMessage.class).isPresent()) {
+        count.incrementAndGet();
+      }
+    } catch (NaruException closedByTheTest) {
+      assertThat(connection.isClosed()).isTrue();
+    }
   }
 
   @Test

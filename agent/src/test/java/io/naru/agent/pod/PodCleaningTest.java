@@ -9,6 +9,7 @@ import io.naru.core.pod.PodAttachment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,6 +97,47 @@ class PodCleaningTest {
     try (Stream<Path> files = Files.list(node.directory())) {
       assertThat(files).hasSize(1);
     }
+  }
+
+  @Test
+  void aPodThatCannotBeCleanedDoesNotHoldUpTheOthers() {
+    LeaseBook book = new LeaseBook(node.directory());
+    List<PodAttachment> halfDone =
+        Stream.of(node.pod(), node.pod(), node.pod())
+            .map(
+                pod ->
+                    book.reserve(
+                        new LeaseBook.Wish(
+                            TestNode.key(pod),
+                            "naru",
+                            pod.path(),
+                            node.settings.blocks(),
+                            1450,
+                            Map.of()),
+                        Instant.now()))
+            .sorted(Comparator.comparing(PodAttachment::key))
+            .toList();
+    halfDone.forEach(node.wiring::attach);
+    PodAttachment odd = halfDone.getFirst();
+    node.namespace()
+        .run("ip link set " + odd.hostInterface() + " alias 'an administrator took this one'");
+
+    node.restart();
+    node.network.clean();
+
+    LeaseBook after = new LeaseBook(node.directory());
+    assertThat(after.all())
+        .extracting(lease -> lease.attachment().key())
+        .containsExactly(odd.key());
+    assertThat(node.namespace().run("ip -o link show type veth").lines())
+        .singleElement()
+        .asString()
+        .contains(odd.hostInterface());
+
+    node.namespace().run("ip link set " + odd.hostInterface() + " alias '" + odd.alias() + "'");
+    node.network.clean();
+    assertThat(new LeaseBook(node.directory()).all()).isEmpty();
+    assertThat(node.namespace().run("ip -o link show type veth")).isEmpty();
   }
 
   private static String hostInterface(TestNamespace pod) {

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,8 +16,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads and writes small files of mode 0600 in directories of mode 0700. */
 public final class PrivateFile {
@@ -25,13 +28,14 @@ public final class PrivateFile {
   private static final Set<PosixFilePermission> OWNER_DIRECTORY =
       PosixFilePermissions.fromString("rwx------");
   private static final int LARGEST = 1 << 20;
+  private static final String DRAFT = ".new";
 
   private PrivateFile() {}
 
   /** Replaces the file's content: after a crash there is the old text or the new one. */
   public static void write(Path file, String text) {
     Path directory = directoryOf(file);
-    Path temporary = directory.resolve("." + file.getFileName() + ".new");
+    Path temporary = draft(file);
     try {
       Files.deleteIfExists(temporary);
       try (FileChannel channel =
@@ -53,12 +57,29 @@ public final class PrivateFile {
     }
   }
 
-  /** The file's text, or empty where there is no such file. */
+  /** The file's text, or empty where there is no such file; of at most 1 MiB. */
   public static Optional<String> read(Path file) {
+    return read(file, LARGEST);
+  }
+
+  /**
+   * The file's text, or empty where there is no such file.
+   *
+   * @param maximumBytes the most that whoever wrote it may have written
+   * @throws NaruException MALFORMED if the file is larger
+   */
+  public static Optional<String> read(Path file, int maximumBytes) {
     try {
-      if (Files.size(file) > LARGEST) {
+      long size = Files.size(file);
+      if (size > maximumBytes) {
         throw new NaruException(
-            ErrorCode.MALFORMED, file + " is larger than 1 MiB: it is not a file of Naru");
+            ErrorCode.MALFORMED,
+            file
+                + " has "
+                + size
+                + " bytes, more than the "
+                + maximumBytes
+                + " it may have: it is not a file of Naru; move it away");
       }
       return Optional.of(Files.readString(file));
     } catch (NoSuchFileException absent) {
@@ -66,6 +87,38 @@ public final class PrivateFile {
     } catch (IOException e) {
       throw failed("reading " + file, e);
     }
+  }
+
+  /** Where the new text of a file is until it is whole; the next writing of the file reuses it. */
+  private static Path draft(Path file) {
+    return directoryOf(file).resolve("." + file.getFileName() + DRAFT);
+  }
+
+  /**
+   * The drafts in a directory. While nobody writes there, they are what a crash in the middle of a
+   * writing left behind. A directory that is not there has none.
+   */
+  public static List<Path> drafts(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(PrivateFile::isDraft).sorted().toList();
+    } catch (NoSuchFileException none) {
+      return List.of();
+    } catch (IOException e) {
+      throw failed("listing " + directory, e);
+    }
+  }
+
+  private static boolean isDraft(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith(".")
+        && name.endsWith(DRAFT)
+        && name.length() > 1 + DRAFT.length()
+        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Removes the drafts in a directory that is the caller's alone. */
+  public static void removeDrafts(Path directory) {
+    drafts(directory).forEach(PrivateFile::delete);
   }
 
   /** Removes the file if it is there. */
@@ -86,6 +139,9 @@ public final class PrivateFile {
           Files.createDirectories(parent);
         }
         Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNER_DIRECTORY));
+        if (parent != null) {
+          synchronize(parent);
+        }
       }
       Files.setPosixFilePermissions(directory, OWNER_DIRECTORY);
     } catch (IOException e) {
@@ -94,7 +150,7 @@ public final class PrivateFile {
   }
 
   /** Makes what happened in a directory survive a loss of power (fsync of the directory). */
-  private static void synchronize(Path directory) throws IOException {
+  public static void synchronize(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }

@@ -124,9 +124,18 @@ public final class NodeIdentity {
         new java.security.KeyPair(chain.get(0).getPublicKey(), key), name);
   }
 
-  /** The same key with a new certificate. */
+  /**
+   * The same key with a new certificate.
+   *
+   * @throws NaruException NOT_AUTHENTICATED if it is for another name, or of another authority
+   */
   public NodeIdentity renew(List<X509Certificate> newChain) {
-    return of(key, newChain);
+    NodeIdentity renewed = of(key, newChain);
+    if (!renewed.name.equals(name)
+        || !renewed.authority().getPublicKey().equals(authority().getPublicKey())) {
+      throw notTogether("the new certificate is for another name, or of another authority", null);
+    }
+    return renewed;
   }
 
   @Override

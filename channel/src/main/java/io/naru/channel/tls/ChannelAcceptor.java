@@ -11,6 +11,7 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** One TLS port for several kinds of conversation: the first line says which. */
 public final class ChannelAcceptor implements AutoCloseable {
@@ -23,18 +24,25 @@ public final class ChannelAcceptor implements AutoCloseable {
   /** Starts to listen with the usual limits. */
   public static ChannelAcceptor start(
       TcpAddress listen, NodeIdentity identity, Map<String, HelloHandler> handlers) {
+    return start(listen, () -> identity, handlers);
+  }
+
+  /** Starts to listen with the usual limits and, at each handshake, the identity of then. */
+  public static ChannelAcceptor start(
+      TcpAddress listen, Supplier<NodeIdentity> identity, Map<String, HelloHandler> handlers) {
     return start(listen, identity, TlsLimits.DEFAULT, handlers);
   }
 
   /**
    * Starts to listen.
    *
+   * @param identity asked at each handshake, for its certificate may be replaced
    * @param handlers by the kind of {@link Hello}; {@link Hello#JOIN} alone is open to a peer
    *     without a certificate
    */
   public static ChannelAcceptor start(
       TcpAddress listen,
-      NodeIdentity identity,
+      Supplier<NodeIdentity> identity,
       TlsLimits limits,
       Map<String, HelloHandler> handlers) {
     Map<String, HelloHandler> fixed = Map.copyOf(handlers);

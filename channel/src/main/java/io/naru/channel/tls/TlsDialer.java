@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocket;
 
 /** Opens connections to nodes and checks that the right one answers. */
@@ -26,11 +27,12 @@ public final class TlsDialer {
   /** How long a handshake may take unless said otherwise. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
 
-  private final TlsContext context;
+  private final Supplier<TlsContext> context;
   private final Duration connectTimeout;
   private final Duration handshakeTimeout;
 
-  private TlsDialer(TlsContext context, Duration connectTimeout, Duration handshakeTimeout) {
+  private TlsDialer(
+      Supplier<TlsContext> context, Duration connectTimeout, Duration handshakeTimeout) {
     this.context = context;
     this.connectTimeout = connectTimeout;
     this.handshakeTimeout = handshakeTimeout;
@@ -39,7 +41,7 @@ public final class TlsDialer {
   /** Dials as a node, with timeouts for the TCP connection and for the TLS handshake. */
   public static TlsDialer of(
       NodeIdentity identity, Duration connectTimeout, Duration handshakeTimeout) {
-    return new TlsDialer(TlsContext.of(identity), connectTimeout, handshakeTimeout);
+    return new TlsDialer(new CurrentTlsContext(() -> identity), connectTimeout, handshakeTimeout);
   }
 
   /** Dials as a node with the usual timeouts. */
@@ -47,9 +49,15 @@ public final class TlsDialer {
     return of(identity, DEFAULT_TIMEOUT, DEFAULT_TIMEOUT);
   }
 
+  /** Dials as a node whose certificate may be replaced: each handshake shows the one of then. */
+  public static TlsDialer of(Supplier<NodeIdentity> identity) {
+    return new TlsDialer(new CurrentTlsContext(identity), DEFAULT_TIMEOUT, DEFAULT_TIMEOUT);
+  }
+
   /** Dials without a certificate, to join the cluster whose authority has that fingerprint. */
   public static TlsDialer toJoin(String authorityFingerprint) {
-    return new TlsDialer(TlsContext.toJoin(authorityFingerprint), DEFAULT_TIMEOUT, DEFAULT_TIMEOUT);
+    TlsContext context = TlsContext.toJoin(authorityFingerprint);
+    return new TlsDialer(() -> context, DEFAULT_TIMEOUT, DEFAULT_TIMEOUT);
   }
 
   /**
@@ -103,7 +111,7 @@ public final class TlsDialer {
       Deadline deadline) {
     String tcp = "TCP " + address;
     try {
-      SSLSocket tls = context.over(plain, true);
+      SSLSocket tls = context.get().over(plain, true);
       tls.startHandshake();
       X509Certificate certificate = TlsConnection.certificate(tls).orElseThrow();
       Peer peer = TlsConnection.peer(tls);

@@ -15,6 +15,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +30,18 @@ public final class TlsListener implements AutoCloseable {
   private static final int BACKLOG = 512;
 
   private final ServerSocket server;
-  private final TlsContext context;
+  private final Supplier<TlsContext> context;
   private final TlsLimits limits;
   private final StrangerCount strangers;
   private final Connections connections;
 
   private TlsListener(
-      ServerSocket server, NodeIdentity identity, TlsLimits limits, ConnectionHandler handler) {
+      ServerSocket server,
+      Supplier<TlsContext> context,
+      TlsLimits limits,
+      ConnectionHandler handler) {
     this.server = server;
-    this.context = TlsContext.of(identity);
+    this.context = context;
     this.limits = limits;
     this.strangers = new StrangerCount(limits);
     this.connections = new Connections("tls", handler);
@@ -47,10 +51,15 @@ public final class TlsListener implements AutoCloseable {
    * Starts to listen.
    *
    * @param listen {@code [::]:8472} for every address of both families
+   * @param identity asked at each handshake, for its certificate may be replaced
    * @throws NaruException CONFLICT if another program has the port
    */
   public static TlsListener start(
-      TcpAddress listen, NodeIdentity identity, TlsLimits limits, ConnectionHandler handler) {
+      TcpAddress listen,
+      Supplier<NodeIdentity> identity,
+      TlsLimits limits,
+      ConnectionHandler handler) {
+    Supplier<TlsContext> context = new CurrentTlsContext(identity);
     try {
       ServerSocket server = new ServerSocket();
       try {
@@ -60,7 +69,7 @@ public final class TlsListener implements AutoCloseable {
         server.close();
         throw e;
       }
-      TlsListener listener = new TlsListener(server, identity, limits, handler);
+      TlsListener listener = new TlsListener(server, context, limits, handler);
       Thread.ofVirtual().name("naru-accept-tls").start(listener::accept);
       return listener;
     } catch (BindException e) {
@@ -135,7 +144,7 @@ public final class TlsListener implements AutoCloseable {
   private Connection handshaken(Socket socket) throws IOException {
     try (Deadline deadline = new Deadline(limits.handshake(), socket)) {
       TlsConnection.tune(socket);
-      SSLSocket tls = context.over(socket, false);
+      SSLSocket tls = context.get().over(socket, false);
       try {
         tls.startHandshake();
       } catch (IOException e) {

@@ -24,7 +24,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +72,7 @@ public final class UnixServer implements AutoCloseable {
           FileLock lock = lockFile.lock()) {
         LOG.debug("{} is ours to make: {}", socket, lock.isValid());
         refuseIfAnswered(socket);
-        return bound(socket, directory, handler);
+        return bound(socket, handler);
       }
     } catch (OverlappingFileLockException e) {
       throw new NaruException(
@@ -97,15 +96,21 @@ public final class UnixServer implements AutoCloseable {
             + socket);
   }
 
+  /** Where the socket of that path is made; held under the lock of {@link #start}. */
+  public static Path nursery(Path socket) {
+    return socket.resolveSibling("." + socket.getFileName() + ".new");
+  }
+
   /**
    * Between bind and chmod a socket has the mode the umask leaves, so it is made in a directory
    * nobody else may enter and moved to its place when its mode is right.
    */
-  private static UnixServer bound(Path socket, Path directory, ConnectionHandler handler)
-      throws IOException {
-    Path nursery =
-        directory.resolve("." + Integer.toString(ThreadLocalRandom.current().nextInt(1 << 24), 36));
+  private static UnixServer bound(Path socket, ConnectionHandler handler) throws IOException {
+    Path nursery = nursery(socket);
     Path unborn = UnixClient.checked(nursery.resolve("s"));
+    // Of a program that was killed just then; nobody else makes this socket while we have its lock.
+    Files.deleteIfExists(unborn);
+    Files.deleteIfExists(nursery);
     Files.createDirectory(
         nursery,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

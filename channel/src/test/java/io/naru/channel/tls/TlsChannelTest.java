@@ -11,6 +11,7 @@ import io.naru.channel.HelloHandler;
 import io.naru.channel.Peer;
 import io.naru.channel.TcpAddress;
 import io.naru.channel.identity.ClusterAuthority;
+import io.naru.channel.identity.CurrentIdentity;
 import io.naru.channel.identity.NodeIdentity;
 import io.naru.channel.identity.PendingIdentity;
 import io.naru.core.cluster.NodeName;
@@ -75,7 +76,7 @@ class TlsChannelTest {
     ChannelAcceptor acceptor =
         ChannelAcceptor.start(
             TcpAddress.parse(listen),
-            identity(authority, NODE1),
+            new CurrentIdentity(identity(authority, NODE1)),
             limits,
             Map.of(Hello.AGENT, echo, Hello.JOIN, echo));
     open.add(acceptor);
@@ -201,7 +202,7 @@ class TlsChannelTest {
     NodeIdentity server = identity(old, NODE1);
     TlsListener listener =
         TlsListener.start(
-            TcpAddress.parse("127.0.0.1:0"), server, TlsLimits.DEFAULT, connection -> {});
+            TcpAddress.parse("127.0.0.1:0"), () -> server, TlsLimits.DEFAULT, connection -> {});
     open.add(listener);
 
     assertThat(refusal(() -> dial(TlsDialer.toJoin(old.fingerprint()), listener.address())))

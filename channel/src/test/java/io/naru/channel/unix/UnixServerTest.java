@@ -54,6 +54,20 @@ class UnixServerTest {
   }
 
   @Test
+  void whatAKilledProgramLeftInTheMiddleOfItsStartIsGone() throws Exception {
+    Path nursery = Files.createDirectory(UnixServer.nursery(socket));
+    ServerSocketChannel unborn = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    unborn.bind(UnixDomainSocketAddress.of(nursery.resolve("s")));
+    unborn.close();
+    Path anothers = Files.createDirectory(UnixServer.nursery(directory.resolve("b.sock")));
+    try (UnixServer server = UnixServer.start(socket, UnixServerTest::echo)) {
+      UnixClient.connect(server.socket(), "").close();
+      assertThat(nursery).doesNotExist();
+      assertThat(anothers).exists();
+    }
+  }
+
+  @Test
   void nobodyThereIsSaid() {
     assertThat(refusedConnection())
         .returns(ErrorCode.UNAVAILABLE, NaruException::code)

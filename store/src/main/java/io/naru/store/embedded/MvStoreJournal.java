@@ -84,8 +84,12 @@ final class MvStoreJournal implements Journal {
   }
 
   static MvStoreJournal open(Path directory, NetworkConfiguration ifNew) {
+    return open(directory, ifNew, RevisionMark.Disk.REAL);
+  }
+
+  static MvStoreJournal open(Path directory, NetworkConfiguration ifNew, RevisionMark.Disk disk) {
     Path file = directory.resolve(FILE);
-    RevisionMark mark = RevisionMark.open(directory.resolve(MARK));
+    RevisionMark mark = RevisionMark.open(directory.resolve(MARK), disk);
     MVStore store = null;
     try {
       prepare(file, mark);

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Lets nodes into the cluster: tokens, pinned keys, certificates. */
@@ -81,18 +82,34 @@ final class Admission {
 
   /** New certificates for the key that a node joined with. */
   List<byte[]> renew(StoreRequest.Renewal renewal, Peer peer) {
-    if (!(peer instanceof Peer.Authenticated node)) {
-      throw new NaruException(ErrorCode.BAD_INPUT, "only a node can renew its certificate");
-    }
-    String key =
-        KeyFingerprint.of(
-            CertificateRequest.verifiedKey(StoreRequest.bytes(renewal.certificateRequest())));
-    if (!key.equals(node.keyFingerprint())) {
-      throw new NaruException(
-          ErrorCode.CONFLICT,
-          "node " + node.name() + " asks a certificate for another key than it joined with");
-    }
-    return issued(StoreRequest.bytes(renewal.certificateRequest()), node.name(), false);
+    byte[] request = StoreRequest.bytes(renewal.certificateRequest());
+    String key = KeyFingerprint.of(CertificateRequest.verifiedKey(request));
+    return switch (peer) {
+      case Peer.Authenticated node -> {
+        if (!key.equals(node.keyFingerprint())) {
+          throw new NaruException(
+              ErrorCode.CONFLICT,
+              "node " + node.name() + " asks a certificate for another key than it joined with");
+        }
+        yield issued(request, node.name(), false);
+      }
+      // The agent of the server's host, which relays: its key says which node it is.
+      case Peer.Local _ -> issued(request, nodeOf(key), true);
+      case Peer.Anonymous _ ->
+          throw new NaruException(ErrorCode.BAD_INPUT, "only a node can renew its certificate");
+    };
+  }
+
+  private NodeName nodeOf(String key) {
+    return store.state().pinnedKeys().entrySet().stream()
+        .filter(pinned -> pinned.getValue().equals(key))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new NaruException(
+                    ErrorCode.NOT_AUTHENTICATED,
+                    "no node has joined with the key " + key + "; start this host's agent again"));
   }
 
   private List<byte[]> issued(byte[] request, NodeName node, boolean speaksForServer) {

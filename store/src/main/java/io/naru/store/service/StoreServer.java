@@ -36,6 +36,7 @@ public final class StoreServer implements AutoCloseable {
   private final Path socket;
   private final List<TcpAddress> listen;
   private final Optional<NetworkConfiguration> configuration;
+  private final InstantSource clock;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private @Nullable EmbeddedClusterStore store;
   private @Nullable StoreService service;
@@ -47,6 +48,17 @@ public final class StoreServer implements AutoCloseable {
       Path socket,
       List<TcpAddress> listen,
       Optional<NetworkConfiguration> configuration) {
+    this(directory, socket, listen, configuration, InstantSource.system());
+  }
+
+  /** A server that is not started yet, and the clock by which it issues certificates. */
+  StoreServer(
+      Path directory,
+      Path socket,
+      List<TcpAddress> listen,
+      Optional<NetworkConfiguration> configuration,
+      InstantSource clock) {
+    this.clock = clock;
     this.directory = directory;
     this.socket = socket;
     this.listen = List.copyOf(listen);
@@ -62,19 +74,18 @@ public final class StoreServer implements AutoCloseable {
               directory, configuration.orElse(NetworkConfiguration.defaults()));
       store = made;
       opened.addFirst(made);
+      PrivateFile.removeDrafts(directory); // the directory is ours: the open store is locked
       configuration.ifPresent(wanted -> made.execute(new Command.ChangeConfiguration(wanted)));
-      ClusterAuthority authority =
-          authority(made.state().authority().isPresent(), InstantSource.system());
+      ClusterAuthority authority = authority(made.state().authority().isPresent());
       made.execute(new Command.BindAuthority(authority.fingerprint()));
-      StoreService serving = new StoreService(made, authority, InstantSource.system());
+      StoreService serving = new StoreService(made, authority, clock);
       service = serving;
       opened.addFirst(UnixServer.start(socket, serving));
+      ServingIdentity identity = new ServingIdentity(authority, clock);
       for (TcpAddress wanted : listen) {
         ChannelAcceptor acceptor =
             ChannelAcceptor.start(
-                wanted,
-                authority.serverIdentity(),
-                Map.of(Hello.STORE, serving, Hello.JOIN, serving));
+                wanted, identity, Map.of(Hello.STORE, serving, Hello.JOIN, serving));
         opened.addFirst(acceptor);
         addresses.add(acceptor.address());
       }
@@ -84,7 +95,7 @@ public final class StoreServer implements AutoCloseable {
     }
   }
 
-  private ClusterAuthority authority(boolean hadOne, InstantSource clock) {
+  private ClusterAuthority authority(boolean hadOne) {
     if (hadOne) {
       return ClusterAuthority.load(directory, clock)
           .orElseThrow(

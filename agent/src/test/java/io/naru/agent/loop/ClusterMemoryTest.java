@@ -1,0 +1,61 @@
+package io.naru.agent.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.naru.core.address.InterfaceAddress;
+import io.naru.core.address.MacAddress;
+import io.naru.core.address.Prefix;
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.store.ClusterSnapshot;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClusterMemoryTest {
+  @TempDir private Path directory;
+
+  private static Node node(int number) {
+    String bytes = number / 250 + "." + (1 + number % 250);
+    InterfaceAddress ipv4 = InterfaceAddress.parse("172.26." + bytes + "/16");
+    InterfaceAddress ipv6 =
+        InterfaceAddress.parse("fd26::" + Integer.toHexString(number + 1) + "/64");
+    return new Node(
+        new NodeName("worker-" + number + ".rack.example"),
+        NodeKind.AGENT,
+        List.of(ipv4, ipv6),
+        List.of(ipv4.address(), ipv6.address()),
+        MacAddress.locallyAdministered(number),
+        1,
+        8472,
+        8472,
+        List.of(
+            Prefix.parse("10." + bytes + ".0/24"),
+            Prefix.parse("fd44:0:0:" + Integer.toHexString(number) + "::/64")));
+  }
+
+  @Test
+  void aLargeClusterIsRememberedAcrossARestart() throws Exception {
+    Map<NodeName, Node> nodes = new HashMap<>();
+    Map<NodeName, String> keys = new HashMap<>();
+    for (int i = 0; i < 5000; i++) {
+      Node node = node(i);
+      nodes.put(node.name(), node);
+      keys.put(node.name(), "sha256:" + "0".repeat(64));
+    }
+    ClusterSnapshot snapshot =
+        new ClusterSnapshot(9, NetworkConfiguration.defaults(), nodes, keys, List.of());
+    Path file = directory.resolve("cluster.json");
+    new ClusterMemory(file, () -> {}).changed(snapshot, Set.of());
+
+    assertThat(Files.size(file)).isGreaterThan(1 << 20);
+    assertThat(new ClusterMemory(file, () -> {}).snapshot()).contains(snapshot);
+  }
+}
