@@ -4,9 +4,11 @@
 
 naru_home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 naru_build=$naru_home/build/naru
+export PATH=$PATH:/usr/sbin:/sbin # su without a dash leaves them out, and nft and ip are there
 # What Naru runs or builds with, and the Debian package it is in. A path stands for a file.
 # shellcheck disable=SC2034 # for the scripts that source this
-naru_needs=(nft=nftables ip=iproute2 ping=iputils-ping unshare=util-linux gcc=gcc /usr/include/stdio.h=libc6-dev)
+naru_needs=(nft=nftables ip=iproute2 ping=iputils-ping unshare=util-linux sysctl=procps
+  gcc=gcc /usr/include/stdio.h=libc6-dev)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -24,7 +26,7 @@ jdk_fits() {
 find_jdk() {
   local candidate
   for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/jdk* /opt/java/* /usr/local/jdk* \
-    "$HOME"/.sdkman/candidates/java/* PATH; do
+    "${HOME:-/root}"/.sdkman/candidates/java/* PATH; do
     [[ $candidate == PATH ]] && candidate=$(jdk_in_path)
     if [[ -n $candidate ]] && jdk_fits "$candidate"; then
       export JAVA_HOME=$candidate
@@ -51,7 +53,7 @@ install_packages() {
     if [[ $need == /* ]]; then
       [[ -e ${need%%=*} ]] || missing+=("${need#*=}")
     else
-      PATH=$PATH:/usr/sbin:/sbin type -P "${need%%=*}" >/dev/null || missing+=("${need#*=}")
+      type -P "${need%%=*}" >/dev/null || missing+=("${need#*=}")
     fi
   done
   ((${#missing[@]} == 0)) && return
@@ -142,43 +144,59 @@ assemble() {
 }
 
 # Runs a command where it can harm nothing: in a network of its own, with a link that leads nowhere, and a
-# /run of its own. Fails where this user may not make namespaces.
+# /run of its own. Whatever it leaves running ends with it. Fails where this user may not make namespaces.
 alone() {
-  local own=(--net --mount)
+  local own=(--net --mount --pid --fork --kill-child --mount-proc)
   ((EUID == 0)) || own+=(--user --map-root-user)
   # shellcheck disable=SC2016 # for the inner shell
-  timeout 120 unshare "${own[@]}" bash -euc '
-    PATH=$PATH:/usr/sbin:/sbin
+  timeout 60 unshare "${own[@]}" bash -euc '
     mount -t tmpfs naru /run
-    mkdir /run/naru-training
     ip link set lo up
     ip link add eth0 type veth peer name peer0
     ip address add 192.0.2.1/24 dev eth0
     ip link set eth0 up
     ip link set peer0 up
-    exec "$@" alone /run/naru-training' alone "$@"
+    "$@"' alone "$@"
 }
 
-# Trains the JVM's cache of loaded classes, which makes starts fast. Its failure is no error.
-train_cache() {
-  local java=("$JAVA_HOME/bin/java" "-XX:AOTCacheOutput=$naru_build/naru.aot" -XX:+UseSerialGC -XX:TieredStopAtLevel=1
-    -XX:-UsePerfData --enable-native-access=ALL-UNNAMED "-Dnaru.home=$naru_home"
-    -cp "$(<"$naru_build/classpath")" io.naru.cli.start.Training)
-  rm -f "$naru_build/naru.aot"
-  alone "${java[@]}" || "${java[@]}" || rm -f "$naru_build/naru.aot"
+# One training run, of commands or of daemons. Arguments: which, and a directory if it is alone.
+train() {
+  "$JAVA_HOME/bin/java" "-XX:AOTCacheOutput=$naru_build/$1.aot" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+    -XX:-UsePerfData --enable-native-access=ALL-UNNAMED "-Dnaru.home=$naru_home" \
+    -cp "$(<"$naru_build/classpath")" io.naru.cli.start.Training "$@"
+}
+
+train_both() {
+  mkdir /run/naru-training
+  train daemons /run/naru-training &
+  train commands /run/naru-training
+  wait "$!"
+}
+
+# Trains the JVM's caches of loaded classes, which make starts fast. A failure costs only speed.
+train_caches() {
+  rm -f "$naru_build"/*.aot
+  export -f train train_both
+  export naru_build naru_home JAVA_HOME
+  alone bash -c train_both || train commands || rm -f "$naru_build"/*.aot
+  rm -f "$naru_build"/*.aot.config
   describe_jdk
   printf '%s\0' "$jdk_now" >"$naru_build/jdk"
 }
 
 build_all() {
+  rm -rf "$naru_home/cli/target/lib" # or libraries of older versions would stay there
   "$naru_home/mvnw" -f "$naru_home/pom.xml" -B -ntp -q package -Dmaven.test.skip=true -Dspotless.check.skip=true &&
-    assemble && train_cache
+    assemble && train_caches
 }
 
 # Builds if nothing was built yet or the sources changed; trains again if the JDK is another one.
 build_if_needed() {
   if ! sources_changed && ! jdk_changed; then return; fi
-  mkdir -p "$naru_home/build"
+  if ! mkdir -p "$naru_home/build" 2>/dev/null || [[ ! -w $naru_home/build ]]; then
+    say "Naru has to be built, and you may not write to $naru_home/build: run this once as the user who may."
+    exit 3
+  fi
   local lock began
   exec {lock}>"$naru_home/build/lock"
   flock "$lock"
@@ -187,7 +205,7 @@ build_if_needed() {
     with_progress "Building Naru (the first time fetches its libraries)" "$naru_home/build/build.log" build_all
     mv "$began" "$naru_build/stamp"
   elif jdk_changed; then
-    with_progress "Preparing fast starts with another JDK" "$naru_home/build/training.log" train_cache
+    with_progress "Preparing fast starts with another JDK" "$naru_home/build/training.log" train_caches
   fi
   exec {lock}>&-
 }

@@ -15,16 +15,8 @@ class SourcesTest {
   /** A file has one subject, which rarely needs more than 300 lines; this is the end of rarely. */
   private static final int MOST_LINES = 330;
 
-  private static Path root() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve("mvnw"))) {
-      folder = folder.getParent();
-    }
-    return folder;
-  }
-
   private static List<Path> sources() throws IOException {
-    try (Stream<Path> files = Files.list(root())) {
+    try (Stream<Path> files = Files.list(Documents.root())) {
       List<Path> found = new ArrayList<>();
       for (Path room : files.filter(room -> Files.isDirectory(room.resolve("src"))).toList()) {
         try (Stream<Path> below = Files.walk(room.resolve("src"))) {
@@ -41,7 +33,7 @@ class SourcesTest {
     for (Path file : sources()) {
       int lines = Files.readAllLines(file).size();
       if (lines > MOST_LINES) {
-        tooLong.add(root().relativize(file) + ": " + lines);
+        tooLong.add(Documents.root().relativize(file) + ": " + lines);
       }
     }
     assertThat(sources()).hasSizeGreaterThan(300);
@@ -55,7 +47,7 @@ class SourcesTest {
       Path notes = file.resolveSibling("package-info.java");
       if (file.toString().contains("/src/main/")
           && (!Files.exists(notes) || !Files.readString(notes).startsWith("/**"))) {
-        silent.add(root().relativize(file));
+        silent.add(Documents.root().relativize(file));
       }
     }
     assertThat(silent).isEmpty();

@@ -27,6 +27,18 @@ public record AgentClient(Path socket, String whatToDo) {
     return new AgentClient(LOCAL_SOCKET, "start the agent with: naru agent");
   }
 
+  /** Whether anybody answers there; a socket that a killed agent left does not. */
+  public boolean answers() {
+    try (Connection connection = UnixClient.connect(socket, whatToDo)) {
+      return !connection.isClosed();
+    } catch (NaruException nobody) {
+      if (nobody.code() == ErrorCode.NOT_PERMITTED) {
+        throw nobody;
+      }
+      return false;
+    }
+  }
+
   public StatusReport status() {
     return Json.read(ask(Request.STATUS), StatusReport.class);
   }

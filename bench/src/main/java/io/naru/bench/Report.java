@@ -40,7 +40,7 @@ record Report(
     lines.add("%s: %d rounds, %d cores, Linux %s, %s".formatted(suite, rounds, cores, kernel, jdk));
     lines.add("");
     int width = rows.stream().mapToInt(row -> row.row().length()).max().orElse(0);
-    String format = "| %-" + width + "s | %9s | %6s | %9s | %9s |";
+    String format = "| %-" + width + "s | %9s | %5s | %5s | %8s |";
     lines.add(format.formatted(suite, "median " + unit, "ratio", "least", "greatest"));
     lines.add(format.formatted("", "", "", "", "").replace(' ', '-'));
     for (Result row : rows) {

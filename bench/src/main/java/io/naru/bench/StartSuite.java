@@ -48,7 +48,7 @@ record StartSuite(Installation naru) implements Suite {
         row(
             "naru --version, with the cache as well",
             joined(
-                List.of(java, "-XX:AOTCache=" + naru.built().resolve("naru.aot")),
+                List.of(java, "-XX:AOTCache=" + naru.built().resolve("commands.aot")),
                 OPTIONS,
                 version)));
     rows.add(row("bin/naru --version", List.of(launcher, "--version")));

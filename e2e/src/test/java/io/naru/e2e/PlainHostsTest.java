@@ -28,8 +28,8 @@ class PlainHostsTest {
   private Process server;
   private Process firstAgent;
   private Process secondAgent;
-  private TestHost.Pod firstPod;
-  private TestHost.Pod secondPod;
+  private HandMadePod firstPod;
+  private HandMadePod secondPod;
   private String pristine = "";
   private String token = "";
 
@@ -108,12 +108,12 @@ class PlainHostsTest {
     assertThat(firstPod.pings(secondPod)).isTrue();
     TestLab.within(TestLab.LONGEST)
         .until(() -> !second.status().orElseThrow().path("store").path("connected").asBoolean());
-    TestHost.Pod late = second.pod("late");
+    HandMadePod late = second.pod("late");
     assertThat(firstPod.pings(late)).as("a pod made without the server").isTrue();
     server = first.startServer();
     TestLab.within(TestLab.LONGEST)
         .until(() -> second.status().orElseThrow().path("store").path("connected").asBoolean());
-    TestHost.Pod third = second.pod("three");
+    HandMadePod third = second.pod("three");
     assertThat(firstPod.pings(third)).isTrue();
     assertThat(second.awaitReady(1).path("pods").asInt()).isEqualTo(3);
   }

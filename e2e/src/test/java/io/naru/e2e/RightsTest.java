@@ -55,7 +55,10 @@ class RightsTest {
         "agent",
         "server",
         "clean",
-        "token create"
+        "token create",
+        "node rm node1",
+        "lab pod run p --node node1",
+        "lab exec node1 -- true"
       })
   void aCommandThatNeedsRootSaysSo(String arguments) {
     List<String> words =

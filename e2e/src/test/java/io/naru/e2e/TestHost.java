@@ -42,6 +42,7 @@ final class TestHost implements AutoCloseable {
   private final Path logs;
   private final List<Process> started = new ArrayList<>();
   private Process holder;
+  private boolean closed;
 
   private TestHost(String name, String namespace, Path logs) {
     this.name = name;
@@ -53,6 +54,7 @@ final class TestHost implements AutoCloseable {
     try {
       String namespace = Installation.randomName("naru-test-");
       TestHost host = new TestHost(name, namespace, Files.createTempDirectory("naru-e2e"));
+      Runtime.getRuntime().addShutdownHook(new Thread(host::close));
       Command.of("ip", "netns", "add", namespace).run();
       try {
         host.holder = host.hold();
@@ -122,7 +124,7 @@ final class TestHost implements AutoCloseable {
     return name;
   }
 
-  private List<String> inside(List<String> words) {
+  List<String> inside(List<String> words) {
     List<String> all = new ArrayList<>(List.of("nsenter", "--target", "" + holder.pid()));
     all.addAll(List.of("--net", "--mount", "--uts", "--"));
     all.addAll(words);
@@ -248,12 +250,12 @@ final class TestHost implements AutoCloseable {
   }
 
   /** A namespace that the CNI plugin wires when it is called by hand. */
-  Pod pod(String id) {
+  HandMadePod pod(String id) {
     Process process =
         start(Map.of(), id + ".log", List.of("unshare", "--net", "sleep", "infinity"));
     String namespace = "/proc/" + process.pid() + "/ns/net";
     TestLab.within(TestLab.LONGEST).until(() -> isOwn(namespace));
-    Pod pod = new Pod(this, id, process, namespace);
+    HandMadePod pod = new HandMadePod(this, id, process, namespace);
     pod.add();
     return pod;
   }
@@ -269,48 +271,12 @@ final class TestHost implements AutoCloseable {
     }
   }
 
-  /** A pod by hand. */
-  record Pod(TestHost host, String id, Process process, String namespace) {
-    private void add() {
-      JsonNode result = call("ADD").run(CONFIGURATION).json();
-      if (result.path("ips").isEmpty()) {
-        throw new AssertionError("no address: " + result);
-      }
-    }
-
-    private static final String CONFIGURATION =
-        "{\"cniVersion\":\"1.0.0\",\"name\":\"naru\",\"type\":\"naru-cni\"}";
-
-    private Command call(String command) {
-      return Command.of(
-          host.inside(
-              List.of(
-                  "env",
-                  "CNI_COMMAND=" + command,
-                  "CNI_CONTAINERID=" + id,
-                  "CNI_NETNS=" + namespace,
-                  "CNI_IFNAME=eth0",
-                  "CNI_PATH=/opt/cni/bin",
-                  Installation.cniPlugin().toString())));
-    }
-
-    String address() {
-      return shell("ip -4 -o addr show dev eth0").out().replaceAll("(?s).*inet ([0-9.]+)/.*", "$1");
-    }
-
-    boolean pings(Pod other) {
-      return shell(Traffic.ping(other.address())).succeeded();
-    }
-
-    Command.Result shell(String script) {
-      return Command.of(
-              "nsenter", "--target", "" + process.pid(), "--net", "--", "bash", "-c", script)
-          .tryRun();
-    }
-  }
-
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     for (Process process : started.reversed()) {
       process.destroyForcibly();
       ended(process);

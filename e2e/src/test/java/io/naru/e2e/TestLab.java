@@ -16,6 +16,7 @@ final class TestLab implements AutoCloseable {
 
   private final String name;
   private final int nodes;
+  private boolean down;
   private final Map<String, List<String>> pods = new HashMap<>();
 
   private TestLab(String name, int nodes) {
@@ -29,11 +30,17 @@ final class TestLab implements AutoCloseable {
     List<String> words = new ArrayList<>(List.of("lab", "up", "--name", lab.name));
     words.addAll(List.of("--nodes", "" + nodes));
     words.addAll(List.of(options));
+    // Also where the run is broken off, nothing is left.
+    Runtime.getRuntime().addShutdownHook(new Thread(lab::close));
     try {
       Installation.naru(words.toArray(String[]::new)).run();
       return lab;
     } catch (AssertionError failed) {
-      lab.close();
+      try {
+        lab.close();
+      } catch (AssertionError notThere) {
+        failed.addSuppressed(notThere);
+      }
       throw failed;
     }
   }
@@ -140,7 +147,11 @@ final class TestLab implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (down) {
+      return;
+    }
+    down = true;
     Progress.say("lab " + name + " down");
     Installation.naru("lab", "down", "--name", name).run();
   }

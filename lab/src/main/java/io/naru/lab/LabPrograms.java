@@ -47,9 +47,9 @@ public record LabPrograms(List<String> naru, Path cniPlugin) {
     return words;
   }
 
-  List<String> agent(String token, String datapath) {
+  List<String> agent(Path tokenFile, String datapath) {
     List<String> words = new ArrayList<>(naru);
-    words.addAll(List.of("agent", "--join", token));
+    words.addAll(List.of("agent", "--join-file", tokenFile.toString()));
     if (!datapath.equals("auto")) {
       words.addAll(List.of("--datapath", datapath));
     }

@@ -5,6 +5,7 @@ import io.naru.core.error.NaruException;
 import io.naru.lab.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -82,6 +83,9 @@ final class Labs {
       return List.copyOf(found);
     } catch (NoSuchFileException none) {
       return List.of();
+    } catch (AccessDeniedException notRoot) {
+      throw new NaruException(
+          ErrorCode.NOT_PERMITTED, "only root sees the labs in " + LabDirectory.ROOT, notRoot);
     } catch (IOException unreadable) {
       throw new NaruException(
           ErrorCode.FILE_FAILED,

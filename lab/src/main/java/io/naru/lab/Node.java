@@ -73,8 +73,19 @@ record Node(LabDirectory directory, LabRecord lab, LabNode spec) {
 
   /** Starts the agent and waits until it answers. */
   void startAgent(String token) {
+    // In a file, because arguments can be read by every user of the machine.
+    Path tokenFile = state().resolve("token");
+    LabDirectory.attempt("write " + tokenFile, () -> Files.writeString(tokenFile, token));
+    try {
+      startAgent(tokenFile);
+    } finally {
+      LabDirectory.attempt("remove " + tokenFile, () -> Files.deleteIfExists(tokenFile));
+    }
+  }
+
+  private void startAgent(Path tokenFile) {
     Process process =
-        program(enter(lab.programs().agent(token, lab.spec().datapath()))).start(agentLog());
+        program(enter(lab.programs().agent(tokenFile, lab.spec().datapath()))).start(agentLog());
     Waiting.until(
         "the agent of " + spec.name() + " to answer",
         () -> {

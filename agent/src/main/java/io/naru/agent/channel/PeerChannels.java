@@ -80,12 +80,12 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
 
   /** Where there is nothing new, a sign of life is sent. */
   @Override
-  public void exchange(boolean watching) {
+  public void exchange() {
     long now = System.nanoTime();
     long lifeSign = Math.max(LIFE_SIGN_NANOS, channels.size() * NANOS_A_PEER);
     channels.forEach(
         (name, channel) -> {
-          channel.send(book.reportsFor(name, watching), now, lifeSign);
+          channel.send(book.reportsFor(name), now, lifeSign);
           book.channel(name, channel.state(now, 3 * lifeSign), channel.lastSentence());
         });
   }

@@ -144,26 +144,38 @@ public final class FilterTables {
     }
   }
 
-  /** The match of a rule of ours as we wrote it: {@code ip saddr 10.244.0.0/16}. */
+  /**
+   * The matches of a rule of ours as we wrote them: {@code iifname "naru*" ip saddr 10.0.0.0/8}.
+   */
   private static String match(JsonNode rule) {
+    List<String> words = new ArrayList<>();
     for (JsonNode expression : rule.path("expr")) {
-      JsonNode payload = expression.path("match").path("left").path("payload");
-      if (!payload.isMissingNode()) {
-        JsonNode right = expression.path("match").path("right");
-        String address =
-            right.has("prefix")
-                ? right.path("prefix").path("addr").asString("")
-                    + "/"
-                    + right.path("prefix").path("len").asInt(0)
-                : right.asString("");
-        return payload.path("protocol").asString("")
-            + " "
-            + payload.path("field").asString("")
-            + " "
-            + address;
+      JsonNode left = expression.path("match").path("left");
+      JsonNode right = expression.path("match").path("right");
+      if (left.has("payload")) {
+        JsonNode payload = left.path("payload");
+        words.add(payload.path("protocol").asString("") + " " + payload.path("field").asString(""));
+        words.add(address(right));
+      } else if (left.has("meta")) {
+        words.add(left.path("meta").path("key").asString("") + " \"" + right.asString("") + "\"");
+      } else if (left.has("ct")) {
+        words.add("ct " + left.path("ct").path("key").asString("") + " " + joined(right));
       }
     }
-    return "";
+    return String.join(" ", words);
+  }
+
+  private static String address(JsonNode right) {
+    JsonNode prefix = right.path("prefix");
+    return prefix.isMissingNode()
+        ? right.asString("")
+        : prefix.path("addr").asString("") + "/" + prefix.path("len").asInt(0);
+  }
+
+  private static String joined(JsonNode values) {
+    List<String> texts = new ArrayList<>();
+    values.forEach(value -> texts.add(value.asString("")));
+    return texts.stream().sorted().collect(Collectors.joining(","));
   }
 
   private static List<JsonNode> ourRules(ForeignChain chain) {

@@ -26,6 +26,7 @@ import io.naru.linux.route.LinkSettings;
 import io.naru.linux.route.LinkSpec;
 import io.naru.linux.route.Neighbour;
 import io.naru.linux.route.Route;
+import io.naru.linux.route.RouteFilter;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.linux.route.RoutingRule;
 import java.util.ArrayList;
@@ -99,9 +100,32 @@ public final class KernelWriter {
         netlink.apply(batch.stream().map(Pending::change).toList());
     for (int i = 0; i < results.size(); i++) {
       Operation operation = batch.get(i).operation();
-      results.get(i).ifPresent(refused -> failures.add(new Failure(operation, refused.sentence())));
+      Optional<KernelException> refused = results.get(i);
+      if (refused.isPresent() && !isThereMeanwhile(operation, refused.get())) {
+        failures.add(new Failure(operation, sentence(operation, refused.get())));
+      }
     }
     batch.clear();
+  }
+
+  /** A pod's attachment makes the same route as the loop: whoever comes second finds it. */
+  private boolean isThereMeanwhile(Operation operation, KernelException refused) {
+    return refused.isPresent()
+        && operation.entry() instanceof RouteEntry entry
+        && netlink
+            .routes(RouteFilter.all().withTable(entry.table()).withProtocol(RouteTables.PROTOCOL))
+            .stream()
+            .anyMatch(route -> route.destination().equals(entry.destination()));
+  }
+
+  private static String sentence(Operation operation, KernelException refused) {
+    return refused.isPresent() && operation.entry() instanceof RouteEntry entry
+        ? "another program's route to "
+            + entry.destination()
+            + " stands there and is left alone; see ip route show "
+            + entry.destination()
+            + ", and remove it or give the cluster other clusterCidrs"
+        : refused.sentence();
   }
 
   /** What can go into a batch of netlink messages; empty for what must be done by itself. */
@@ -134,13 +158,24 @@ public final class KernelWriter {
       }
       case RouteEntry entry -> {
         Route route = route(entry, indexes);
-        yield Optional.of(put ? new Change.ReplaceRoute(route) : new Change.RemoveRoute(route));
+        yield Optional.of(put ? put(operation, route) : new Change.RemoveRoute(route));
       }
       case TunnelDevice device -> Optional.empty();
       case Setting setting -> Optional.empty();
       case MarkRule rule -> Optional.empty();
       case FilterTable table -> Optional.empty();
       case ForwardAccept accept -> Optional.empty();
+    };
+  }
+
+  /** Only a route of ours is replaced; where another program's stands, the kernel says so. */
+  private static Change put(Operation operation, Route route) {
+    return switch (operation) {
+      case Operation.Put(KernelEntry entry, Optional<KernelEntry> present)
+          when present.isPresent() ->
+          new Change.ReplaceRoute(route);
+      case Operation.Put absent -> new Change.AddRoute(route);
+      case Operation.Remove unwanted -> new Change.RemoveRoute(route);
     };
   }
 

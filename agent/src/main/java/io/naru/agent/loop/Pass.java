@@ -10,12 +10,14 @@ import java.util.Optional;
  *
  * @param view what was known; empty while too little is known to want anything
  * @param plan what differed
+ * @param failedOperations how many of the plan's operations the kernel refused
  * @param problems what could not be done, a sentence each; it is tried again
  */
-public record Pass(Optional<NodeView> view, Plan plan, List<String> problems) {
+public record Pass(
+    Optional<NodeView> view, Plan plan, int failedOperations, List<String> problems) {
   public Pass {
     problems = List.copyOf(problems);
   }
 
-  static final Pass NONE = new Pass(Optional.empty(), new Plan(List.of()), List.of());
+  static final Pass NONE = new Pass(Optional.empty(), new Plan(List.of()), 0, List.of());
 }

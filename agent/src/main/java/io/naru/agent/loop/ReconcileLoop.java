@@ -16,7 +16,7 @@ public final class ReconcileLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
 
   private static final Duration FULL_COMPARISON = Duration.ofSeconds(10);
-  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
 
   /** Triggers come in flocks: after the first one, so long is waited for the others. */
   private static final Duration FLOCK = Duration.ofMillis(20);
@@ -47,11 +47,16 @@ public final class ReconcileLoop implements AutoCloseable {
 
   private void run() {
     Pass last = Pass.NONE;
+    Duration retry = FIRST_RETRY;
     while (!closed) {
       Pass pass = onePass();
       report(pass, last);
       last = pass;
-      if (!await(pass.problems().isEmpty() ? FULL_COMPARISON : RETRY)) {
+      // What fails again and again is tried less and less often, down to the full comparison's
+      // pace.
+      boolean well = pass.problems().isEmpty();
+      retry = well ? FIRST_RETRY : shorter(retry.multipliedBy(2), FULL_COMPARISON);
+      if (!await(well ? FULL_COMPARISON : retry)) {
         return;
       }
     }
@@ -64,18 +69,23 @@ public final class ReconcileLoop implements AutoCloseable {
       return pass;
     } catch (RuntimeException mistake) {
       LOG.error("a pass of the loop failed by a mistake in Naru; it is tried again", mistake);
-      return new Pass(Pass.NONE.view(), Pass.NONE.plan(), List.of(mistake.toString()));
+      return new Pass(Pass.NONE.view(), Pass.NONE.plan(), 0, List.of(mistake.toString()));
     }
   }
 
   private static void report(Pass pass, Pass last) {
-    if (!pass.plan().isEmpty()) {
-      LOG.info("changed the kernel in {} places", pass.plan().operations().size());
+    int changed = pass.plan().operations().size() - pass.failedOperations();
+    if (changed > 0) {
+      LOG.info("changed the kernel in {} places", changed);
       pass.plan().operations().forEach(operation -> LOG.debug("{}", operation.text()));
     }
     pass.problems().stream()
         .filter(problem -> !last.problems().contains(problem))
         .forEach(problem -> LOG.warn("{}", problem));
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 
   private boolean await(Duration longest) {

@@ -77,13 +77,14 @@ public final class Reconciler {
       return new Pass(
           Optional.empty(),
           new Plan(List.of()),
+          0,
           List.of("waiting for the first word of the store: " + memory.detail()));
     }
     try {
       return pass(snapshot.get(), dryRun);
     } catch (NaruException impossible) {
       // What was known stays known: a link that is down for a moment makes no node unready.
-      return new Pass(lastView, new Plan(List.of()), List.of(impossible.sentence()));
+      return new Pass(lastView, new Plan(List.of()), 0, List.of(impossible.sentence()));
     }
   }
 
@@ -109,16 +110,15 @@ public final class Reconciler {
     lastView = Optional.of(view);
     Plan plan = Plan.between(KernelState.of(present), desired);
     if (dryRun) {
-      return new Pass(Optional.of(view), plan, List.of());
+      return new Pass(Optional.of(view), plan, 0, List.of());
     }
     List<String> problems = new ArrayList<>();
-    for (KernelWriter.Failure failure : writer.apply(plan)) {
-      problems.add(failure.text());
-    }
+    List<KernelWriter.Failure> failures = writer.apply(plan);
+    failures.forEach(failure -> problems.add(failure.text()));
     if (memory.isFresh() && !published.equals(Optional.of(self))) {
       publish(self, problems);
     }
-    return new Pass(Optional.of(view), plan, problems);
+    return new Pass(Optional.of(view), plan, failures.size(), problems);
   }
 
   private List<Prefix> claim(boolean dryRun) {

@@ -31,7 +31,6 @@ import io.naru.core.desired.LocalPod;
 import io.naru.core.desired.NodeView;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
-import io.naru.core.path.PathNotice;
 import io.naru.core.state.Plan;
 import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.linux.route.RouteNetlink;
@@ -77,7 +76,7 @@ public final class Agent implements AutoCloseable {
   private final ApiServer api;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final CountDownLatch knowsItsPlace = new CountDownLatch(1);
-  private volatile Pass lastPass = new Pass(Optional.empty(), NO_PLAN, List.of());
+  private volatile Pass lastPass = new Pass(Optional.empty(), NO_PLAN, 0, List.of());
   private @Nullable ChannelAcceptor acceptor;
   private @Nullable StoreWatch watch;
 
@@ -193,11 +192,7 @@ public final class Agent implements AutoCloseable {
     }
     channels.update(view.peers(), snapshot.pinnedKeys());
     prober.update(view);
-    paths.notices(snapshot.notices().stream().filter(n -> isOthers(n, view)).toList());
-  }
-
-  private static boolean isOthers(PathNotice notice, NodeView view) {
-    return !notice.observer().equals(view.self().name());
+    paths.notices(snapshot.notices());
   }
 
   private void listen(NodeView view) {

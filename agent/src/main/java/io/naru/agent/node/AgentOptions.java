@@ -5,6 +5,7 @@ import io.naru.agent.loop.NodeIntent;
 import io.naru.channel.file.PrivateFile;
 import io.naru.channel.identity.JoinToken;
 import io.naru.channel.unix.UnixServer;
+import io.naru.core.cluster.NodeName;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -34,6 +35,14 @@ public record AgentOptions(
 
   /** Where they keep what outlives them. */
   public static final Path STATE_DIRECTORY = Path.of("/var/lib/naru");
+
+  /** The same under another name. */
+  AgentOptions named(NodeName name) {
+    NodeIntent renamed =
+        new NodeIntent(name, intent.interfaceName(), intent.canReach(), intent.publicAddresses());
+    return new AgentOptions(
+        renamed, runDirectory, stateDirectory, serverSocket, token, version, steps);
+  }
 
   public Path socket() {
     return runDirectory.resolve("agent.sock");

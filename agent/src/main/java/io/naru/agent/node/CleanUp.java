@@ -11,6 +11,7 @@ import io.naru.agent.pod.PodNetworkSettings;
 import io.naru.agent.pod.PodWiring;
 import io.naru.channel.file.PrivateFile;
 import io.naru.channel.identity.NodeIdentity;
+import io.naru.core.cluster.NodeName;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.state.KernelState;
@@ -81,22 +82,20 @@ public final class CleanUp {
 
   /** Takes the node out of the cluster if the store can be reached; the peers then forget it. */
   private static Optional<String> withdraw(AgentOptions options) {
-    try {
-      if (NodeIdentity.load(options.identity()).isEmpty()) {
-        return Optional.empty();
-      }
-      Membership membership = Membership.of(options);
-      try (var store = membership.store()) {
-        store.withdrawNode(membership.identity().name());
-      }
-      return Optional.of("- node " + membership.identity().name() + " from the store");
+    Optional<NodeIdentity> identity = NodeIdentity.load(options.identity());
+    if (identity.isEmpty()) {
+      return Optional.empty();
+    }
+    NodeName name = identity.get().name(); // as it joined, whatever it would be called today
+    try (var store = Membership.of(options.named(name)).store()) {
+      store.withdrawNode(name);
+      return Optional.of("- node " + name + " from the store");
     } catch (NaruException away) {
       return Optional.of(
           "the store could not be told ("
               + away.sentence()
-              + "); on the server's host type:"
-              + " naru node rm "
-              + options.intent().name());
+              + "); on the server's host type: naru node rm "
+              + name);
     }
   }
 

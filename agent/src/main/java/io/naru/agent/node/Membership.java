@@ -13,6 +13,7 @@ import io.naru.store.service.Connector;
 import io.naru.store.service.Joining;
 import io.naru.store.service.RemoteClusterStore;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +24,19 @@ import java.util.Optional;
  * @param isServerHost whether the store runs on this host, so that this agent relays to it
  */
 public record Membership(CurrentIdentity identity, Connector connector, boolean isServerHost) {
+  private static final Duration SERVER_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** What stands in the file of servers on the server's own host: none are remote. */
+  private static final String SERVER_IS_HERE = "[]";
+
   /** Joins on the first start; later it finds what was kept. */
   static Membership of(AgentOptions options) {
     PrivateFile.directory(options.stateDirectory());
-    if (Files.exists(options.serverSocket())) {
+    if (isServerHost(options)) {
+      awaitServer(options);
+      options.steps().before("remember that the server is here");
+      PrivateFile.write(options.servers(), SERVER_IS_HERE);
       options.steps().before("join the cluster through the socket");
       NodeIdentity identity =
           Joining.joinLocally(options.serverSocket(), options.intent().name(), options.identity());
@@ -69,6 +79,32 @@ public record Membership(CurrentIdentity identity, Connector connector, boolean 
       throw howToJoin();
     }
     return known.map(identity -> Connector.tls(TlsDialer.of(identity), servers(options)));
+  }
+
+  /**
+   * Whether the store is on this host: its socket is there, or was at an earlier start, or a server
+   * that is only starting has made its directory.
+   */
+  private static boolean isServerHost(AgentOptions options) {
+    return Files.exists(options.serverSocket())
+        || PrivateFile.read(options.servers()).equals(Optional.of(SERVER_IS_HERE))
+        || (options.token().isEmpty()
+            && NodeIdentity.load(options.identity()).isEmpty()
+            && Files.exists(options.stateDirectory().resolve("server")));
+  }
+
+  /** A node that has joined needs no server to start; one that joins waits for it a while. */
+  private static void awaitServer(AgentOptions options) {
+    boolean joined = NodeIdentity.load(options.identity()).isPresent();
+    long end = System.nanoTime() + SERVER_PATIENCE.toNanos();
+    while (!joined && !Files.exists(options.serverSocket()) && System.nanoTime() - end < 0) {
+      try {
+        Thread.sleep(PAUSE);
+      } catch (InterruptedException stop) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   private static List<TcpAddress> servers(AgentOptions options) {

@@ -21,8 +21,10 @@ import org.slf4j.LoggerFactory;
 public final class Notices implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
 
-  /** A word is renewed so often, or the other end takes it for stale. */
+  /** A word is renewed so often, or the other end takes it for stale; a good one sooner. */
   private static final Duration RENEWAL = Duration.ofSeconds(10);
+
+  private static final Duration RENEWAL_OF_GOOD_WORD = Duration.ofSeconds(3);
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -73,7 +75,7 @@ public final class Notices implements AutoCloseable {
         long now = System.nanoTime();
         if (there == null
             || !there.notice().saysTheSameAs(notice)
-            || now - there.at() > RENEWAL.toNanos()) {
+            || now - there.at() > renewal(notice).toNanos()) {
           store.publishNotice(notice.renewedAt(Instant.now()));
           published.put(notice.path(), new Published(notice, now));
         }
@@ -88,6 +90,13 @@ public final class Notices implements AutoCloseable {
     } catch (NaruException storeAway) {
       LOG.debug("the store does not take notices now: {}", storeAway.sentence());
     }
+  }
+
+  private static Duration renewal(PathNotice notice) {
+    return switch (notice.state()) {
+      case BROKEN, UNKNOWN -> RENEWAL;
+      case HEALTHY, DEGRADED -> RENEWAL_OF_GOOD_WORD;
+    };
   }
 
   @Override

@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -41,8 +42,10 @@ public final class PathBook {
   private final Map<NodeName, Map<Transport, PeerPaths>> peers = new HashMap<>();
   private final Map<NodeName, Long> nextRound = new HashMap<>();
   private final Map<NodeName, PeerPaths.Channel> channels = new HashMap<>();
+  private final Map<NodeName, Presence> presences = new HashMap<>();
   private final Map<PathId, JudgedPath> judged = new HashMap<>();
   private Optional<NodeView> view = Optional.empty();
+  private boolean watching;
   private ProbeTiming timing = ProbeTiming.forPaths(1);
 
   /**
@@ -77,6 +80,7 @@ public final class PathBook {
     peers.keySet().retainAll(present);
     nextRound.keySet().retainAll(present);
     channels.keySet().retainAll(present);
+    presences.keySet().retainAll(present);
     timing = ProbeTiming.forPaths(Math.max(paths, 1));
     judged.keySet().removeIf(path -> paths(path).isEmpty());
   }
@@ -169,8 +173,18 @@ public final class PathBook {
   public synchronized void delivered(ProbePacket packet) {
     if (isForUs(packet)) {
       paths(packet.from(), packet.transport())
-          .ifPresent(p -> p.delivered(packet, nanoTime.getAsLong()));
+          .ifPresent(
+              paths -> {
+                heard(packet.from());
+                paths.delivered(packet, nanoTime.getAsLong());
+              });
     }
+  }
+
+  private void heard(NodeName peer) {
+    presences
+        .computeIfAbsent(peer, name -> new Presence())
+        .heard(nanoTime.getAsLong(), timing.patience().toNanos());
   }
 
   /**
@@ -204,7 +218,9 @@ public final class PathBook {
    */
   public synchronized void channel(NodeName peer, ChannelState state, String trouble) {
     channels.put(peer, new PeerPaths.Channel(state, trouble));
-    if (state != ChannelState.OPEN) {
+    if (state == ChannelState.OPEN) {
+      heard(peer);
+    } else {
       peers.getOrDefault(peer, Map.of()).values().forEach(PeerPaths::dropReport);
     }
   }
@@ -221,16 +237,18 @@ public final class PathBook {
                 theirs.stream()
                     .filter(n -> n.path().equals(paths.out()) || n.path().equals(paths.in()))
                     .toList();
-            if (relevant.isEmpty()) {
-              paths.forgetNotices();
-            }
-            relevant.forEach(notice -> paths.noticed(notice, nanoTime.getAsLong()));
+            paths.notices(relevant, nanoTime.getAsLong());
           }
         });
   }
 
+  /** Whether this node's taps are open. */
+  public synchronized void watching(boolean tapsAreOpen) {
+    watching = tapsAreOpen;
+  }
+
   /** What there is to tell a peer over the channel. */
-  public synchronized List<PeerReport> reportsFor(NodeName peer, boolean watching) {
+  public synchronized List<PeerReport> reportsFor(NodeName peer) {
     return peers.getOrDefault(peer, Map.of()).values().stream()
         .flatMap(paths -> paths.report(watching).stream())
         .toList();
@@ -251,6 +269,10 @@ public final class PathBook {
     NodeView known = view.orElseThrow();
     NodeName peer = paths.out().to();
     PeerPaths.Channel channel = channels.getOrDefault(peer, PeerPaths.Channel.UNTRIED);
+    OptionalLong present =
+        presences
+            .computeIfAbsent(peer, name -> new Presence())
+            .since(now, timing.patience().toNanos());
     paths.sent().forget(timing, now);
     boolean chosen =
         known
@@ -260,15 +282,16 @@ public final class PathBook {
     PathVerdict outgoing =
         PathJudge.outgoing(
             paths.out(),
-            paths.sent().fate(timing, now),
+            paths.sent().fate(timing, present, now),
             paths.otherEnd(paths.out(), channel, timing, now),
             known.podMtu(),
             timing);
     PathVerdict incoming =
         PathJudge.incoming(
             paths.in(),
-            paths.received().arrivals(timing, now),
+            paths.received().arrivals(timing, present, now),
             paths.otherEnd(paths.in(), channel, timing, now),
+            watching,
             known.podMtu());
     record(paths.out(), chosen, outgoing, wallClock);
     record(paths.in(), chosen, incoming, wallClock);

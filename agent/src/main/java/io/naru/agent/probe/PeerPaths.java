@@ -22,7 +22,9 @@ import java.util.Optional;
 /** All that is known of both paths between this node and one peer, by one transport. */
 final class PeerPaths {
   /** A word in the store that was not renewed for so long is stale, in nanoseconds. */
-  static final long NOTICE_LIFETIME = 30_000_000_000L;
+  private static final long BAD_WORD_LIFETIME = 30_000_000_000L;
+
+  private static final long GOOD_WORD_LIFETIME = 8_000_000_000L;
 
   private final PathId out;
   private final PathId in;
@@ -35,6 +37,7 @@ final class PeerPaths {
   private boolean peerHeardUs = true;
   private boolean peerWatches;
   private boolean toldWatching;
+  private boolean noticesBegun;
 
   /**
    * The channel to the peer.
@@ -97,15 +100,31 @@ final class PeerPaths {
     peerWatches = report.watching();
   }
 
-  void noticed(PathNotice notice, long now) {
-    HeardNotice known = notices.get(notice.path());
-    if (known == null || !known.notice.equals(notice)) {
-      notices.put(notice.path(), new HeardNotice(notice, now));
+  /**
+   * What the peer says of these paths in the store, all of it. A word counts from when it was seen
+   * to be renewed: how old the first ones are, nobody knows.
+   */
+  void notices(List<PathNotice> all, long now) {
+    Map<PathId, HeardNotice> before = Map.copyOf(notices);
+    notices.clear();
+    for (PathNotice notice : all) {
+      HeardNotice known = before.get(notice.path());
+      if (known != null && known.notice().equals(notice)) {
+        notices.put(notice.path(), known);
+      } else {
+        long at = noticesBegun ? now : now - lifetime(notice);
+        notices.put(notice.path(), new HeardNotice(notice, at));
+      }
     }
+    noticesBegun = true;
   }
 
-  void forgetNotices() {
-    notices.clear();
+  /** A good word of somebody who may be gone must not hide an outage for long. */
+  private static long lifetime(PathNotice notice) {
+    return switch (notice.state()) {
+      case BROKEN, UNKNOWN -> BAD_WORD_LIFETIME;
+      case HEALTHY, DEGRADED -> GOOD_WORD_LIFETIME;
+    };
   }
 
   /** What there is to tell the peer, or empty. */
@@ -136,11 +155,11 @@ final class PeerPaths {
   }
 
   OtherEnd otherEnd(PathId path, Channel channel, ProbeTiming timing, long now) {
-    long patience = timing.interval().toNanos() * timing.brokenAfter() + 1_000_000_000L;
+    long patience = timing.patience().toNanos();
     boolean speaks = now - lastWordOfPeer < patience;
     Optional<PathNotice> notice =
         Optional.ofNullable(notices.get(path))
-            .filter(heard -> now - heard.at < NOTICE_LIFETIME)
+            .filter(heard -> now - heard.at() < lifetime(heard.notice()))
             .map(HeardNotice::notice);
     return new OtherEnd(
         channel.state(), channel.trouble(), speaks && !peerHeardUs, peerWatches, notice);

@@ -105,7 +105,8 @@ public final class Prober implements AutoCloseable {
             taps.close();
           }
         });
-    channels.exchange(taps.areOpen());
+    book.watching(taps.areOpen());
+    channels.exchange();
     notices.publish(book.wantedNotices());
   }
 

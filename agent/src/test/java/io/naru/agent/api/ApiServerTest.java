@@ -52,7 +52,7 @@ class ApiServerTest {
   private NetworkNamespace here;
   private PodWiring wiring;
   private ApiServer server;
-  private Pass pass = new Pass(Optional.of(VIEW), new Plan(List.of()), List.of());
+  private Pass pass = new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of());
 
   @BeforeEach
   void start() {
@@ -134,11 +134,11 @@ class ApiServerTest {
 
   @Test
   void anAgentThatIsNotReadySaysWhy() {
-    pass = new Pass(Optional.empty(), new Plan(List.of()), List.of("waiting for the store"));
+    pass = new Pass(Optional.empty(), new Plan(List.of()), 0, List.of("waiting for the store"));
     assertThat(client().status().state()).isEqualTo("starting");
     assertThat(client().status().failures()).containsExactly("waiting for the store");
     assertThat(client().nodes()).isEmpty();
-    pass = new Pass(Optional.of(VIEW), new Plan(List.of()), List.of("no route"));
+    pass = new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of("no route"));
     assertThat(client().status().state()).isEqualTo("retrying");
   }
 

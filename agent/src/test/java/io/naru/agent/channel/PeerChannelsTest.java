@@ -50,7 +50,7 @@ class PeerChannelsTest extends LoopbackCluster {
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> {
-              channels1.exchange(false);
+              channels1.exchange();
               assertThat(reasons(book1)).contains("without a word");
             });
 
@@ -63,8 +63,8 @@ class PeerChannelsTest extends LoopbackCluster {
         .untilAsserted(
             () -> {
               book2.delivered(probe);
-              channels1.exchange(false);
-              channels2.exchange(false);
+              channels1.exchange();
+              channels2.exchange();
               assertThat(book1.judge(Instant.now()))
                   .anySatisfy(
                       path -> {

@@ -99,7 +99,8 @@ final class Fabric {
         .get(name)
         .forEach(
             peer -> {
-              List<PeerReport> reports = book.reportsFor(peer, book.isInDoubt());
+              book.watching(book.isInDoubt());
+              List<PeerReport> reports = book.reportsFor(peer);
               PathBook other = running.get(peer.text());
               if (other != null && channels.state(peer.text(), name) == ChannelState.OPEN) {
                 reports.forEach(report -> other.reported(new NodeName(name), report));

@@ -171,6 +171,45 @@ class PathBookTest {
   }
 
   @Test
+  void aRestartOfAPeersAgentNeverMakesItsPathsLookDegradedOrBroken() {
+    fabric.run(A_WHILE);
+    fabric.end(2);
+    channelIs(ChannelState.REFUSED);
+    for (int step = 0; step < 100; step++) {
+      fabric.run(Duration.ofMillis(50));
+      assertNothingBadIsSaid();
+    }
+    fabric.agent(2, 1);
+    channelIs(ChannelState.OPEN);
+    for (int step = 0; step < 100; step++) {
+      fabric.run(Duration.ofMillis(50));
+      assertNothingBadIsSaid();
+    }
+    assertBothEndsSay(1, 2, PathState.HEALTHY);
+    assertBothEndsSay(2, 1, PathState.HEALTHY);
+  }
+
+  private void assertNothingBadIsSaid() {
+    assertThat(fabric.at(1))
+        .allSatisfy(
+            path ->
+                assertThat(path.verdict().state())
+                    .as(path.path() + ": " + path.verdict().reason())
+                    .isIn(PathState.HEALTHY, PathState.UNKNOWN));
+  }
+
+  @Test
+  void aGoodWordOfAPeerThatEndedDoesNotHideAnOutageForLong() {
+    channelIs(ChannelState.SILENT);
+    fabric.loss = LossGenerator.from("node2"); // node1 learns of its arrivals by the store alone
+    fabric.run(A_WHILE);
+    assertThat(state(1, 1, 2)).isEqualTo(PathState.HEALTHY);
+    fabric.end(2);
+    fabric.run(Duration.ofSeconds(14));
+    assertThat(state(1, 1, 2)).isEqualTo(PathState.BROKEN);
+  }
+
+  @Test
   void aPeerThatLeavesTheClusterTakesItsPathsAlong() {
     fabric.loss = LossGenerator.from("node1");
     fabric.run(A_WHILE);

@@ -94,7 +94,12 @@ public final class PendingIdentity {
     return identity;
   }
 
-  private static List<X509Certificate> certificates(List<byte[]> chain) {
+  /**
+   * Certificates of their DER encodings.
+   *
+   * @throws NaruException MALFORMED for anything else
+   */
+  public static List<X509Certificate> certificates(List<byte[]> chain) {
     List<X509Certificate> certificates = new ArrayList<>();
     for (byte[] der : chain) {
       if (der.length > LARGEST_CERTIFICATE) {

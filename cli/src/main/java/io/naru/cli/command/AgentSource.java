@@ -4,7 +4,6 @@ import io.naru.api.AgentClient;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.lab.Lab;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ final class AgentSource {
 
   /** One client for each agent that can be asked; at least one. */
   List<AgentClient> agents() {
-    if (lab == null && Files.exists(AgentClient.LOCAL_SOCKET)) {
+    if (!isLab()) {
       return List.of(AgentClient.local());
     }
     Lab found = lab == null ? onlyLab() : LabSource.named(lab);
@@ -41,7 +40,7 @@ final class AgentSource {
                               path,
                               "its log: /run/naru-lab/"
                                   + found.name()
-                                  + "/"
+                                  + "/nodes/"
                                   + node.name()
                                   + "/agent.log")));
             });
@@ -55,7 +54,7 @@ final class AgentSource {
 
   /** Whether a lab's agents are asked, not this host's one. */
   boolean isLab() {
-    return lab != null || !Files.exists(AgentClient.LOCAL_SOCKET);
+    return lab != null || !AgentClient.local().answers();
   }
 
   private static Lab onlyLab() {

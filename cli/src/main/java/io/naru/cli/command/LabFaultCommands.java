@@ -33,6 +33,7 @@ final class LabFaultCommands {
 
     @Override
     public void run() {
+      RootRights.require("A fault changes the lab's fabric");
       Fault chosen = io.naru.lab.fault.Faults.byId(fault);
       source.lab().breakPath(chosen, Optional.ofNullable(from), Optional.ofNullable(to));
       spec.commandLine()
@@ -56,6 +57,7 @@ final class LabFaultCommands {
 
     @Override
     public void run() {
+      RootRights.require("A fault changes the lab's fabric");
       source.lab().heal(Optional.ofNullable(fault).map(io.naru.lab.fault.Faults::byId));
       spec.commandLine()
           .getOut()

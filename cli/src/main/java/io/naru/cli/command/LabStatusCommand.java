@@ -22,13 +22,14 @@ final class LabStatusCommand implements Runnable {
     LabStatus status = source.lab().status();
     PrintWriter out = spec.commandLine().getOut();
     switch (output.format) {
-      case TABLE, WIDE -> print(out, status);
+      case TABLE -> print(out, status, Table.WIDTH);
+      case WIDE -> print(out, status, Integer.MAX_VALUE);
       case JSON, YAML -> Listing.print(out, output.format, status, wide -> new Table("LAB"));
     }
     out.flush();
   }
 
-  private static void print(PrintWriter out, LabStatus status) {
+  static void print(PrintWriter out, LabStatus status, int width) {
     String server = status.server().running() ? "answers" : "does not answer";
     out.println(
         ("lab " + status.name() + ", firewall " + status.firewall())
@@ -47,7 +48,7 @@ final class LabStatusCommand implements Runnable {
                     node.subnet(),
                     Listing.joined(node.addresses().stream().map(Object::toString).toList()),
                     !node.running() ? "node is down" : node.agent() ? "answers" : "is down"));
-    nodes.lines(Table.WIDTH).forEach(out::println);
+    nodes.lines(width).forEach(out::println);
     if (!status.pods().isEmpty()) {
       Table pods = new Table("POD", "NODE", "ADDRESSES", "STATE");
       status
@@ -60,7 +61,7 @@ final class LabStatusCommand implements Runnable {
                       Listing.joined(pod.addresses().stream().map(Object::toString).toList()),
                       pod.running() ? "runs" : "is down"));
       out.println();
-      pods.lines(Table.WIDTH).forEach(out::println);
+      pods.lines(width).forEach(out::println);
     }
     if (!status.faults().isEmpty()) {
       Table faults = new Table("FAULT", "FROM", "TO", "HITS", "WHAT");
@@ -75,7 +76,7 @@ final class LabStatusCommand implements Runnable {
                       "" + fault.hits(),
                       fault.title()));
       out.println();
-      faults.lines(Table.WIDTH).forEach(out::println);
+      faults.lines(width).forEach(out::println);
     }
   }
 }

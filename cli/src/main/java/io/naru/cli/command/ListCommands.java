@@ -61,7 +61,7 @@ final class ListCommands {
       Listing.print(spec.commandLine().getOut(), output.format, rows, wide -> table(rows));
     }
 
-    private static Table table(List<TunnelRow> rows) {
+    static Table table(List<TunnelRow> rows) {
       Table table =
           new Table("NODE", "PEER", "REMOTE", "VNI", "MAC", "IN USE", "SENT", "RECEIVED", "PODS");
       for (TunnelRow row : rows) {
@@ -108,7 +108,7 @@ final class ListCommands {
       Listing.print(spec.commandLine().getOut(), output.format, rows, wide -> table(rows, now));
     }
 
-    private static Table table(List<PathRow> rows, Instant now) {
+    static Table table(List<PathRow> rows, Instant now) {
       Table table =
           new Table("FROM", "TO", "TRANSPORT", "STATE", "FOR", "LAST SEEN", "NOT SEEN", "REASON");
       for (PathRow row : rows) {
@@ -145,7 +145,7 @@ final class ListCommands {
       Listing.print(spec.commandLine().getOut(), output.format, rows, wide -> table(rows, now));
     }
 
-    private static Table table(List<PodRow> rows, Instant now) {
+    static Table table(List<PodRow> rows, Instant now) {
       Table table = new Table("POD", "NAMESPACE", "NODE", "ADDRESSES", "INTERFACE", "AGE");
       for (PodRow row : rows) {
         table.row(
@@ -174,7 +174,7 @@ final class ListCommands {
       Listing.print(spec.commandLine().getOut(), output.format, rows, wide -> table(rows, wide));
     }
 
-    private static Table table(List<NodeRow> rows, boolean wide) {
+    static Table table(List<NodeRow> rows, boolean wide) {
       Table table =
           wide
               ? new Table(

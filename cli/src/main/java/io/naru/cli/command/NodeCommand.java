@@ -34,6 +34,7 @@ final class NodeCommand extends Group {
 
     @Override
     public void run() {
+      RootRights.require("The server forgets nodes for nobody else");
       try (var store = new RemoteClusterStore(Connector.unix(socket))) {
         store.withdrawNode(new NodeName(node));
       }

@@ -40,12 +40,12 @@ final class StatusCommand implements Runnable {
     }
   }
 
-  private static void print(PrintWriter out, StatusReport report) {
-    out.println(
-        "node       " + report.node() + ", " + report.state() + ", Naru " + report.version());
-    out.println(
-        "underlay   "
-            + report.underlay().interfaceName()
+  static void print(PrintWriter out, StatusReport report) {
+    line(out, "node", report.node() + ", " + report.state() + ", Naru " + report.version());
+    line(
+        out,
+        "underlay",
+        report.underlay().interfaceName()
             + ", MTU "
             + report.underlay().mtu()
             + ", "
@@ -53,17 +53,19 @@ final class StatusCommand implements Runnable {
             + " (chosen because "
             + report.underlay().reason()
             + ")");
-    out.println(
-        "pods       "
-            + report.pods()
-            + ", from "
-            + Listing.joined(report.podCidrs())
-            + ", MTU "
-            + report.podMtu());
-    out.println("transport  " + report.transport() + ", " + report.peers() + " peers");
-    out.println("paths      " + states(report));
-    out.println("store      " + report.store().detail());
-    report.failures().forEach(failure -> out.println("problem    " + failure));
+    line(
+        out,
+        "pods",
+        report.pods() + ", from " + Listing.joined(report.podCidrs()) + ", MTU " + report.podMtu());
+    line(out, "transport", report.transport() + ", " + report.peers() + " peers");
+    line(out, "paths", states(report));
+    line(out, "store", report.store().detail());
+    report.failures().forEach(failure -> line(out, "problem", failure));
+  }
+
+  /** A line of its own, whose text goes on below if it is long. */
+  private static void line(PrintWriter out, String label, String text) {
+    new Table("%-9s".formatted(label), text).lines(Table.WIDTH).forEach(out::println);
   }
 
   private static String states(StatusReport report) {
@@ -75,7 +77,7 @@ final class StatusCommand implements Runnable {
     return states.isEmpty() ? "none" : states;
   }
 
-  private static Table table(List<StatusReport> reports) {
+  static Table table(List<StatusReport> reports) {
     Table table =
         new Table("NODE", "STATE", "PODS", "POD CIDRS", "MTU", "STORE", "PATHS", "PROBLEMS");
     for (StatusReport report : reports) {

@@ -47,6 +47,7 @@ final class TokenCommand extends Group {
 
     @Override
     public void run() {
+      RootRights.require("The server gives tokens to nobody else");
       try (var store = new RemoteClusterStore(Connector.unix(socket))) {
         List<TcpAddress> servers =
             addresses.isEmpty()

@@ -1,17 +1,25 @@
 package io.naru.cli.output;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * A table of text, columns aligned. Where it would be wider than the limit, the last column's text
- * goes on below, indented, so that nothing is cut.
+ * A table of text, columns aligned. Where it would be wider than the limit, cells go on below in
+ * their column, the last one's first, so that nothing is cut.
  */
 public final class Table {
   /** Tables fit this many columns of a terminal. */
   public static final int WIDTH = 120;
 
   private static final String GAP = "  ";
+
+  /** So much of the last column is kept beside the others where that is possible. */
+  private static final int LEAST_OF_LAST = 20;
+
+  /** A word that is too long is cut after one of these. */
+  private static final String BREAKS = "-.:/,";
 
   private final List<String> header;
   private final List<List<String>> rows = new ArrayList<>();
@@ -29,8 +37,30 @@ public final class Table {
     return this;
   }
 
-  /** The lines of the table, each at most {@code width} wide where words allow it. */
+  /** The lines of the table, each at most {@code width} wide. */
   public List<String> lines(int width) {
+    int[] widths = fitting(width);
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : all()) {
+      List<List<String>> cells = new ArrayList<>();
+      for (int i = 0; i < widths.length; i++) {
+        cells.add(wrapped(shown(row.get(i)), widths[i]));
+      }
+      int height = cells.stream().mapToInt(List::size).max().orElse(0);
+      for (int part = 0; part < height; part++) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+          String text = part < cells.get(i).size() ? cells.get(i).get(part) : "";
+          line.append(padded(text, widths[i])).append(GAP);
+        }
+        lines.add(line.toString().stripTrailing());
+      }
+    }
+    return List.copyOf(lines);
+  }
+
+  /** The columns' widths: what their cells need, but no more than the limit has room for. */
+  private int[] fitting(int limit) {
     int columns = header.size();
     int[] widths = new int[columns];
     for (List<String> row : all()) {
@@ -38,23 +68,25 @@ public final class Table {
         widths[i] = Math.max(widths[i], shown(row.get(i)).length());
       }
     }
-    int before = 0;
-    for (int i = 0; i < columns - 1; i++) {
-      before += widths[i] + GAP.length();
-    }
-    int last = Math.max(width - before, 20);
-    List<String> lines = new ArrayList<>();
-    for (List<String> row : all()) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < columns - 1; i++) {
-        line.append(padded(shown(row.get(i)), widths[i])).append(GAP);
+    int room = Math.max(limit - GAP.length() * (columns - 1), columns);
+    int[] others = Arrays.copyOf(widths, columns - 1);
+    cap(others, room - Math.min(widths[columns - 1], Math.min(LEAST_OF_LAST, room / columns)));
+    int rest = room - IntStream.of(others).sum();
+    System.arraycopy(others, 0, widths, 0, others.length);
+    widths[columns - 1] = Math.min(widths[columns - 1], rest);
+    return widths;
+  }
+
+  /** Takes from the widest until the sum fits; what is narrow stays whole. */
+  private static void cap(int[] widths, int room) {
+    int excess = IntStream.of(widths).sum() - room;
+    for (; excess > 0; excess--) {
+      int widest = 0;
+      for (int i = 1; i < widths.length; i++) {
+        widest = widths[i] > widths[widest] ? i : widest;
       }
-      for (String part : wrapped(shown(row.getLast()), last)) {
-        lines.add((line + part).stripTrailing());
-        line = new StringBuilder(" ".repeat(before));
-      }
+      widths[widest]--;
     }
-    return List.copyOf(lines);
   }
 
   private List<List<String>> all() {
@@ -72,16 +104,29 @@ public final class Table {
     return text + " ".repeat(width - text.length());
   }
 
-  private static List<String> wrapped(String text, int width) {
+  /** The text in parts of at most so many characters: cut at spaces, else after punctuation. */
+  static List<String> wrapped(String text, int width) {
     List<String> parts = new ArrayList<>();
     String rest = text;
     while (rest.length() > width) {
-      int space = rest.lastIndexOf(' ', width);
-      int end = space <= 0 ? width : space;
-      parts.add(rest.substring(0, end));
+      int end = end(rest, width);
+      parts.add(rest.substring(0, end).stripTrailing());
       rest = rest.substring(end).stripLeading();
     }
     parts.add(rest);
     return parts;
+  }
+
+  private static int end(String text, int width) {
+    int space = text.lastIndexOf(' ', width);
+    if (space > 0) {
+      return space;
+    }
+    for (int end = width; end > width / 2; end--) {
+      if (BREAKS.indexOf(text.charAt(end - 1)) >= 0) {
+        return end;
+      }
+    }
+    return width;
   }
 }

@@ -1,6 +1,7 @@
 package io.naru.cli.start;
 
 import io.naru.api.AgentClient;
+import io.naru.channel.frame.Json;
 import io.naru.channel.unix.UnixClient;
 import io.naru.cli.command.NaruCommand;
 import io.naru.core.address.InterfaceAddress;
@@ -12,6 +13,10 @@ import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.error.NaruException;
+import io.naru.lab.LabPrograms;
+import io.naru.lab.process.ProcessIdentity;
+import io.naru.lab.topology.FirewallPolicy;
+import io.naru.lab.topology.LabSpec;
 import io.naru.store.service.Connector;
 import io.naru.store.service.RemoteClusterStore;
 import java.io.IOException;
@@ -22,17 +27,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Runs what {@code naru} usually runs, so that the JVM keeps those classes in its cache: commands,
- * and where it is told to be alone in its network namespace also a server and an agent. It ends by
- * itself; what fails in it is only missing from the cache.
+ * Runs what {@code naru} usually runs, so that the JVM keeps those classes in a cache: one for
+ * commands, and one for the daemons, for a cache makes a start slower by the classes it has in
+ * vain. It ends by itself; what fails in it is only missing from the cache.
  */
 public final class Training {
   /** Longer than a start takes, shorter than a user's patience. */
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final String LAB = "training";
+
+  /** A file that tells the daemons that they have answered everything. */
+  private static final String DONE = "done";
 
   private static final List<String> COMMANDS =
       List.of(
@@ -65,18 +76,48 @@ public final class Training {
   private Training() {}
 
   /**
-   * Without arguments: commands only.
-   *
-   * @param arguments {@code alone} and a directory that vanishes with this process: this process
-   *     has its own network namespace with the addresses 192.0.2.1 and 127.0.0.1, and its own /run
+   * Arguments: {@code commands} or {@code daemons}, and a directory that vanishes afterwards; both
+   * run at the same time, in a network namespace of their own with the addresses 192.0.2.1 and
+   * 127.0.0.1, and with their own /run. Or only {@code commands}, anywhere.
    */
   public static void main(String[] arguments) throws IOException {
-    COMMANDS.forEach(Training::run);
-    if (arguments.length == 2 && arguments[0].equals("alone")) {
-      cluster(Path.of(arguments[1]));
+    Path directory = arguments.length < 2 ? null : Path.of(arguments[1]);
+    if (arguments[0].equals("daemons") && directory != null) {
+      cluster(directory);
+      comes(() -> Files.exists(directory.resolve(DONE)));
+    } else {
+      COMMANDS.forEach(Training::run);
+      if (directory != null) {
+        comes(() -> !paths().isEmpty());
+        standIn();
+        QUESTIONS.forEach(question -> run(question + " --lab " + LAB));
+        run("lab status --name " + LAB);
+      }
+      QUESTIONS.forEach(Training::run);
+      if (directory != null) {
+        Files.createFile(directory.resolve(DONE));
+      }
     }
-    QUESTIONS.forEach(Training::run);
     System.exit(0); // ends the daemons' threads, and the cache is written
+  }
+
+  /** Leaves a lab's records as if one stood, with the one agent there is as its node's. */
+  private static void standIn() throws IOException {
+    Path lab = Path.of("/run/naru-lab", LAB);
+    Path node = Files.createDirectories(lab.resolve("nodes").resolve("node1"));
+    Files.writeString(
+        node.resolve("holder"),
+        ProcessIdentity.of(ProcessHandle.current().pid()).map(Object::toString).orElse(""));
+    Files.writeString(
+        lab.resolve("lab.json"),
+        Json.write(
+            Map.of(
+                "id",
+                LAB,
+                "spec",
+                new LabSpec(LAB, 1, 1, false, "vxlan", "auto", FirewallPolicy.OPEN),
+                "programs",
+                new LabPrograms(List.of("true"), Path.of("true")))));
   }
 
   private static void cluster(Path directory) throws IOException {
@@ -98,7 +139,6 @@ public final class Training {
     start(
         "agent --name node1 --interface eth0 --server-socket %s --state %s --join %s"
             .formatted(directory.resolve("none.sock"), directory.resolve("agent"), token));
-    comes(() -> !paths().isEmpty());
   }
 
   /** Addresses are those of documentation: RFC 5737. */

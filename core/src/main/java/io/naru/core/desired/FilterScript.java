@@ -176,11 +176,21 @@ public final class FilterScript {
   public static List<String> acceptRules(List<Prefix> clusterCidrs, String chainFamily) {
     return clusterCidrs.stream()
         .filter(cidr -> chainFamily.equals("inet") || chainFamily.equals(protocol(cidr.family())))
-        .flatMap(
-            cidr ->
-                Stream.of("saddr", "daddr")
-                    .map(word -> protocol(cidr.family()) + " " + word + " " + cidr))
+        .flatMap(FilterScript::acceptRules)
         .toList();
+  }
+
+  /**
+   * Pods may send, pods may reach pods, and replies may come; who else may reach a pod, the chain
+   * says.
+   */
+  private static Stream<String> acceptRules(Prefix cidr) {
+    String from = protocol(cidr.family()) + " saddr " + cidr;
+    String to = protocol(cidr.family()) + " daddr " + cidr;
+    return Stream.of(
+        "iifname \"naru*\" " + from,
+        "oifname \"naru*\" " + from + " " + to,
+        "oifname \"naru*\" " + to + " ct state established,related");
   }
 
   private static String protocol(IpFamily family) {

@@ -29,11 +29,11 @@ public final class PathJudge {
 
   private static PathVerdict judgedBySender(
       PathId path, SentProbes.Fate fate, OtherEnd other, int fullSize, ProbeTiming timing) {
-    if (fate.settled() == 0) {
-      return PathVerdict.of(PathState.UNKNOWN, "not probed yet");
-    }
     if (fate.smallLostInARow() >= timing.brokenAfter()) {
       return unacknowledged(path, fate, other);
+    }
+    if (fate.settled() == 0) {
+      return PathVerdict.of(PathState.UNKNOWN, "not probed yet");
     }
     if (fate.fullLostInARow() >= timing.brokenAfter()) {
       return lost(
@@ -101,10 +101,46 @@ public final class PathJudge {
     return new PathVerdict(state, reason, farthest, told ? next : Optional.empty());
   }
 
-  /** The word of the receiving end. */
+  /**
+   * The word of the receiving end.
+   *
+   * @param watching whether this end's taps are open: what they did not see, was not there
+   */
   public static PathVerdict incoming(
-      PathId path, ReceivedProbes.Arrivals arrivals, OtherEnd other, int fullSize) {
-    return told(judgedByReceiver(path, arrivals, other, fullSize), other);
+      PathId path,
+      ReceivedProbes.Arrivals arrivals,
+      OtherEnd other,
+      boolean watching,
+      int fullSize) {
+    PathVerdict verdict = judgedByReceiver(path, arrivals, other, fullSize);
+    return told(
+        switch (verdict.state()) {
+          case HEALTHY, UNKNOWN -> verdict;
+          case DEGRADED, BROKEN -> placed(verdict, path, arrivals, other, watching);
+        },
+        other);
+  }
+
+  /** Names the place as far as this end knows it: its own taps, and what the sender says. */
+  private static PathVerdict placed(
+      PathVerdict verdict,
+      PathId path,
+      ReceivedProbes.Arrivals arrivals,
+      OtherEnd other,
+      boolean watching) {
+    Optional<PathTap> seen =
+        verdict.state() == PathState.BROKEN ? arrivals.farthest() : Optional.empty();
+    if (seen.isPresent()) {
+      return new PathVerdict(
+          verdict.state(), verdict.reason(), seen, seen.get().next(path.transport()));
+    }
+    Optional<PathTap> told =
+        other.notice().flatMap(PathNotice::lastSeen).flatMap(place -> tapNamed(path, place));
+    Optional<PathTap> missing =
+        watching && verdict.state() == PathState.BROKEN
+            ? Optional.of(PathTap.RECEIVER_NIC)
+            : Optional.empty();
+    return new PathVerdict(verdict.state(), verdict.reason(), told, missing);
   }
 
   private static PathVerdict judgedByReceiver(
@@ -116,28 +152,18 @@ public final class PathJudge {
       return PathVerdict.of(PathState.UNKNOWN, "not watched long enough yet");
     }
     if (arrivals.small()) {
-      return missing(
-          PathState.DEGRADED,
-          path,
-          "small packets arrive, packets of " + fullSize + " bytes do not",
-          Optional.empty());
+      return PathVerdict.of(
+          PathState.DEGRADED, "small packets arrive, packets of " + fullSize + " bytes do not");
     }
     String reason = "no probe arrives from " + path.from();
     if (other.channel() == ChannelState.OPEN || other.notice().isPresent()) {
-      return missing(PathState.BROKEN, path, reason, arrivals.farthest());
+      return PathVerdict.of(PathState.BROKEN, reason);
     }
     return switch (other.channel()) {
-      case SILENT ->
-          missing(PathState.BROKEN, path, reason + ", which may be down", arrivals.farthest());
+      case SILENT -> PathVerdict.of(PathState.BROKEN, reason + ", which may be down");
       case OPEN, UNTRIED, REFUSED, NOT_AUTHENTICATED ->
           PathVerdict.of(PathState.UNKNOWN, reason + ", perhaps it sends none");
     };
-  }
-
-  private static PathVerdict missing(
-      PathState state, PathId path, String reason, Optional<PathTap> farthest) {
-    PathTap last = farthest.orElse(PathTap.SENDER_NIC);
-    return new PathVerdict(state, reason, Optional.of(last), last.next(path.transport()));
   }
 
   private static Optional<PathTap> tapNamed(PathId path, String place) {

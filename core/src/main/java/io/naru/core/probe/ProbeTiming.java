@@ -24,4 +24,9 @@ public record ProbeTiming(Duration interval, Duration deadline, Duration window,
     Duration deadline = Duration.ofMillis(1500);
     return new ProbeTiming(interval, deadline, interval.multipliedBy(14).plus(deadline), 3);
   }
+
+  /** Where nothing comes for so long, something is missing. */
+  public Duration patience() {
+    return interval.multipliedBy(brokenAfter).plusSeconds(1);
+  }
 }

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +41,15 @@ public final class ReceivedProbes {
     return List.copyOf(newest);
   }
 
-  public Arrivals arrivals(ProbeTiming timing, long now) {
-    long patience = timing.interval().toNanos() * timing.brokenAfter() + 1_000_000_000L;
+  /**
+   * What arrived of late.
+   *
+   * @param expected since when the other end has been there to send, if it is there now
+   */
+  public Arrivals arrivals(ProbeTiming timing, OptionalLong expected, long now) {
+    long patience = timing.patience().toNanos();
     return new Arrivals(
-        now - startedAt >= patience,
+        now - startedAt >= patience && now - expected.orElse(startedAt) >= patience,
         fresh(delivered.get(ProbeSize.SMALL), now, patience),
         fresh(delivered.get(ProbeSize.FULL), now, patience),
         seen.entrySet().stream()

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What became of the probes sent on one path. Times are nanoseconds of any one monotonic clock,
@@ -75,17 +76,27 @@ public final class SentProbes {
     }
   }
 
-  /** The state of affairs at a moment. */
-  public Fate fate(ProbeTiming timing, long now) {
+  /**
+   * The state of affairs at a moment.
+   *
+   * @param answerable probes sent before are left out: nobody was there who could have answered
+   */
+  public Fate fate(ProbeTiming timing, OptionalLong answerable, long now) {
     List<Sent> settled = new ArrayList<>();
     for (Sent probe : newestLast.reversed()) {
-      if (probe.acknowledged || now - probe.at >= timing.deadline().toNanos()) {
+      boolean asked = answerable.isEmpty() || probe.at - answerable.getAsLong() >= 0;
+      if (probe.acknowledged || (asked && now - probe.at >= timing.deadline().toNanos())) {
         settled.add(probe);
       }
     }
     newestOfOutage(settled, timing).ifPresent(probe -> outageEnd = Math.max(outageEnd, probe.at));
     // The rest of an outage stays left out while it leaves the window, when it is no row any more.
-    List<Sent> counted = settled.stream().filter(probe -> probe.at > outageEnd).toList();
+    // The newest losses may be the beginning of an outage; they count once something came through.
+    List<Sent> counted =
+        settled.stream()
+            .dropWhile(probe -> !probe.acknowledged)
+            .filter(probe -> probe.at > outageEnd)
+            .toList();
     return new Fate(
         counted.size(),
         (int) counted.stream().filter(probe -> !probe.acknowledged).count(),

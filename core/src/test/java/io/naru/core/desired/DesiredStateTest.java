@@ -87,7 +87,10 @@ class DesiredStateTest {
     assertThat(lines(DesiredState.of(view, docker)))
         .contains("accept of pod packets in nft chain ip filter FORWARD");
     assertThat(FilterScript.acceptRules(view.configuration().clusterCidrs(), "ip"))
-        .containsExactly("ip saddr 10.244.0.0/16", "ip daddr 10.244.0.0/16");
+        .containsExactly(
+            "iifname \"naru*\" ip saddr 10.244.0.0/16",
+            "oifname \"naru*\" ip saddr 10.244.0.0/16 ip daddr 10.244.0.0/16",
+            "oifname \"naru*\" ip daddr 10.244.0.0/16 ct state established,related");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,8 @@ class PathJudgeTest {
 
   private PathVerdict judge(OtherEnd other) {
     now += TIMING.deadline().toNanos();
-    return PathJudge.outgoing(PATH, sent.fate(TIMING, now), other, 1450, TIMING);
+    return PathJudge.outgoing(
+        PATH, sent.fate(TIMING, OptionalLong.empty(), now), other, 1450, TIMING);
   }
 
   private static OtherEnd silent() {
@@ -81,7 +83,10 @@ class PathJudgeTest {
   @Test
   void aPathIsUnknownUntilAProbeCameBackOrIsOverdue() {
     sent.sent(1, ProbeSize.SMALL, now);
-    assertThat(PathJudge.outgoing(PATH, sent.fate(TIMING, now), ASKED, 1450, TIMING).state())
+    assertThat(
+            PathJudge.outgoing(
+                    PATH, sent.fate(TIMING, OptionalLong.empty(), now), ASKED, 1450, TIMING)
+                .state())
         .isEqualTo(PathState.UNKNOWN);
   }
 
@@ -138,7 +143,10 @@ class PathJudgeTest {
     List<PathState> states = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       rounds(1, (size, round) -> true);
-      states.add(PathJudge.outgoing(PATH, sent.fate(TIMING, now), ASKED, 1450, TIMING).state());
+      states.add(
+          PathJudge.outgoing(
+                  PATH, sent.fate(TIMING, OptionalLong.empty(), now), ASKED, 1450, TIMING)
+              .state());
     }
     assertThat(states.subList(states.indexOf(PathState.HEALTHY), states.size()))
         .containsOnly(PathState.HEALTHY);
@@ -220,6 +228,7 @@ class PathJudgeTest {
   }
 
   private PathVerdict incoming(ReceivedProbes received, OtherEnd other) {
-    return PathJudge.incoming(PATH, received.arrivals(TIMING, now), other, 1450);
+    return PathJudge.incoming(
+        PATH, received.arrivals(TIMING, OptionalLong.empty(), now), other, true, 1450);
   }
 }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param subnets number of underlay subnets, 1 to {@code nodes}
  * @param ipv6 whether the underlay and the pods have IPv6 beside IPv4
  * @param transport {@code auto}, {@code vxlan} or {@code direct}
- * @param datapath {@code auto}, {@code kernel} or {@code fast}
+ * @param datapath {@code auto} or {@code kernel}
  * @param firewall the security group of every node
  */
 public record LabSpec(
@@ -28,7 +28,7 @@ public record LabSpec(
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?");
   private static final int MOST_NODES = 200;
   private static final List<String> TRANSPORTS = List.of("auto", "vxlan", "direct");
-  private static final List<String> DATAPATHS = List.of("auto", "kernel", "fast");
+  private static final List<String> DATAPATHS = List.of("auto", "kernel");
 
   public LabSpec {
     if (!NAME.matcher(name).matches()) {
@@ -49,7 +49,10 @@ public record LabSpec(
       throw refused("'" + transport + "' is no transport; use one of " + TRANSPORTS);
     }
     if (!DATAPATHS.contains(datapath)) {
-      throw refused("'" + datapath + "' is no datapath; use one of " + DATAPATHS);
+      throw refused(
+          "there is no data path '"
+              + datapath
+              + "': this version has the kernel's data path only; use auto or kernel");
     }
   }
 

@@ -17,6 +17,15 @@ class TopologyTest {
     return new LabSpec(name, nodes, subnets, true, "auto", "auto", FirewallPolicy.DEFAULT_DENY);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"fast", "banana", "", "Kernel"})
+  void aDataPathThatIsNotThereIsRefused(String datapath) {
+    assertThatThrownBy(() -> new LabSpec("t", 1, 1, false, "auto", datapath, FirewallPolicy.OPEN))
+        .hasMessageContaining("this version has the kernel's data path only; use auto or kernel");
+    assertThat(new LabSpec("t", 1, 1, false, "auto", "kernel", FirewallPolicy.OPEN).datapath())
+        .isEqualTo("kernel");
+  }
+
   @Test
   void addressesFollowTheContract() {
     LabNode third = Topology.of(spec("naru", 3, 2)).node("node3");
@@ -66,8 +75,6 @@ class TopologyTest {
     assertThatThrownBy(() -> spec("t", 2, 3)).hasMessageContaining("1 to 2 subnets");
     assertThatThrownBy(() -> new LabSpec("t", 1, 1, false, "pigeon", "auto", FirewallPolicy.OPEN))
         .hasMessageContaining("[auto, vxlan, direct]");
-    assertThatThrownBy(() -> new LabSpec("t", 1, 1, false, "auto", "quick", FirewallPolicy.OPEN))
-        .hasMessageContaining("[auto, kernel, fast]");
   }
 
   @Test

@@ -11,13 +11,9 @@ import io.naru.channel.tls.TlsDialer;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
-import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -111,17 +107,6 @@ public final class Joining {
 
   /** Certificates as the store answers them. */
   static List<X509Certificate> certificates(JsonNode chain) {
-    List<X509Certificate> certificates = new ArrayList<>();
-    for (byte[] der : Json.read(chain, byte[][].class)) {
-      try {
-        certificates.add(
-            (X509Certificate)
-                CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(der)));
-      } catch (CertificateException e) {
-        throw new NaruException(ErrorCode.MALFORMED, "the store sent no certificate", e);
-      }
-    }
-    return certificates;
+    return PendingIdentity.certificates(List.of(Json.read(chain, byte[][].class)));
   }
 }

@@ -1,0 +1,130 @@
+package io.naru.cli.command;
+
+import io.naru.api.NodeRow;
+import io.naru.api.PathRow;
+import io.naru.api.PodRow;
+import io.naru.api.StatusReport;
+import io.naru.api.TunnelRow;
+import io.naru.core.address.IpAddress;
+import io.naru.core.path.PathState;
+import io.naru.lab.LabStatus;
+import io.naru.lab.topology.FirewallPolicy;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One row of each list, every field given, and as long as a field can be. */
+final class Samples {
+  /** As long as a label of a host's name may be: RFC 1035, section 2.3.4. */
+  static final String NODE = longName("node-in-frankfurt");
+
+  static final String PEER = longName("peer-in-singapore");
+  static final String POD = longName("a-pod");
+
+  private static final String SINCE = "2026-01-02T03:04:05Z";
+  private static final String MAC = "0a:58:0a:f4:00:01";
+  private static final List<String> CIDRS = List.of("10.244.255.0/24", "fd44:1111:2222:3333::/64");
+  private static final List<String> ADDRESSES =
+      List.of("172.126.150.111", "2001:db8:1111:2222:3333:4444:5555:6666");
+  private static final String REASON =
+      "nothing passes to the peer: no probe is answered and the agents' TCP port is silent; the"
+          + " node may be down, or a firewall on the way drops UDP 8472 and TCP 8472 alike";
+
+  private Samples() {}
+
+  private static String longName(String begin) {
+    return begin + "-" + "x".repeat(62 - begin.length());
+  }
+
+  static StatusReport status() {
+    Map<String, Long> paths = new LinkedHashMap<>();
+    for (PathState state : PathState.values()) {
+      paths.put(state.toString(), 1234L);
+    }
+    return new StatusReport(
+        NODE,
+        "0.1.0",
+        "retrying",
+        new StatusReport.Underlay("enp134s0f1np1.42", 9000, ADDRESSES, REASON),
+        CIDRS,
+        8950,
+        "direct",
+        new StatusReport.Store(false, SINCE, "the store is away: " + REASON),
+        1000,
+        255,
+        paths,
+        List.of("add route 10.244.1.0/24: the kernel refused it: " + REASON, REASON));
+  }
+
+  static NodeRow node() {
+    return new NodeRow(
+        NODE, "foreign", ADDRESSES, CIDRS, MAC, 16_777_215, 65_535, 65_535, "direct", REASON);
+  }
+
+  static PathRow path() {
+    return new PathRow(
+        NODE,
+        PEER,
+        "vxlan",
+        "degraded",
+        SINCE,
+        REASON,
+        Optional.of(NODE + "/nic"),
+        Optional.of(PEER + "/nic"),
+        NODE);
+  }
+
+  static TunnelRow tunnel() {
+    return new TunnelRow(
+        NODE,
+        PEER,
+        ADDRESSES.getLast(),
+        CIDRS,
+        MAC,
+        16_777_215,
+        65_535,
+        "naru-vxlan",
+        true,
+        Long.MAX_VALUE,
+        Long.MAX_VALUE);
+  }
+
+  static PodRow pod() {
+    return new PodRow(
+        POD,
+        Optional.of(longName("a-name-space")),
+        NODE,
+        List.of("10.244.255.254", "fd44:1111:2222:3333:4444:5555:6666:7777"),
+        "0123456789abcdef".repeat(4),
+        "eth0",
+        "naru0123456789a",
+        SINCE);
+  }
+
+  static LabStatus lab() {
+    List<IpAddress> addresses = ADDRESSES.stream().map(IpAddress::parse).toList();
+    String lab = "a-lab-of-twenty-char";
+    return new LabStatus(
+        lab,
+        List.of(new LabStatus.NodeStatus(NODE, lab + "-" + NODE, "sub199", addresses, true, true)),
+        List.of(
+            new LabStatus.PodStatus(
+                POD, lab + "-pod-" + POD, NODE, addresses, "/sys/fs/cgroup/x", true)),
+        List.of(
+            new LabStatus.FaultStatus(
+                "underlay-all-udp-blocked",
+                REASON,
+                Optional.of(NODE),
+                Optional.of(PEER),
+                Long.MAX_VALUE)),
+        FirewallPolicy.DEFAULT_DENY,
+        Long.MAX_VALUE,
+        new LabStatus.WorldStatus(lab + "-world", addresses, true),
+        new LabStatus.ServerStatus(addresses, 65_535, true));
+  }
+
+  static LabFaultCommands.Faults.Row fault() {
+    return new LabFaultCommands.Faults.Row("underlay-all-udp-blocked", REASON, REASON);
+  }
+}
