@@ -89,7 +89,7 @@ final class MvStoreJournal implements Journal {
 
   static MvStoreJournal open(Path directory, NetworkConfiguration ifNew, RevisionMark.Disk disk) {
     Path file = directory.resolve(FILE);
-    RevisionMark mark = RevisionMark.open(directory.resolve(MARK), disk);
+    RevisionMark mark = RevisionMark.open(directory, MARK, disk);
     MVStore store = null;
     try {
       prepare(file, mark);

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
-import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -25,6 +24,7 @@ import java.util.OptionalLong;
 final class RevisionMark implements AutoCloseable {
   private static final int LENGTH = 16;
 
+  private final Path directory;
   private final Path file;
   private final FileChannel channel;
   private final Disk disk;
@@ -51,15 +51,18 @@ final class RevisionMark implements AutoCloseable {
         };
   }
 
-  private RevisionMark(Path file, FileChannel channel, Disk disk) {
+  private RevisionMark(Path directory, Path file, FileChannel channel, Disk disk) {
+    this.directory = directory;
     this.file = file;
     this.channel = channel;
     this.disk = disk;
   }
 
-  static RevisionMark open(Path file, Disk disk) {
+  static RevisionMark open(Path directory, String name, Disk disk) {
+    Path file = directory.resolve(name);
     try {
       return new RevisionMark(
+          directory,
           file,
           FileChannel.open(
               file,
@@ -99,7 +102,7 @@ final class RevisionMark implements AutoCloseable {
     try {
       if (!lasting) {
         // The store's own name too, before there is a mark that asks for it.
-        disk.forceNames(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+        disk.forceNames(directory);
       }
       ByteBuffer bytes = ByteBuffer.allocate(LENGTH).putLong(revision).putLong(~revision).flip();
       channel.write(bytes, 0);
