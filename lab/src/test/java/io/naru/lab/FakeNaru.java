@@ -33,7 +33,8 @@ final class FakeNaru {
       }
       case "token" -> System.out.println("token-for-" + after(arguments, "--address"));
       case "agent" -> {
-        System.out.println("joining with " + after(arguments, "--join"));
+        Path token = Path.of(after(arguments, "--join-file"));
+        System.out.println("joining with " + Files.readString(token));
         if (Files.exists(Path.of("/etc/naru/refuse"))) {
           System.err.println("the agent was told to refuse");
           System.exit(3);

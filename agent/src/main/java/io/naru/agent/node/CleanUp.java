@@ -101,15 +101,17 @@ public final class CleanUp {
 
   private static void files(AgentOptions options, boolean dryRun, List<String> done) {
     List<Path> ours =
-        List.of(
-            options.pods(),
-            options.identity(),
-            options.servers(),
-            options.cluster(),
-            options.settings(),
-            options.socket(),
-            options.lock(),
-            options.runDirectory().resolve(".agent.sock.lock"));
+        new ArrayList<>(
+            List.of(
+                options.pods(),
+                options.identity(),
+                options.servers(),
+                options.cluster(),
+                options.settings(),
+                options.socket(),
+                options.lock(),
+                options.runDirectory().resolve(".agent.sock.lock")));
+    ours.addAll(options.leftOvers());
     for (Path path : ours) {
       if (Files.exists(path)) {
         done.add("- file " + path);
