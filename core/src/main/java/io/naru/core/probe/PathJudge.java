@@ -29,13 +29,15 @@ public final class PathJudge {
 
   private static PathVerdict judgedBySender(
       PathId path, SentProbes.Fate fate, OtherEnd other, int fullSize, ProbeTiming timing) {
-    if (fate.smallLostInARow() >= timing.brokenAfter()) {
+    // Where the other end has no way to speak now, its word may still come through the store.
+    int patience = other.speaks() ? timing.brokenAfter() : 2 * timing.brokenAfter();
+    if (fate.smallLostInARow() >= patience) {
       return unacknowledged(path, fate, other);
     }
     if (fate.settled() == 0) {
       return PathVerdict.of(PathState.UNKNOWN, "not probed yet");
     }
-    if (fate.fullLostInARow() >= timing.brokenAfter()) {
+    if (fate.fullLostInARow() >= patience) {
       return lost(
           path,
           PathState.DEGRADED,

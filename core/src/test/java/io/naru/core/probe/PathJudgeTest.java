@@ -177,7 +177,7 @@ class PathJudgeTest {
 
   @Test
   void aPeerWhoseAgentIsDownLeavesThePathUnknownNotBroken() {
-    rounds(5, (size, round) -> false);
+    rounds(8, (size, round) -> false);
     OtherEnd down = new OtherEnd(ChannelState.REFUSED, "", false, false, Optional.empty());
     PathVerdict verdict = judge(down);
     assertThat(verdict.state()).isEqualTo(PathState.UNKNOWN);
@@ -186,11 +186,18 @@ class PathJudgeTest {
 
   @Test
   void totalSilenceIsBrokenButNoPlaceBeyondOurOwnTapsIsClaimed() {
-    rounds(5, (size, round) -> false);
+    rounds(8, (size, round) -> false);
     PathVerdict verdict = judge(silent());
     assertThat(verdict.state()).isEqualTo(PathState.BROKEN);
     assertThat(verdict.lastSeen()).contains(PathTap.SENDER_NIC);
     assertThat(verdict.notSeen()).isEmpty();
+  }
+
+  @Test
+  void anEndThatCannotSpeakNowIsGivenTimeToSpeakThroughTheStore() {
+    rounds(10, (size, round) -> round < 6);
+    assertThat(judge(silent()).state()).isEqualTo(PathState.HEALTHY);
+    assertThat(judge(ASKED).state()).isEqualTo(PathState.BROKEN);
   }
 
   @Test
