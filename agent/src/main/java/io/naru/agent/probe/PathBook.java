@@ -1,7 +1,5 @@
 package io.naru.agent.probe;
 
-import io.naru.core.address.IpFamily;
-import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.NodeView;
@@ -14,7 +12,6 @@ import io.naru.core.probe.PathJudge;
 import io.naru.core.probe.PathTap;
 import io.naru.core.probe.PathVerdict;
 import io.naru.core.probe.ProbePacket;
-import io.naru.core.probe.ProbeSize;
 import io.naru.core.probe.ProbeTiming;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,12 +32,10 @@ import java.util.function.LongSupplier;
  * receive and tap write into it, and the verdicts come out. Safe for use by several threads.
  */
 public final class PathBook {
-  private static final int SMALL_LENGTH = 64;
-
   private final LongSupplier nanoTime;
   private final LongSupplier randomId;
   private final Map<NodeName, Map<Transport, PeerPaths>> peers = new HashMap<>();
-  private final Map<NodeName, Long> nextRound = new HashMap<>();
+  private final ProbeRounds rounds;
   private final Map<NodeName, PeerPaths.Channel> channels = new HashMap<>();
   private final Map<NodeName, Presence> presences = new HashMap<>();
   private final Map<PathId, JudgedPath> judged = new HashMap<>();
@@ -55,6 +50,7 @@ public final class PathBook {
   public PathBook(LongSupplier nanoTime, LongSupplier randomId) {
     this.nanoTime = nanoTime;
     this.randomId = randomId;
+    this.rounds = new ProbeRounds(randomId);
   }
 
   /** Takes over what the node knows of the cluster now. */
@@ -78,7 +74,6 @@ public final class PathBook {
       }
     }
     peers.keySet().retainAll(present);
-    nextRound.keySet().retainAll(present);
     channels.keySet().retainAll(present);
     presences.keySet().retainAll(present);
     timing = ProbeTiming.forPaths(Math.max(paths, 1));
@@ -104,59 +99,16 @@ public final class PathBook {
 
   /** The probes that are due; each is counted as sent with the call of {@link #sent}. */
   public synchronized List<OutgoingProbe> due() {
+    long interval = timing.interval().toNanos();
     List<OutgoingProbe> probes = new ArrayList<>();
-    long now = nanoTime.getAsLong();
-    for (Map.Entry<NodeName, Map<Transport, PeerPaths>> entry : peers.entrySet()) {
-      long interval = timing.interval().toNanos();
-      Long at = nextRound.get(entry.getKey());
-      if (at == null) {
-        // Spread over the interval, so that a large cluster gives an even rate.
-        at = now + Math.floorMod(randomId.getAsLong(), interval);
+    for (NodeName peer : rounds.due(peers.keySet(), interval, nanoTime.getAsLong())) {
+      for (PeerPaths paths : peers.getOrDefault(peer, Map.of()).values()) {
+        probes.addAll(
+            ProbeRounds.probes(
+                view.orElseThrow(), paths.out(), paths.received().newest(), randomId));
       }
-      if (at - now <= 0) {
-        entry.getValue().values().forEach(paths -> addRound(paths, probes));
-        at = now - at > interval ? now + interval : at + interval;
-      }
-      nextRound.put(entry.getKey(), at);
     }
     return probes;
-  }
-
-  private void addRound(PeerPaths paths, List<OutgoingProbe> probes) {
-    NodeView known = view.orElseThrow();
-    Node peer = known.peer(paths.out().to()).orElseThrow();
-    for (IpFamily family : IpFamily.values()) {
-      Optional<Prefix> ours = known.self().podCidr(family);
-      Optional<Prefix> theirs = peer.podCidr(family);
-      if (ours.isEmpty() || theirs.isEmpty()) {
-        continue;
-      }
-      for (ProbeSize size : ProbeSize.values()) {
-        ProbePacket packet =
-            new ProbePacket(
-                randomId.getAsLong(),
-                paths.out().transport(),
-                size,
-                paths.out().from(),
-                paths.out().to(),
-                paths.received().newest());
-        probes.add(
-            new OutgoingProbe(
-                packet,
-                NodeView.gateway(ours.get()).address(),
-                NodeView.gateway(theirs.get()).address(),
-                length(size, family, known.podMtu())));
-      }
-      return; // one family a round: the tunnel's way is the same for both
-    }
-  }
-
-  private static int length(ProbeSize size, IpFamily family, int podMtu) {
-    int headers = family == IpFamily.IPV4 ? 28 : 48;
-    return switch (size) {
-      case SMALL -> SMALL_LENGTH;
-      case FULL -> podMtu - headers;
-    };
   }
 
   public synchronized void sent(ProbePacket packet) {

@@ -1,7 +1,6 @@
 package io.naru.store.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.naru.channel.Hello;
@@ -9,7 +8,6 @@ import io.naru.channel.TcpAddress;
 import io.naru.channel.identity.JoinToken;
 import io.naru.channel.identity.NodeIdentity;
 import io.naru.channel.tls.ChannelAcceptor;
-import io.naru.channel.tls.TlsDialer;
 import io.naru.core.address.Prefix;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.configuration.NetworkConfigurationParser;
@@ -18,168 +16,17 @@ import io.naru.core.error.NaruException;
 import io.naru.store.RecordingListener;
 import io.naru.store.Sample;
 import io.naru.store.StoreWatch;
-import java.net.Socket;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StoreServerTest {
-  private static final Duration HOUR = Duration.ofHours(1);
-
-  @TempDir private Path directory;
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    for (AutoCloseable closeable : open) {
-      closeable.close();
-    }
-  }
-
-  private <T extends AutoCloseable> T opened(T closeable) {
-    open.addFirst(closeable);
-    return closeable;
-  }
-
-  private Path socket() {
-    return directory.resolve("s.sock");
-  }
-
-  private StoreServer server(Optional<String> listen, NetworkConfiguration configuration) {
-    StoreServer server =
-        opened(
-            new StoreServer(
-                directory.resolve("data"),
-                socket(),
-                listen.map(TcpAddress::parse).stream().toList(),
-                Optional.of(configuration)));
-    server.start();
-    return server;
-  }
-
-  private static X509Certificate shown(TcpAddress address) throws Exception {
-    SSLContext anyone = SSLContext.getInstance("TLSv1.3");
-    anyone.init(null, new TrustManager[] {new TrustsAnyone()}, null);
-    try (SSLSocket socket =
-        (SSLSocket)
-            anyone
-                .getSocketFactory()
-                .createSocket(address.address().toInetAddress(), address.port())) {
-      socket.startHandshake();
-      return (X509Certificate) socket.getSession().getPeerCertificates()[0];
-    }
-  }
-
-  /** Looks at certificates only. */
-  private static final class TrustsAnyone extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
-  }
-
-  @Test
-  void theServersOwnCertificateIsMadeAnewBeforeItExpires() throws Exception {
-    Instant now = Instant.now();
-    AtomicReference<Instant> clock = new AtomicReference<>(now.minus(Duration.ofDays(300)));
-    StoreServer server =
-        opened(
-            new StoreServer(
-                directory.resolve("data"),
-                socket(),
-                List.of(TcpAddress.parse("127.0.0.1:0")),
-                Optional.of(Sample.dualStack()),
-                clock::get));
-    server.start();
-    TcpAddress address = server.addresses().getFirst();
-    X509Certificate first = shown(address);
-    assertThat(shown(address)).isEqualTo(first);
-
-    clock.set(now);
-    X509Certificate second = shown(address);
-    assertThat(second.getNotAfter().toInstant()).isAfter(now.plus(Duration.ofDays(360)));
-    assertThat(shown(address)).isEqualTo(second).isNotEqualTo(first);
-    JoinToken token = server.createToken(List.of(address), HOUR);
-    assertThat(remote(join(token, 1, "node1"), address).configuration())
-        .isEqualTo(Sample.dualStack());
-  }
-
-  @Test
-  void theAgentOfTheServersHostRenewsThroughTheSocketAndStaysTheServersVoice() throws Exception {
-    server(Optional.empty(), Sample.dualStack());
-    NodeIdentity agent = Joining.joinLocally(socket(), Sample.name(1), directory.resolve("agent"));
-    NodeIdentity renewed = local().renew(agent);
-    assertThat(renewed.name()).isEqualTo(Sample.name(1));
-    assertThat(renewed.chain().getFirst()).isNotEqualTo(agent.chain().getFirst());
-    assertThat(renewed.chain().getFirst().getSubjectAlternativeNames().toString())
-        .contains("node1", "naru-server");
-
-    local().withdrawNode(Sample.name(1));
-    assertThat(refusal(() -> local().renew(agent)))
-        .returns(ErrorCode.NOT_AUTHENTICATED, NaruException::code);
-  }
-
-  private StoreServer listening() {
-    return server(Optional.of("127.0.0.1:0"), Sample.dualStack());
-  }
-
-  private NodeIdentity join(JoinToken token, int node, String where) {
-    return Joining.join(token, Sample.name(node), directory.resolve(where));
-  }
-
-  private RemoteClusterStore remote(NodeIdentity identity, TcpAddress... servers) {
-    return opened(
-        new RemoteClusterStore(
-            Connector.tls(TlsDialer.of(identity), List.of(servers)), Duration.ofSeconds(20)));
-  }
-
-  private RemoteClusterStore local() {
-    return opened(new RemoteClusterStore(Connector.unix(socket()), Duration.ofSeconds(20)));
-  }
-
-  private static NaruException refusal(ThrowingCallable attempt) {
-    NaruException refused = catchThrowableOfType(NaruException.class, attempt);
-    assertThat(refused).isNotNull();
-    return refused;
-  }
-
+class StoreServerTest extends StoreServerFixture {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1:0", "[::1]:0"})
   void aHostJoinsWithATokenAndSpeaksForItselfAlone(String listen) {
