@@ -13,7 +13,10 @@ public final class TestNamespace implements AutoCloseable {
   private final NetworkNamespace namespace;
 
   public TestNamespace() {
-    name = "naru-test-%08x".formatted(ThreadLocalRandom.current().nextInt());
+    // The run's number lets bin/test remove what a killed run left.
+    String run =
+        System.getenv().getOrDefault("NARU_TEST_RUN", Long.toString(ProcessHandle.current().pid()));
+    name = "naru-test-%s-%08x".formatted(run, ThreadLocalRandom.current().nextInt());
     namespace = NetworkNamespace.create(name);
     run("ip link set lo up");
   }

@@ -13,7 +13,10 @@ public final class TestNamespace implements AutoCloseable {
   private final NetworkNamespace namespace;
 
   public TestNamespace() {
-    name = "naru-test-%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
+    // The run's number lets bin/test remove what a killed run left.
+    String run =
+        System.getenv().getOrDefault("NARU_TEST_RUN", Long.toString(ProcessHandle.current().pid()));
+    name = "naru-test-%s-%06x".formatted(run, ThreadLocalRandom.current().nextInt(1 << 24));
     namespace = NetworkNamespace.create(name);
   }
 
