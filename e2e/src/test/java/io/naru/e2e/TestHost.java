@@ -52,8 +52,9 @@ final class TestHost implements AutoCloseable {
 
   static TestHost make(String name) {
     try {
-      String run = System.getenv()
-            .getOrDefault("NARU_TEST_RUN", Long.toString(ProcessHandle.current().pid()));
+      String run =
+          System.getenv()
+              .getOrDefault("NARU_TEST_RUN", Long.toString(ProcessHandle.current().pid()));
       String namespace = Installation.randomName("naru-test-" + run + "-");
       TestHost host = new TestHost(name, namespace, Files.createTempDirectory("naru-e2e"));
       Runtime.getRuntime().addShutdownHook(new Thread(host::close));
