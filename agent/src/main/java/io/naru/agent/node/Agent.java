@@ -159,6 +159,7 @@ public final class Agent implements AutoCloseable {
     agent.watch = agent.store.watch(agent.memory);
     agent.loop.start();
     agent.prober.start();
+    agent.opened.add(IdleMemory.start());
     return agent;
   }
 
