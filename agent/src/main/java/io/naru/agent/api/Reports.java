@@ -150,7 +150,7 @@ public final class Reports {
 
   private Map<String, Long> counted(Direction direction, NodeView view) {
     return filters.counted(
-        FilterScript.counterSet(Transport.VXLAN, direction, view.underlay().tunnelFamily()));
+        FilterScript.counterSet(Transport.VXLAN, direction, view.tunnelFamily()));
   }
 
   List<PathRow> paths(boolean allTransports) {

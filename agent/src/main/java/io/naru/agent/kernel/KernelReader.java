@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Reads from a kernel all that is Naru's, and what of the host matters to it. */
 public final class KernelReader {
@@ -145,16 +144,36 @@ public final class KernelReader {
   /** What the desired state depends on. */
   public HostFacts facts() {
     Set<String> names = new HashSet<>();
-    netlink.links().forEach(link -> names.add(link.name()));
+    Set<Integer> routed = linksOfAdvertisedRoutes();
     Set<String> strict = new HashSet<>();
+    Set<String> advertisements = new HashSet<>();
     Set<String> advertised = new HashSet<>();
-    Stream.concat(Stream.of("all"), names.stream().filter(name -> !name.startsWith("naru")))
-        .forEach(
-            name -> {
-              addIfOne("net/ipv4/conf/" + name + "/rp_filter", name, strict);
-              addIfOne("net/ipv6/conf/" + name + "/accept_ra", name, advertised);
-            });
-    return new HostFacts(names, filters.droppingForwardChains(), strict, advertised);
+    addIfOne("net/ipv4/conf/all/rp_filter", "all", strict);
+    for (Link link : netlink.links()) {
+      String name = link.name();
+      names.add(name);
+      if (!name.startsWith("naru")) {
+        addIfOne("net/ipv4/conf/" + name + "/rp_filter", name, strict);
+        addIfOne("net/ipv6/conf/" + name + "/accept_ra", name, advertisements);
+      }
+      if (routed.contains(link.index())) {
+        advertised.add(name);
+      }
+    }
+    return new HostFacts(
+        names, filters.droppingForwardChains(), strict, advertisements, advertised);
+  }
+
+  /** Interfaces with routes that the kernel has from a router's advertisements. */
+  private Set<Integer> linksOfAdvertisedRoutes() {
+    Set<Integer> links = new HashSet<>();
+    netlink
+        .routes(
+            RouteFilter.all()
+                .withFamily(IpFamily.IPV6)
+                .withProtocol(Route.PROTOCOL_ROUTER_ADVERTISEMENT))
+        .forEach(route -> links.add(route.outputLink()));
+    return links;
   }
 
   private static void addIfOne(String setting, String name, Set<String> names) {

@@ -1,10 +1,14 @@
 package io.naru.cli.command;
 
+import io.naru.core.address.IpFamily;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.lab.Lab;
+import io.naru.lab.topology.Families;
 import io.naru.lab.topology.FirewallPolicy;
 import io.naru.lab.topology.LabSpec;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,6 +40,18 @@ final class LabUp implements Runnable {
   boolean ipv6;
 
   @Option(
+      names = "--underlay",
+      paramLabel = "FAMILIES",
+      description = "addresses of the nodes: ipv4, ipv6 or dual (default: ipv4; dual with --ipv6)")
+  @Nullable Families underlay;
+
+  @Option(
+      names = "--pods",
+      paramLabel = "FAMILIES",
+      description = "of the pods: ipv4, ipv6 or dual (default: ipv4; dual where nodes have IPv6)")
+  @Nullable Families pods;
+
+  @Option(
       names = "--transport",
       defaultValue = "vxlan",
       description = "auto, vxlan or direct (default: ${DEFAULT-VALUE})")
@@ -56,12 +72,15 @@ final class LabUp implements Runnable {
   @Override
   public void run() {
     RootRights.require("A lab is made of network namespaces");
+    Families ofNodes = Objects.requireNonNullElse(underlay, ipv6 ? Families.DUAL : Families.IPV4);
+    boolean anyIpv6 = ipv6 || ofNodes.has(IpFamily.IPV6);
     LabSpec wanted =
         new LabSpec(
             name,
             nodes,
             subnets,
-            ipv6,
+            ofNodes,
+            Objects.requireNonNullElse(pods, anyIpv6 ? Families.DUAL : Families.IPV4),
             transport.toString().toLowerCase(Locale.ROOT),
             datapath,
             firewall);

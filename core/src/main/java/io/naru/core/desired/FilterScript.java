@@ -57,11 +57,15 @@ public final class FilterScript {
     text.append("    type nat hook postrouting priority srcnat; policy accept;\n");
     for (Prefix cidr : view.self().podCidrs()) {
       IpFamily family = cidr.family();
+      if (!view.configuration().masquerades(family)) {
+        continue;
+      }
       String ip = protocol(family);
       text.append("    " + ip + " saddr " + cidr + " " + ip + " daddr != @cluster")
           .append(digit(family) + " oifname != \"naru*\" masquerade fully-random\n");
     }
     text.append("  }\n");
+    text.append(ownAddressesOnly());
     text.append("  chain count_sent {\n");
     text.append("    type filter hook postrouting priority raw; policy accept;\n");
     text.append(countRules(view, Direction.SENT, "oifname", "daddr"));
@@ -71,6 +75,23 @@ public final class FilterScript {
     text.append(countRules(view, Direction.RECEIVED, "iifname", "saddr"));
     text.append("  }\n");
     return text.toString();
+  }
+
+  /**
+   * A pod may send only from an address whose route leads back to it, whatever rp_filter says; IPv6
+   * has none. What has no address yet (RFC 4862) is not forwarded anyway.
+   */
+  private static String ownAddressesOnly() {
+    return """
+      chain own_addresses_only {
+        type filter hook prerouting priority raw; policy accept;
+        iifname != "naru*" accept
+        iifname "%s" accept
+        ip6 saddr :: accept
+        fib saddr . iif oif missing drop
+      }
+    """
+        .formatted(DesiredState.TUNNEL);
   }
 
   /** Which way a counted packet went. */

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  *     most 20 characters
  * @param nodes number of nodes, 1 to 200
  * @param subnets number of underlay subnets, 1 to {@code nodes}
- * @param ipv6 whether the underlay and the pods have IPv6 beside IPv4
+ * @param underlay the families of the nodes' own addresses
+ * @param pods the families of the pods' addresses
  * @param transport {@code auto}, {@code vxlan} or {@code direct}
  * @param datapath {@code auto} or {@code kernel}
  * @param firewall the security group of every node
@@ -21,7 +22,8 @@ public record LabSpec(
     String name,
     int nodes,
     int subnets,
-    boolean ipv6,
+    Families underlay,
+    Families pods,
     String transport,
     String datapath,
     FirewallPolicy firewall) {
@@ -54,6 +56,30 @@ public record LabSpec(
               + datapath
               + "': this version has the kernel's data path only; use auto or kernel");
     }
+  }
+
+  /**
+   * A lab whose underlay and pods have the same families.
+   *
+   * @param ipv6 whether both have IPv6 beside IPv4
+   */
+  public LabSpec(
+      String name,
+      int nodes,
+      int subnets,
+      boolean ipv6,
+      String transport,
+      String datapath,
+      FirewallPolicy firewall) {
+    this(
+        name,
+        nodes,
+        subnets,
+        ipv6 ? Families.DUAL : Families.IPV4,
+        ipv6 ? Families.DUAL : Families.IPV4,
+        transport,
+        datapath,
+        firewall);
   }
 
   private static NaruException refused(String sentence) {
