@@ -58,7 +58,7 @@ record ClusterServer(LabDirectory directory, LabRecord lab, Topology topology) {
 
   private Map<String, Object> configuration() {
     List<String> clusterCidrs =
-        topology.spec().pods().all().stream().map(ClusterServer::clusterCidr).toList();
+        topology.spec().podFamilies().all().stream().map(ClusterServer::clusterCidr).toList();
     return Map.of("clusterCidrs", clusterCidrs, "transport", topology.spec().transport());
   }
 

@@ -1,13 +1,12 @@
 package io.naru.cli.command;
 
-import io.naru.core.address.IpFamily;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.lab.Lab;
 import io.naru.lab.topology.Families;
 import io.naru.lab.topology.FirewallPolicy;
 import io.naru.lab.topology.LabSpec;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,18 +71,17 @@ final class LabUp implements Runnable {
   @Override
   public void run() {
     RootRights.require("A lab is made of network namespaces");
-    Families ofNodes = Objects.requireNonNullElse(underlay, ipv6 ? Families.DUAL : Families.IPV4);
-    boolean anyIpv6 = ipv6 || ofNodes.has(IpFamily.IPV6);
     LabSpec wanted =
         new LabSpec(
             name,
             nodes,
             subnets,
-            ofNodes,
-            Objects.requireNonNullElse(pods, anyIpv6 ? Families.DUAL : Families.IPV4),
+            ipv6,
             transport.toString().toLowerCase(Locale.ROOT),
             datapath,
-            firewall);
+            firewall,
+            Optional.ofNullable(underlay),
+            Optional.ofNullable(pods));
     long began = System.nanoTime();
     Lab lab =
         Lab.up(
