@@ -1,5 +1,6 @@
 package io.naru.agent.kernel;
 
+import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.HostFacts;
@@ -33,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Reads from a kernel all that is Naru's, and what of the host matters to it. */
 public final class KernelReader {
@@ -167,18 +167,37 @@ public final class KernelReader {
         .forEach(entries::add);
   }
 
-  private static HostFacts facts(Collection<Link> links, List<ForeignChain> dropping) {
+  private HostFacts facts(Collection<Link> links, List<ForeignChain> dropping) {
     Set<String> names = new HashSet<>();
-    links.forEach(link -> names.add(link.name()));
+    Set<Integer> routed = linksOfAdvertisedRoutes();
     Set<String> strict = new HashSet<>();
+    Set<String> advertisements = new HashSet<>();
     Set<String> advertised = new HashSet<>();
-    Stream.concat(Stream.of("all"), names.stream().filter(name -> !name.startsWith("naru")))
-        .forEach(
-            name -> {
-              addIfOne("net/ipv4/conf/" + name + "/rp_filter", name, strict);
-              addIfOne("net/ipv6/conf/" + name + "/accept_ra", name, advertised);
-            });
-    return new HostFacts(names, dropping, strict, advertised);
+    addIfOne("net/ipv4/conf/all/rp_filter", "all", strict);
+    for (Link link : links) {
+      String name = link.name();
+      names.add(name);
+      if (!name.startsWith("naru")) {
+        addIfOne("net/ipv4/conf/" + name + "/rp_filter", name, strict);
+        addIfOne("net/ipv6/conf/" + name + "/accept_ra", name, advertisements);
+      }
+      if (routed.contains(link.index())) {
+        advertised.add(name);
+      }
+    }
+    return new HostFacts(names, dropping, strict, advertisements, advertised);
+  }
+
+  /** Interfaces with routes that the kernel has from a router's advertisements. */
+  private Set<Integer> linksOfAdvertisedRoutes() {
+    Set<Integer> links = new HashSet<>();
+    netlink
+        .routes(
+            RouteFilter.all()
+                .withFamily(IpFamily.IPV6)
+                .withProtocol(Route.PROTOCOL_ROUTER_ADVERTISEMENT))
+        .forEach(route -> links.add(route.outputLink()));
+    return links;
   }
 
   private static void addIfOne(String setting, String name, Set<String> names) {

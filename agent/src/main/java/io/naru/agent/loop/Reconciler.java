@@ -8,6 +8,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.FilterScript;
 import io.naru.core.desired.LocalPod;
@@ -145,7 +146,7 @@ public final class Reconciler {
     Underlay underlay = underlay(kernel.interfaces());
     NodeIntent.requireApart(snapshot.configuration(), underlay); // before any claim
     Optional<Node> published = Optional.ofNullable(snapshot.nodes().get(intent.name()));
-    List<Prefix> cidrs = published.map(Node::podCidrs).orElseGet(() -> claim(dryRun));
+    List<Prefix> cidrs = podCidrs(snapshot.configuration(), published, dryRun);
     Node self = intent.node(snapshot.configuration(), underlay, cidrs);
     NodeView view =
         new NodeView(snapshot.configuration(), self, underlay, peers(snapshot), pods.get());
@@ -160,6 +161,7 @@ public final class Reconciler {
       return new Pass(lastView, plan, 0, List.of(), timing(entries, began, compared));
     }
     List<String> problems = new ArrayList<>();
+    view.mtuProblem().ifPresent(problems::add);
     List<KernelWriter.Failure> failures = writer.apply(plan);
     failures.forEach(failure -> problems.add(failure.text()));
     PassTiming timing = timing(entries, began, compared);
@@ -167,6 +169,27 @@ public final class Reconciler {
       publish(self, problems);
     }
     return new Pass(lastView, plan, failures.size(), problems, timing);
+  }
+
+  /** A node that is known keeps its blocks; a family that the network gained, it claims. */
+  private List<Prefix> podCidrs(
+      NetworkConfiguration network, Optional<Node> published, boolean dryRun) {
+    if (published.isEmpty()) {
+      return claim(dryRun);
+    }
+    List<Prefix> known = published.get().podCidrs();
+    boolean complete =
+        network.clusterCidrs().stream()
+            .allMatch(cidr -> published.get().podCidr(cidr.family()).isPresent());
+    if (complete || dryRun) {
+      return known;
+    }
+    try {
+      return claim(false);
+    } catch (NaruException notNow) {
+      LOG.warn("no block of the network's new family yet: {}", notNow.sentence());
+      return known;
+    }
   }
 
   private List<Prefix> claim(boolean dryRun) {
