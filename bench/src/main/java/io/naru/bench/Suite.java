@@ -10,7 +10,13 @@ interface Suite extends AutoCloseable {
   /** Of every row's numbers, like "ms". */
   String unit();
 
+  /** The same rows each time. */
   List<Row> rows();
+
+  /** How often to measure when so many rounds are asked for: fewer where one takes minutes. */
+  default int rounds(int asked) {
+    return asked;
+  }
 
   /** Takes down what the rows needed. */
   @Override
