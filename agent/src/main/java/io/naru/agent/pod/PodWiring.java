@@ -23,10 +23,14 @@ import io.naru.linux.sysctl.Sysctl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -35,6 +39,8 @@ import java.util.stream.Collectors;
  */
 public final class PodWiring implements AutoCloseable {
   private static final Path OWN_NAMESPACE = Path.of("/proc/thread-self/ns/net");
+
+  private static final Duration LOOK_AGAIN = Duration.ofNanos(200_000);
 
   private final NetworkNamespace node;
   private final RouteNetlink netlink;
@@ -171,14 +177,44 @@ public final class PodWiring implements AutoCloseable {
     delete(link);
   }
 
+  /**
+   * Returns as soon as the interface is gone for everyone. The kernel keeps the one who removed it
+   * for another 10 to 20 ms, until no processor can still hold a reference to it (rcu_barrier in
+   * netdev_run_todo): nobody else has to wait for that, nor the removal of the next pod.
+   */
   void delete(Link link) {
+    FutureTask<Boolean> removal = new FutureTask<>(() -> node.call(() -> remove(link)));
+    Thread.ofVirtual().name("naru-detach").start(removal);
+    while (!removal.isDone()) {
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      if (netlink.link(link.name()).filter(found -> found.index() == link.index()).isEmpty()) {
+        return;
+      }
+    }
     try {
-      netlink.deleteLink(link.index());
+      removal.get();
+    } catch (ExecutionException failed) {
+      throw failed.getCause() instanceof NaruException known
+          ? known
+          : new NaruException(
+              ErrorCode.INTERNAL, "the interface " + link.name() + " was not removed", failed);
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+      throw new NaruException(ErrorCode.UNAVAILABLE, "interrupted", end);
+    }
+  }
+
+  /** With a socket of its own, for others shall not wait. Whether the interface was there. */
+  private static boolean remove(Link link) {
+    try (RouteNetlink own = RouteNetlink.open()) {
+      own.deleteLink(link.index());
+      return true;
     } catch (KernelException e) {
       // The pod's namespace may take the pair with it at any moment.
       if (!e.isAbsent()) {
         throw e;
       }
+      return false;
     }
   }
 
