@@ -1,11 +1,13 @@
 package io.naru.agent.kernel;
 
+import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.HostFacts;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.DeviceAddress;
+import io.naru.core.state.KernelEntry.HostEndLink;
 import io.naru.core.state.KernelEntry.MarkRule;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
 import io.naru.core.state.KernelEntry.RouteEntry;
@@ -57,6 +59,7 @@ public final class KernelReader {
         readTunnel(link, vxlan, links, entries);
       }
     }
+    readAddresses(links, entries);
     readNeighbours(links, entries);
     readRoutes(links, entries);
     readRules(entries);
@@ -73,19 +76,55 @@ public final class KernelReader {
             link.address(),
             vxlan.vni(),
             vxlan.port(),
-            vxlan.local().orElse(KernelWriter.UNSPECIFIED),
+            vxlan.local().filter(local -> isAsMade(vxlan, local)).orElse(KernelWriter.UNSPECIFIED),
             parent == null ? "" : parent.name(),
             link.mtu(),
-            link.up()));
-    for (LinkAddress address : netlink.addresses(link.index())) {
-      if (!address.address().address().isLinkLocal()) {
-        entries.add(new DeviceAddress(link.name(), address.address()));
-      }
-    }
+            isUsable(link)));
     for (ForwardingEntry entry : netlink.forwardingEntries(link.index())) {
       if (entry.permanent() && entry.destination().isPresent() && !isZero(entry.address())) {
         entries.add(
             new TunnelForward(link.name(), entry.address(), entry.destination().orElseThrow()));
+      }
+    }
+  }
+
+  /** What cannot be changed back, or not on every kernel, is made anew: as with another address. */
+  private static boolean isAsMade(LinkKind.Vxlan vxlan, IpAddress local) {
+    return vxlan.equals(
+        LinkKind.Vxlan.of(vxlan.vni(), local, vxlan.port()).withParent(vxlan.parent()));
+  }
+
+  /** A port of a bridge hands no packet to the host's own routing. */
+  private static boolean isUsable(Link link) {
+    return link.up() && link.master() == 0;
+  }
+
+  /** The node's ends of the pods that are desired; those of others are not the loop's. */
+  public List<KernelEntry> hostEnds(KernelState desired) {
+    return netlink.links().stream()
+        .filter(link -> isHostEnd(link))
+        .<KernelEntry>map(
+            link -> new HostEndLink(link.name(), link.address(), link.mtu(), isUsable(link)))
+        .filter(end -> desired.has(end.key()))
+        .toList();
+  }
+
+  private static boolean isHostEnd(Link link) {
+    return POD_INTERFACE.matcher(link.name()).matches();
+  }
+
+  /**
+   * All addresses on our devices, in one dump: ours, and what a DHCP client or a person put there.
+   * The link-local ones of IPv6 are the kernel's own.
+   */
+  private void readAddresses(Map<Integer, Link> links, List<KernelEntry> entries) {
+    for (LinkAddress found : netlink.addresses()) {
+      Link link = links.get(found.index());
+      IpAddress address = found.address().address();
+      if (link != null
+          && (isTunnel(link) || isHostEnd(link))
+          && !(address.isIpv6() && address.isLinkLocal())) {
+        entries.add(new DeviceAddress(link.name(), found.address()));
       }
     }
   }
@@ -103,7 +142,7 @@ public final class KernelReader {
     for (Neighbour neighbour : netlink.neighbours()) {
       Link link = links.get(neighbour.link());
       if (link != null
-          && (isTunnel(link) || POD_INTERFACE.matcher(link.name()).matches())
+          && (isTunnel(link) || isHostEnd(link))
           && neighbour.state() == NeighbourState.PERMANENT
           && neighbour.hardwareAddress().isPresent()
           && !neighbour.address().isMulticast()) {

@@ -7,6 +7,7 @@ import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.DeviceAddress;
 import io.naru.core.state.KernelEntry.FilterTable;
 import io.naru.core.state.KernelEntry.ForwardAccept;
+import io.naru.core.state.KernelEntry.HostEndLink;
 import io.naru.core.state.KernelEntry.MarkRule;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
 import io.naru.core.state.KernelEntry.RouteEntry;
@@ -53,8 +54,17 @@ public final class KernelWriter {
   private final HostSettings settings;
   private final Steps steps;
 
-  /** An operation that did not succeed, and why. */
-  public record Failure(Operation operation, String why) {
+  /**
+   * An operation that did not succeed, and why.
+   *
+   * @param momentary whether it may succeed in a moment
+   */
+  public record Failure(Operation operation, String why, boolean momentary) {
+    private static Failure of(Operation operation, NaruException refused) {
+      boolean momentary = refused instanceof KernelException said && said.isMomentary();
+      return new Failure(operation, refused.sentence(), momentary);
+    }
+
     public String text() {
       return operation.text() + ": " + why;
     }
@@ -68,6 +78,11 @@ public final class KernelWriter {
     this.filters = filters;
     this.settings = settings;
     this.steps = steps;
+  }
+
+  /** Why something that a clean-up needs is not on the disk yet; it is tried again first. */
+  public Optional<String> unsaved() {
+    return settings.unsaved();
   }
 
   /** Returns the operations that failed, with the reasons; none where all is done. */
@@ -88,7 +103,7 @@ public final class KernelWriter {
           applyAlone(operation, indexes);
         }
       } catch (NaruException refused) {
-        failures.add(new Failure(operation, refused.sentence()));
+        failures.add(Failure.of(operation, refused));
       }
     }
     flush(batch, failures);
@@ -102,7 +117,9 @@ public final class KernelWriter {
       Operation operation = batch.get(i).operation();
       Optional<KernelException> refused = results.get(i);
       if (refused.isPresent() && !isThereMeanwhile(operation, refused.get())) {
-        failures.add(new Failure(operation, sentence(operation, refused.get())));
+        failures.add(
+            new Failure(
+                operation, sentence(operation, refused.get()), refused.get().isMomentary()));
       }
     }
     batch.clear();
@@ -160,11 +177,26 @@ public final class KernelWriter {
         Route route = route(entry, indexes);
         yield Optional.of(put ? put(operation, route) : new Change.RemoveRoute(route));
       }
+      case HostEndLink end ->
+          Optional.of(new Change.SetLink(index(indexes, end.name()), hostEnd(end, operation)));
       case TunnelDevice device -> Optional.empty();
       case Setting setting -> Optional.empty();
       case MarkRule rule -> Optional.empty();
       case FilterTable table -> Optional.empty();
       case ForwardAccept accept -> Optional.empty();
+    };
+  }
+
+  private static LinkSettings hostEnd(HostEndLink end, Operation operation) {
+    return switch (operation) {
+      case Operation.Put(KernelEntry entry, Optional<KernelEntry> present) -> {
+        LinkSettings changes =
+            LinkSettings.none().withMtu(end.mtu()).withMaster(0).withUp(end.usable());
+        yield present.orElse(null) instanceof HostEndLink there && there.mac().equals(end.mac())
+            ? changes
+            : changes.withAddress(end.mac());
+      }
+      case Operation.Remove others -> LinkSettings.none(); // it goes with its pod
     };
   }
 
@@ -190,6 +222,7 @@ public final class KernelWriter {
           }
           case FilterTable table -> filters.put(table);
           case ForwardAccept accept -> filters.put(accept);
+          case HostEndLink batched -> throw batched(batched);
           case DeviceAddress batched -> throw batched(batched);
           case NeighbourEntry batched -> throw batched(batched);
           case TunnelForward batched -> throw batched(batched);
@@ -205,6 +238,7 @@ public final class KernelWriter {
           case MarkRule rule -> netlink.removeRule(rule(rule));
           case FilterTable table -> filters.remove(table);
           case ForwardAccept accept -> filters.remove(accept);
+          case HostEndLink batched -> throw batched(batched);
           case DeviceAddress batched -> throw batched(batched);
           case NeighbourEntry batched -> throw batched(batched);
           case TunnelForward batched -> throw batched(batched);
@@ -224,7 +258,11 @@ public final class KernelWriter {
       int index = index(indexes, there.name());
       if (device.canBecomeFrom(there)) {
         LinkSettings changes =
-            LinkSettings.none().withMtu(device.mtu()).withAlias(TUNNEL_ALIAS).withUp(device.up());
+            LinkSettings.none()
+                .withMtu(device.mtu())
+                .withAlias(TUNNEL_ALIAS)
+                .withMaster(0)
+                .withUp(device.up());
         // Even the same address, set again, costs the device all its neighbours.
         netlink.setLink(
             index, device.mac().equals(there.mac()) ? changes : changes.withAddress(device.mac()));

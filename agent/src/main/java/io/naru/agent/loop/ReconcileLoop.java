@@ -15,24 +15,27 @@ import org.slf4j.LoggerFactory;
 public final class ReconcileLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
 
-  private static final Duration FULL_COMPARISON = Duration.ofSeconds(10);
-  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+  /** How often everything is compared although nothing seems to have changed. */
+  public static final Duration FULL_COMPARISON = Duration.ofSeconds(10);
 
   /** Triggers come in flocks: after the first one, so long is waited for the others. */
   private static final Duration FLOCK = Duration.ofMillis(20);
 
   private final Reconciler reconciler;
   private final Consumer<Pass> listener;
+  private final RetryPace pace;
   private final Semaphore triggers = new Semaphore(0);
   private final Thread thread;
   private volatile boolean closed;
 
   /**
    * @param listener told of every pass, on the loop's thread
+   * @param fullComparison how often everything is compared although nothing triggered
    */
-  public ReconcileLoop(Reconciler reconciler, Consumer<Pass> listener) {
+  public ReconcileLoop(Reconciler reconciler, Consumer<Pass> listener, Duration fullComparison) {
     this.reconciler = reconciler;
     this.listener = listener;
+    this.pace = new RetryPace(fullComparison);
     this.thread = Thread.ofPlatform().name("naru-loop").unstarted(this::run);
   }
 
@@ -47,16 +50,11 @@ public final class ReconcileLoop implements AutoCloseable {
 
   private void run() {
     Pass last = Pass.NONE;
-    Duration retry = FIRST_RETRY;
     while (!closed) {
       Pass pass = onePass();
       report(pass, last);
       last = pass;
-      // What fails again and again is tried less and less often, down to the full comparison's
-      // pace.
-      boolean well = pass.problems().isEmpty();
-      retry = well ? FIRST_RETRY : shorter(retry.multipliedBy(2), FULL_COMPARISON);
-      if (!await(well ? FULL_COMPARISON : retry)) {
+      if (!await(pace.after(pass))) {
         return;
       }
     }
@@ -82,10 +80,6 @@ public final class ReconcileLoop implements AutoCloseable {
     pass.problems().stream()
         .filter(problem -> !last.problems().contains(problem))
         .forEach(problem -> LOG.warn("{}", problem));
-  }
-
-  private static Duration shorter(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
   }
 
   private boolean await(Duration longest) {

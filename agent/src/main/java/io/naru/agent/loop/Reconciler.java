@@ -24,6 +24,7 @@ import io.naru.store.ClusterSnapshot;
 import io.naru.store.ClusterStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ public final class Reconciler {
   private final NodeIntent intent;
   private final ClusterMemory memory;
   private final ClusterStore store;
+  private final NodePublisher publisher;
   private final RouteNetlink netlink;
   private final KernelReader reader;
   private final KernelWriter writer;
@@ -46,11 +48,13 @@ public final class Reconciler {
   private final Supplier<List<LocalPod>> pods;
   private String underlayReason = "";
   private Optional<NodeView> lastView = Optional.empty();
+  private List<KernelWriter.Failure> lastFailures = List.of();
 
   public Reconciler(
       NodeIntent intent,
       ClusterMemory memory,
       ClusterStore store,
+      NodePublisher publisher,
       RouteNetlink netlink,
       KernelReader reader,
       KernelWriter writer,
@@ -59,6 +63,7 @@ public final class Reconciler {
     this.intent = intent;
     this.memory = memory;
     this.store = store;
+    this.publisher = publisher;
     this.netlink = netlink;
     this.reader = reader;
     this.writer = writer;
@@ -89,7 +94,9 @@ public final class Reconciler {
   }
 
   private Pass pass(ClusterSnapshot snapshot, boolean dryRun) {
-    Underlay underlay = underlay();
+    List<String> problems = new ArrayList<>();
+    Underlay underlay = underlay(problems);
+    boolean underlayIsThere = problems.isEmpty();
     NodeIntent.requireApart(snapshot.configuration(), underlay); // before any claim
     Optional<Node> published = Optional.ofNullable(snapshot.nodes().get(intent.name()));
     List<Prefix> cidrs = published.map(Node::podCidrs).orElseGet(() -> claim(dryRun));
@@ -102,23 +109,38 @@ public final class Reconciler {
     // The kernel is read before the pods: a pod that appears in between is then put twice, while in
     // the other order its route would be taken for a left-over and removed.
     KernelState ours = reader.read();
+    Map<String, String> settings = WatchedSettings.ofUnderlay(underlay.interfaceName());
     HostFacts facts = reader.facts();
     NodeView view = new NodeView(snapshot.configuration(), self, underlay, peers, pods.get());
     KernelState desired = DesiredState.of(view, facts);
     List<KernelEntry> present = new ArrayList<>(ours.entries());
+    present.addAll(reader.hostEnds(desired));
     present.addAll(HostSettings.present(desired));
+    Plan plan =
+        TakenRoutes.regained(
+            Plan.between(KernelState.of(present), desired), lastView, facts, lastFailures);
     lastView = Optional.of(view);
-    Plan plan = Plan.between(KernelState.of(present), desired);
     if (dryRun) {
       return new Pass(Optional.of(view), plan, 0, List.of());
     }
-    List<String> problems = new ArrayList<>();
     List<KernelWriter.Failure> failures = writer.apply(plan);
-    failures.forEach(failure -> problems.add(failure.text()));
-    if (memory.isFresh() && !published.equals(Optional.of(self))) {
-      publish(self, problems);
+    lastFailures = failures;
+    problems.addAll(Refusals.told(view, failures));
+    writer.unsaved().ifPresent(problems::add);
+    memory.unsaved().ifPresent(problems::add);
+    if (underlayIsThere && memory.isFresh()) {
+      Optional<Node> unpublished =
+          published.equals(Optional.of(self)) ? Optional.empty() : Optional.of(self);
+      unpublished.ifPresent(node -> steps.before("publish the node"));
+      publisher.keep(unpublished).ifPresent(problems::add);
     }
-    return new Pass(Optional.of(view), plan, failures.size(), problems);
+    return new Pass(
+        Optional.of(view),
+        plan,
+        failures.size(),
+        problems,
+        failures.stream().anyMatch(KernelWriter.Failure::momentary),
+        WatchedSettings.after(settings, KernelState.of(present), failures, plan));
   }
 
   private List<Prefix> claim(boolean dryRun) {
@@ -129,13 +151,13 @@ public final class Reconciler {
     return store.claimPodCidrs(intent.name(), List.of());
   }
 
-  private void publish(Node self, List<String> problems) {
-    steps.before("publish the node");
+  /** While there is none for a moment, what hangs on the last one is kept in repair. */
+  private Underlay underlay(List<String> problems) {
     try {
-      store.publishNode(self);
-      LOG.info("published {} with pods {}", self.name(), self.podCidrs());
-    } catch (NaruException refused) {
-      problems.add("the store does not take this node: " + refused.sentence());
+      return underlay();
+    } catch (NaruException gone) {
+      problems.add(gone.sentence());
+      return lastView.map(NodeView::underlay).orElseThrow(() -> gone);
     }
   }
 

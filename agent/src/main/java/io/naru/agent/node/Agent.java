@@ -9,7 +9,9 @@ import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.kernel.HostSettings;
 import io.naru.agent.kernel.KernelReader;
 import io.naru.agent.kernel.KernelWriter;
+import io.naru.agent.loop.BackgroundPublisher;
 import io.naru.agent.loop.ClusterMemory;
+import io.naru.agent.loop.NodePublisher;
 import io.naru.agent.loop.Pass;
 import io.naru.agent.loop.ReconcileLoop;
 import io.naru.agent.loop.Reconciler;
@@ -70,9 +72,7 @@ public final class Agent implements AutoCloseable {
   private final PeerChannels channels;
   private final Notices notices;
   private final Prober prober;
-  private final Reconciler reconciler;
-  private final ReconcileLoop loop;
-  private final KernelEvents events;
+  private final Upkeep upkeep;
   private final ApiServer api;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final CountDownLatch knowsItsPlace = new CountDownLatch(1);
@@ -124,17 +124,21 @@ public final class Agent implements AutoCloseable {
     opened.add(prober);
     RouteNetlink netlink = RouteNetlink.open();
     opened.add(netlink);
-    reconciler = reconciler(options, memory, store, netlink, filters, this::localPods);
-    loop = new ReconcileLoop(reconciler, this::passed);
-    opened.add(loop);
-    events = new KernelEvents(loop::trigger);
-    opened.add(events);
+    BackgroundPublisher publisher = new BackgroundPublisher(store, this::changed);
+    opened.add(publisher);
+    upkeep =
+        new Upkeep(
+            reconciler(options, memory, store, publisher, netlink, filters, this::localPods),
+            this::passed,
+            ReconcileLoop.FULL_COMPARISON);
+    opened.add(upkeep);
   }
 
   static Reconciler reconciler(
       AgentOptions options,
       ClusterMemory memory,
       ClusterStore store,
+      NodePublisher publisher,
       RouteNetlink netlink,
       FilterTables filters,
       Supplier<List<LocalPod>> pods) {
@@ -142,6 +146,7 @@ public final class Agent implements AutoCloseable {
         options.intent(),
         memory,
         store,
+        publisher,
         netlink,
         new KernelReader(netlink, filters),
         new KernelWriter(netlink, filters, new HostSettings(options.settings()), options.steps()),
@@ -157,7 +162,7 @@ public final class Agent implements AutoCloseable {
   public static Agent start(AgentOptions options) {
     Agent agent = new Agent(options);
     agent.watch = agent.store.watch(agent.memory);
-    agent.loop.start();
+    agent.upkeep.start();
     agent.prober.start();
     return agent;
   }
@@ -168,8 +173,8 @@ public final class Agent implements AutoCloseable {
   }
 
   private void changed() {
-    if (loop != null) {
-      loop.trigger();
+    if (upkeep != null) {
+      upkeep.trigger();
     }
   }
 
@@ -249,7 +254,13 @@ public final class Agent implements AutoCloseable {
   static List<LocalPod> localPods(LeaseBook leases) {
     return leases.all().stream()
         .map(Lease::attachment)
-        .map(pod -> new LocalPod(pod.hostInterface(), pod.podMac(), pod.addresses()))
+        .map(
+            pod ->
+                new LocalPod(
+                    pod.hostInterface(),
+                    pod.podMac(),
+                    pod.addresses(),
+                    Optional.of(new LocalPod.HostLink(pod.hostMac(), pod.mtu()))))
         .toList();
   }
 

@@ -4,6 +4,7 @@ import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.loop.ClusterMemory;
 import io.naru.agent.loop.ExpectedClaim;
+import io.naru.agent.loop.NodePublisher;
 import io.naru.agent.loop.Pass;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.store.ClusterSnapshot;
@@ -37,6 +38,7 @@ public final class DryRun {
                   options,
                   memory,
                   store,
+                  NodePublisher.direct(store),
                   netlink,
                   new FilterTables(),
                   () -> Agent.localPods(leases))

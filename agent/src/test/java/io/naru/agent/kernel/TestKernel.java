@@ -56,6 +56,7 @@ final class TestKernel implements AutoCloseable {
             () -> {
               KernelState desired = DesiredState.of(view, reader.facts());
               List<KernelEntry> present = new ArrayList<>(reader.read().entries());
+              present.addAll(reader.hostEnds(desired));
               present.addAll(HostSettings.present(desired));
               return Plan.between(KernelState.of(present), desired);
             });
