@@ -78,10 +78,16 @@ public final class BackgroundPublisher implements NodePublisher, AutoCloseable {
     if (other) {
       told.run();
     }
-    synchronized (this) {
-      if (wanted.equals(Optional.of(node))) {
-        wait(PAUSE.toMillis());
-      }
+    rest(node);
+  }
+
+  /** Until it is time to try again, or something else is wanted. */
+  private synchronized void rest(Node node) throws InterruptedException {
+    long end = System.nanoTime() + PAUSE.toNanos();
+    long left = PAUSE.toMillis();
+    while (left > 0 && wanted.equals(Optional.of(node))) {
+      wait(left);
+      left = (end - System.nanoTime()) / 1_000_000;
     }
   }
 

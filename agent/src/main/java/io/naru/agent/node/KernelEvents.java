@@ -2,16 +2,18 @@ package io.naru.agent.node;
 
 import io.naru.agent.loop.Pass;
 import io.naru.core.address.Prefix;
-import io.naru.core.desired.DesiredState;
 import io.naru.core.error.NaruException;
 import io.naru.core.state.RouteTables;
-import io.naru.linux.route.NeighbourState;
+import io.naru.linux.route.Link;
 import io.naru.linux.route.Route;
 import io.naru.linux.route.RouteEvent;
 import io.naru.linux.route.RouteEvents;
 import io.naru.linux.route.RouteEvents.Group;
+import io.naru.linux.route.RouteNetlink;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,14 +21,24 @@ import org.slf4j.LoggerFactory;
 final class KernelEvents implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KernelEvents.class);
 
+  /** What the names of all our devices begin with. */
+  private static final String NAMES = "naru";
+
   private final RouteEvents events;
   private final Runnable trigger;
-  private volatile int tunnel = -1;
+
+  /** Indexes of our devices; one that is gone is not reused before all others. */
+  private final Set<Integer> ours = ConcurrentHashMap.newKeySet();
+
   private volatile List<Prefix> cluster = List.of();
 
   KernelEvents(Runnable trigger) {
     this.trigger = trigger;
     this.events = RouteEvents.open(EnumSet.allOf(Group.class));
+    // Those of an agent before this one make no event any more.
+    try (RouteNetlink netlink = RouteNetlink.open()) {
+      netlink.links().forEach(this::know);
+    }
     Thread.ofPlatform().daemon().name("naru-events").start(this::run);
   }
 
@@ -46,9 +58,7 @@ final class KernelEvents implements AutoCloseable {
   private boolean concerns(RouteEvent event) {
     return switch (event) {
       case RouteEvent.OfLink(var presence, var link) -> {
-        if (link.name().equals(DesiredState.TUNNEL)) {
-          tunnel = link.index();
-        }
+        know(link);
         yield true;
       }
       case RouteEvent.OfAddress(var presence, var address) -> true;
@@ -57,11 +67,16 @@ final class KernelEvents implements AutoCloseable {
               || route.destination().length() == 0
               || mayReplaceOurs(route);
       case RouteEvent.OfRule(var presence, var rule) -> rule.protocol() == RouteTables.PROTOCOL;
-      case RouteEvent.OfNeighbour(var presence, var neighbour) ->
-          neighbour.link() == tunnel || neighbour.state() == NeighbourState.PERMANENT;
-      case RouteEvent.OfForwardingEntry(var presence, var entry) -> entry.link() == tunnel;
+      case RouteEvent.OfNeighbour(var presence, var neighbour) -> ours.contains(neighbour.link());
+      case RouteEvent.OfForwardingEntry(var presence, var entry) -> ours.contains(entry.link());
       case RouteEvent.Overflow() -> true;
     };
+  }
+
+  private void know(Link link) {
+    if (link.name().startsWith(NAMES)) {
+      ours.add(link.index());
+    }
   }
 
   /** Learns which destinations are the cluster's. */

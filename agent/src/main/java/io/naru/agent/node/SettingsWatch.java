@@ -5,6 +5,7 @@ import io.naru.agent.loop.Pass;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Triggers the loop when a setting is not as the last pass left it. The kernel tells nobody of a
@@ -17,7 +18,7 @@ final class SettingsWatch implements AutoCloseable {
 
   private final Runnable trigger;
   private final Thread thread;
-  private volatile Map<String, String> left = Map.of();
+  private final AtomicReference<Map<String, String>> left = new AtomicReference<>(Map.of());
 
   SettingsWatch(Runnable trigger) {
     this.trigger = trigger;
@@ -26,16 +27,17 @@ final class SettingsWatch implements AutoCloseable {
 
   /** What the settings are from now on, unless someone changes them. */
   void follow(Pass pass) {
-    left = pass.settings();
+    left.set(pass.settings());
   }
 
   private void run() {
     try {
       while (true) {
         Thread.sleep(BETWEEN_READINGS);
-        Map<String, String> expected = left;
-        if (expected.entrySet().stream().anyMatch(SettingsWatch::differs) && left == expected) {
-          left = Map.of(); // once is enough: the pass that follows says what to expect
+        Map<String, String> expected = left.get();
+        // Once is enough: the pass that follows says what to expect then.
+        if (expected.entrySet().stream().anyMatch(SettingsWatch::differs)
+            && left.compareAndSet(expected, Map.of())) {
           trigger.run();
         }
       }

@@ -19,8 +19,7 @@ public final class EntryOwner {
       case RouteEntry route ->
           first(view, peer -> peer.podCidrs().stream().anyMatch(route.destination()::equals));
       case TunnelForward forward -> first(view, peer -> peer.vtepMac().equals(forward.mac()));
-      case NeighbourEntry neighbour ->
-          first(view, peer -> peer.vtepMac().equals(neighbour.mac()));
+      case NeighbourEntry neighbour -> first(view, peer -> peer.vtepMac().equals(neighbour.mac()));
       case KernelEntry other -> Optional.empty();
     };
   }

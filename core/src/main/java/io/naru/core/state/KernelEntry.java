@@ -68,8 +68,8 @@ public sealed interface KernelEntry {
   }
 
   /**
-   * The node's end of a pod's veth pair, as far as it is the loop's: it is made and removed with the
-   * pod.
+   * The node's end of a pod's veth pair, as far as it is the loop's: it is made and removed with
+   * the pod.
    *
    * @param mtu in bytes
    * @param usable whether it is up, and a port of no bridge
