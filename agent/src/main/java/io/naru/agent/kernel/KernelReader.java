@@ -1,10 +1,9 @@
 package io.naru.agent.kernel;
 
 import io.naru.core.address.IpAddress;
-import io.naru.core.address.IpFamily;
-import io.naru.core.address.MacAddress;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.HostFacts;
+import io.naru.core.desired.HostFacts.ForeignChain;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.DeviceAddress;
 import io.naru.core.state.KernelEntry.HostEndLink;
@@ -27,8 +26,9 @@ import io.naru.linux.route.RouteFilter;
 import io.naru.linux.route.RouteKind;
 import io.naru.linux.route.RouteNetlink;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,26 +49,65 @@ public final class KernelReader {
     this.filters = filters;
   }
 
-  /** All that is ours, but for settings: those are read by name with {@link HostSettings}. */
-  public KernelState read() {
-    List<KernelEntry> entries = new ArrayList<>();
-    Map<Integer, Link> links = new HashMap<>();
+  /**
+   * One reading of a kernel.
+   *
+   * @param ours all that is Naru's, but for settings: those are read by name with {@link
+   *     HostSettings}
+   * @param hostEnds the node's ends of pods' veth pairs; those that nobody desires are not the
+   *     loop's
+   * @param facts what the desired state depends on
+   * @param interfaces the host's, for the choice of the underlay
+   */
+  public record Reading(
+      KernelState ours,
+      List<HostEndLink> hostEnds,
+      HostFacts facts,
+      List<HostInterface> interfaces) {
+    public Reading {
+      hostEnds = List.copyOf(hostEnds);
+      interfaces = List.copyOf(interfaces);
+    }
+
+    /** All that is there of what is ours or desired. */
+    public KernelState present(KernelState desired) {
+      List<KernelEntry> present = new ArrayList<>(ours.entries());
+      hostEnds.stream().filter(end -> desired.has(end.key())).forEach(present::add);
+      present.addAll(HostSettings.present(desired));
+      return KernelState.of(present);
+    }
+  }
+
+  /** Reads everything. */
+  public Reading read() {
+    Map<Integer, Link> links = new LinkedHashMap<>();
     netlink.links().forEach(link -> links.put(link.index(), link));
+    List<LinkAddress> addresses = netlink.addresses();
+    List<KernelEntry> entries = new ArrayList<>();
     for (Link link : links.values()) {
       if (isTunnel(link) && link.kind() instanceof LinkKind.Vxlan vxlan) {
         readTunnel(link, vxlan, links, entries);
       }
     }
-    readAddresses(links, entries);
+    readAddresses(links, addresses, entries);
     readNeighbours(links, entries);
     readRoutes(links, entries);
     readRules(entries);
-    entries.addAll(filters.read());
-    return KernelState.of(entries);
+    FilterTables.Reading filtered = filters.read();
+    entries.addAll(filtered.entries());
+    entries.addAll(filtered.elements());
+    return new Reading(
+        KernelState.of(entries),
+        hostEnds(links.values()),
+        facts(links.values(), filtered.dropping()),
+        interfaces(links.values(), addresses));
   }
 
   private void readTunnel(
-      Link link, LinkKind.Vxlan vxlan, Map<Integer, Link> links, List<KernelEntry> entries) {
+      Link link,
+      LinkKind.Vxlan vxlan,
+      Map<Integer, Link> links,
+      List<KernelEntry> entries) {
     Link parent = links.get(vxlan.parent());
     entries.add(
         new TunnelDevice(
@@ -81,9 +120,13 @@ public final class KernelReader {
             link.mtu(),
             isUsable(link)));
     for (ForwardingEntry entry : netlink.forwardingEntries(link.index())) {
-      if (entry.permanent() && entry.destination().isPresent() && !isZero(entry.address())) {
+      if (entry.permanent() && entry.destination().isPresent()) {
+        // An entry with a port of its own is none that anybody desires.
         entries.add(
-            new TunnelForward(link.name(), entry.address(), entry.destination().orElseThrow()));
+            new TunnelForward(
+                link.name(),
+                entry.address(),
+                entry.port() == 0 ? entry.destination().get() : KernelWriter.UNSPECIFIED));
       }
     }
   }
@@ -99,26 +142,13 @@ public final class KernelReader {
     return link.up() && link.master() == 0;
   }
 
-  /** The node's ends of the pods that are desired; those of others are not the loop's. */
-  public List<KernelEntry> hostEnds(KernelState desired) {
-    return netlink.links().stream()
-        .filter(link -> isHostEnd(link))
-        .<KernelEntry>map(
-            link -> new HostEndLink(link.name(), link.address(), link.mtu(), isUsable(link)))
-        .filter(end -> desired.has(end.key()))
-        .toList();
-  }
-
-  private static boolean isHostEnd(Link link) {
-    return POD_INTERFACE.matcher(link.name()).matches();
-  }
-
   /**
-   * All addresses on our devices, in one dump: ours, and what a DHCP client or a person put there.
-   * The link-local ones of IPv6 are the kernel's own.
+   * All addresses on our devices: ours, and what a DHCP client or a person put there. The
+   * link-local ones of IPv6 are the kernel's own.
    */
-  private void readAddresses(Map<Integer, Link> links, List<KernelEntry> entries) {
-    for (LinkAddress found : netlink.addresses()) {
+  private static void readAddresses(
+      Map<Integer, Link> links, List<LinkAddress> addresses, List<KernelEntry> entries) {
+    for (LinkAddress found : addresses) {
       Link link = links.get(found.index());
       IpAddress address = found.address().address();
       if (link != null
@@ -129,8 +159,8 @@ public final class KernelReader {
     }
   }
 
-  private static boolean isZero(MacAddress address) {
-    return address.value() == 0;
+  private static boolean isHostEnd(Link link) {
+    return POD_INTERFACE.matcher(link.name()).matches();
   }
 
   private static boolean isTunnel(Link link) {
@@ -155,7 +185,7 @@ public final class KernelReader {
 
   private void readRoutes(Map<Integer, Link> links, List<KernelEntry> entries) {
     for (Route route : netlink.routes(RouteFilter.all().withProtocol(RouteTables.PROTOCOL))) {
-      if (route.kind() == RouteKind.UNREACHABLE) {
+      if (route.kind() == RouteKind.UNREACHABLE && route.mtu().isEmpty()) {
         entries.add(RouteEntry.unreachable(route.table(), route.destination()));
         continue;
       }
@@ -164,11 +194,18 @@ public final class KernelReader {
           new RouteEntry(
               route.table(),
               route.destination(),
-              route.gateway(),
+              isPlain(route) ? route.gateway() : Optional.of(KernelWriter.UNSPECIFIED),
               Optional.ofNullable(out).map(Link::name),
               route.onlink(),
               route.preferredSource()));
     }
+  }
+
+  /** What refuses in other ways, has several ways or an MTU of its own is none of ours. */
+  private static boolean isPlain(Route route) {
+    return route.kind() == RouteKind.UNICAST
+        && route.nextHops().isEmpty()
+        && route.mtu().isEmpty();
   }
 
   private void readRules(List<KernelEntry> entries) {
@@ -181,10 +218,16 @@ public final class KernelReader {
         .forEach(entries::add);
   }
 
-  /** What the desired state depends on. */
-  public HostFacts facts() {
+  private static List<HostEndLink> hostEnds(Collection<Link> links) {
+    return links.stream()
+        .filter(KernelReader::isHostEnd)
+        .map(link -> new HostEndLink(link.name(), link.address(), link.mtu(), isUsable(link)))
+        .toList();
+  }
+
+  private static HostFacts facts(Collection<Link> links, List<ForeignChain> dropping) {
     Set<String> names = new HashSet<>();
-    netlink.links().forEach(link -> names.add(link.name()));
+    links.forEach(link -> names.add(link.name()));
     Set<String> strict = new HashSet<>();
     Set<String> advertised = new HashSet<>();
     Stream.concat(Stream.of("all"), names.stream().filter(name -> !name.startsWith("naru")))
@@ -193,7 +236,7 @@ public final class KernelReader {
               addIfOne("net/ipv4/conf/" + name + "/rp_filter", name, strict);
               addIfOne("net/ipv6/conf/" + name + "/accept_ra", name, advertised);
             });
-    return new HostFacts(names, filters.droppingForwardChains(), strict, advertised);
+    return new HostFacts(names, dropping, strict, advertised);
   }
 
   private static void addIfOne(String setting, String name, Set<String> names) {
@@ -203,15 +246,18 @@ public final class KernelReader {
   }
 
   /** The host's interfaces, for the choice of the underlay. */
-  public List<HostInterface> interfaces() {
-    Set<Integer> withDefault = new HashSet<>();
-    for (IpFamily family : IpFamily.values()) {
-      netlink.routes(RouteFilter.all().withFamily(family).withTable(RouteTables.MAIN)).stream()
-          .filter(route -> route.destination().length() == 0 && route.kind() == RouteKind.UNICAST)
-          .forEach(route -> withDefault.add(route.outputLink()));
-    }
-    List<LinkAddress> addresses = netlink.addresses();
-    return netlink.links().stream()
+  public static List<HostInterface> interfaces(RouteNetlink netlink) {
+    return interfaces(netlink, netlink.links(), netlink.addresses());
+  }
+
+  private List<HostInterface> interfaces(Collection<Link> links, List<LinkAddress> addresses) {
+    return interfaces(netlink, links, addresses);
+  }
+
+  private static List<HostInterface> interfaces(
+      RouteNetlink netlink, Collection<Link> links, List<LinkAddress> addresses) {
+    Set<Integer> withDefault = netlink.linksOfDefaultRoutes();
+    return links.stream()
         .map(
             link ->
                 new HostInterface(

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param plan what differed
  * @param failedOperations how many of the plan's operations the kernel refused
  * @param problems what could not be done, a sentence each; it is tried again
+ * @param timing what it took
  * @param momentary whether the kernel refused something only because it had no room or no time
  * @param settings the values that were found or made, of all settings that matter
  */
@@ -21,6 +22,7 @@ public record Pass(
     Plan plan,
     int failedOperations,
     List<String> problems,
+    PassTiming timing,
     boolean momentary,
     Map<String, String> settings) {
   public Pass {
@@ -28,10 +30,12 @@ public record Pass(
     settings = Map.copyOf(settings);
   }
 
-  /** A pass that did not get as far as the kernel. */
-  public Pass(Optional<NodeView> view, Plan plan, int failedOperations, List<String> problems) {
-    this(view, plan, failedOperations, problems, false, Map.of());
-  }
+  /** Before any pass. */
+  public static final Pass NONE =
+      new Pass(Optional.empty(), new Plan(List.of()), 0, List.of(), PassTiming.NONE, false, Map.of());
 
-  static final Pass NONE = new Pass(Optional.empty(), new Plan(List.of()), 0, List.of());
+  /** A pass that did nothing, for that reason. */
+  static Pass without(Optional<NodeView> view, String problem) {
+    return new Pass(view, NONE.plan(), 0, List.of(problem), PassTiming.NONE, false, Map.of());
+  }
 }

@@ -1,20 +1,20 @@
 package io.naru.agent.loop;
 
-import io.naru.agent.kernel.HostSettings;
 import io.naru.agent.kernel.KernelReader;
 import io.naru.agent.kernel.KernelWriter;
 import io.naru.agent.kernel.Steps;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.DesiredState;
-import io.naru.core.desired.HostFacts;
+import io.naru.core.desired.FilterScript;
 import io.naru.core.desired.LocalPod;
 import io.naru.core.desired.NodeView;
 import io.naru.core.error.NaruException;
-import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelState;
 import io.naru.core.state.Plan;
+import io.naru.core.underlay.HostInterface;
 import io.naru.core.underlay.Underlay;
 import io.naru.core.underlay.UnderlayChoice;
 import io.naru.core.underlay.UnderlayChoice.Wish;
@@ -22,11 +22,14 @@ import io.naru.linux.route.Link;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.store.ClusterSnapshot;
 import io.naru.store.ClusterStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +51,9 @@ public final class Reconciler {
   private final Supplier<List<LocalPod>> pods;
   private String underlayReason = "";
   private Optional<NodeView> lastView = Optional.empty();
-  private List<KernelWriter.Failure> lastFailures = List.of();
+  private List<String> problemsBefore = List.of();
+  private List<KernelWriter.Failure> refusedBefore = List.of();
+  private Map<String, String> settings = Map.of();
 
   public Reconciler(
       NodeIntent intent,
@@ -71,6 +76,14 @@ public final class Reconciler {
     this.pods = pods;
   }
 
+  /** Compares what the scope names and does what is needed. */
+  public Pass pass(Scope scope) {
+    return switch (scope) {
+      case Scope.Everything everything -> pass(false);
+      case Scope.Peers(Set<NodeName> names) -> peers(names).orElseGet(() -> pass(false));
+    };
+  }
+
   /**
    * Compares everything and does what is needed.
    *
@@ -79,53 +92,88 @@ public final class Reconciler {
   public Pass pass(boolean dryRun) {
     Optional<ClusterSnapshot> snapshot = memory.snapshot();
     if (snapshot.isEmpty()) {
-      return new Pass(
-          Optional.empty(),
-          new Plan(List.of()),
-          0,
-          List.of("waiting for the first word of the store: " + memory.detail()));
+      return Pass.without(
+          Optional.empty(), "waiting for the first word of the store: " + memory.detail());
     }
     try {
-      return pass(snapshot.get(), dryRun);
+      Pass pass = everything(snapshot.get(), dryRun);
+      problemsBefore = pass.problems();
+      return pass;
     } catch (NaruException impossible) {
       // What was known stays known: a link that is down for a moment makes no node unready.
-      return new Pass(lastView, new Plan(List.of()), 0, List.of(impossible.sentence()));
+      return Pass.without(lastView, impossible.sentence());
     }
   }
 
-  private Pass pass(ClusterSnapshot snapshot, boolean dryRun) {
+  /** Empty where more than these peers changed, or nothing is known to compare them with. */
+  private Optional<Pass> peers(Set<NodeName> names) {
+    Optional<ClusterSnapshot> snapshot = memory.snapshot();
+    if (lastView.isEmpty() || snapshot.isEmpty() || names.contains(intent.name())) {
+      return Optional.empty();
+    }
+    long began = System.nanoTime();
+    NodeView before = lastView.get();
+    NodeView now = before.withPeers(peers(snapshot.get()));
+    if (!snapshot.get().configuration().equals(before.configuration())
+        || !FilterScript.sameTable(before, now)) {
+      return Optional.empty();
+    }
+    KernelState present = DesiredState.ofPeers(before, names);
+    Plan plan = Plan.between(present, DesiredState.ofPeers(now, names));
+    long compared = System.nanoTime();
+    List<KernelWriter.Failure> failures = writer.apply(plan);
+    lastView = Optional.of(now);
+    List<String> problems = new ArrayList<>(problemsBefore);
+    problems.addAll(Refusals.told(now, failures));
+    refusedBefore = Stream.concat(refusedBefore.stream(), failures.stream()).toList();
+    PassTiming timing = timing(0, began, compared);
+    return Optional.of(pass(plan, failures, problems, timing));
+  }
+
+  private List<Node> peers(ClusterSnapshot snapshot) {
+    return snapshot.nodes().values().stream()
+        .filter(node -> !node.name().equals(intent.name()))
+        .toList();
+  }
+
+  private static PassTiming timing(int entries, long began, long compared) {
+    return new PassTiming(
+        entries,
+        Duration.ofNanos(compared - began),
+        Duration.ofNanos(System.nanoTime() - compared));
+  }
+
+  private Pass everything(ClusterSnapshot snapshot, boolean dryRun) {
+    long began = System.nanoTime();
+    // The kernel is read before the pods: a pod that appears in between is then put twice, while in
+    // the other order its route would be taken for a left-over and removed.
+    KernelReader.Reading kernel = reader.read();
     List<String> problems = new ArrayList<>();
-    Underlay underlay = underlay(problems);
+    Underlay underlay = underlay(kernel.interfaces(), problems);
     boolean underlayIsThere = problems.isEmpty();
     NodeIntent.requireApart(snapshot.configuration(), underlay); // before any claim
     Optional<Node> published = Optional.ofNullable(snapshot.nodes().get(intent.name()));
     List<Prefix> cidrs = published.map(Node::podCidrs).orElseGet(() -> claim(dryRun));
     Node self = intent.node(snapshot.configuration(), underlay, cidrs);
-    List<Node> peers =
-        snapshot.nodes().values().stream()
-            .filter(node -> !node.name().equals(intent.name()))
-            .toList();
-
-    // The kernel is read before the pods: a pod that appears in between is then put twice, while in
-    // the other order its route would be taken for a left-over and removed.
-    KernelState ours = reader.read();
-    Map<String, String> settings = WatchedSettings.ofUnderlay(underlay.interfaceName());
-    HostFacts facts = reader.facts();
-    NodeView view = new NodeView(snapshot.configuration(), self, underlay, peers, pods.get());
-    KernelState desired = DesiredState.of(view, facts);
-    List<KernelEntry> present = new ArrayList<>(ours.entries());
-    present.addAll(reader.hostEnds(desired));
-    present.addAll(HostSettings.present(desired));
+    NodeView view =
+        new NodeView(snapshot.configuration(), self, underlay, peers(snapshot), pods.get());
+    KernelState desired = DesiredState.of(view, kernel.facts());
+    Map<String, String> ofUnderlay = WatchedSettings.ofUnderlay(underlay.interfaceName());
+    KernelState present = kernel.present(desired);
     Plan plan =
         TakenRoutes.regained(
-            Plan.between(KernelState.of(present), desired), lastView, facts, lastFailures);
+            Plan.between(present, desired), lastView, kernel.facts(), refusedBefore);
     lastView = Optional.of(view);
+    long compared = System.nanoTime();
+    int entries = desired.entries().size();
     if (dryRun) {
-      return new Pass(Optional.of(view), plan, 0, List.of());
+      return pass(plan, List.of(), List.of(), timing(entries, began, compared));
     }
     List<KernelWriter.Failure> failures = writer.apply(plan);
-    lastFailures = failures;
+    refusedBefore = failures;
     problems.addAll(Refusals.told(view, failures));
+    settings = WatchedSettings.after(ofUnderlay, present, failures, plan);
+    PassTiming timing = timing(entries, began, compared);
     writer.unsaved().ifPresent(problems::add);
     memory.unsaved().ifPresent(problems::add);
     if (underlayIsThere && memory.isFresh()) {
@@ -134,13 +182,13 @@ public final class Reconciler {
       unpublished.ifPresent(node -> steps.before("publish the node"));
       publisher.keep(unpublished).ifPresent(problems::add);
     }
-    return new Pass(
-        Optional.of(view),
-        plan,
-        failures.size(),
-        problems,
-        failures.stream().anyMatch(KernelWriter.Failure::momentary),
-        WatchedSettings.after(settings, KernelState.of(present), failures, plan));
+    return pass(plan, failures, problems, timing);
+  }
+
+  private Pass pass(
+      Plan plan, List<KernelWriter.Failure> failures, List<String> problems, PassTiming timing) {
+    boolean momentary = failures.stream().anyMatch(KernelWriter.Failure::momentary);
+    return new Pass(lastView, plan, failures.size(), problems, timing, momentary, settings);
   }
 
   private List<Prefix> claim(boolean dryRun) {
@@ -152,23 +200,23 @@ public final class Reconciler {
   }
 
   /** While there is none for a moment, what hangs on the last one is kept in repair. */
-  private Underlay underlay(List<String> problems) {
+  private Underlay underlay(List<HostInterface> interfaces, List<String> problems) {
     try {
-      return underlay();
+      return underlay(interfaces);
     } catch (NaruException gone) {
       problems.add(gone.sentence());
       return lastView.map(NodeView::underlay).orElseThrow(() -> gone);
     }
   }
 
-  private Underlay underlay() {
+  private Underlay underlay(List<HostInterface> interfaces) {
     Wish wish =
         intent
             .interfaceName()
             .<Wish>map(Wish.Named::new)
             .or(() -> intent.canReach().map(this::reaching))
             .orElseGet(Wish.Default::new);
-    Underlay underlay = UnderlayChoice.choose(reader.interfaces(), wish);
+    Underlay underlay = UnderlayChoice.choose(interfaces, wish);
     String reason = underlay.interfaceName() + ": " + underlay.reason();
     if (!reason.equals(underlayReason)) {
       LOG.info("the underlay is {}", reason);

@@ -29,7 +29,8 @@ public final class DryRun {
           + " read.\n";
     }
     try (ClusterStore store = new RemoteClusterStore(connector.get());
-        RouteNetlink netlink = RouteNetlink.open()) {
+        RouteNetlink netlink = RouteNetlink.open();
+        FilterTables filters = FilterTables.open(options.runDirectory())) {
       ClusterSnapshot snapshot = store.snapshot();
       ClusterMemory memory = ClusterMemory.of(snapshot);
       LeaseBook leases = new LeaseBook(options.pods());
@@ -40,7 +41,7 @@ public final class DryRun {
                   store,
                   NodePublisher.direct(store),
                   netlink,
-                  new FilterTables(),
+                  filters,
                   () -> Agent.localPods(leases))
               .pass(true);
       StringBuilder text = new StringBuilder();

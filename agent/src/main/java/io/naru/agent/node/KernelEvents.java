@@ -2,8 +2,11 @@ package io.naru.agent.node;
 
 import io.naru.agent.loop.Pass;
 import io.naru.core.address.Prefix;
+import io.naru.core.desired.FilterScript;
 import io.naru.core.error.NaruException;
 import io.naru.core.state.RouteTables;
+import io.naru.linux.nftables.NftablesEvent;
+import io.naru.linux.nftables.NftablesEvents;
 import io.naru.linux.route.Link;
 import io.naru.linux.route.Route;
 import io.naru.linux.route.RouteEvent;
@@ -25,6 +28,7 @@ final class KernelEvents implements AutoCloseable {
   private static final String NAMES = "naru";
 
   private final RouteEvents events;
+  private final NftablesEvents filterEvents;
   private final Runnable trigger;
 
   /** Indexes of our devices; one that is gone is not reused before all others. */
@@ -35,11 +39,35 @@ final class KernelEvents implements AutoCloseable {
   KernelEvents(Runnable trigger) {
     this.trigger = trigger;
     this.events = RouteEvents.open(EnumSet.allOf(Group.class));
+    this.filterEvents = NftablesEvents.open();
     // Those of an agent before this one make no event any more.
     try (RouteNetlink netlink = RouteNetlink.open()) {
       netlink.links().forEach(this::know);
     }
     Thread.ofPlatform().daemon().name("naru-events").start(this::run);
+    Thread.ofPlatform().daemon().name("naru-filter-events").start(this::runFilter);
+  }
+
+  private void runFilter() {
+    try {
+      filterEvents.forEach(
+          event -> {
+            if (concerns(event)) {
+              trigger.run();
+            }
+          });
+    } catch (NaruException ended) {
+      LOG.debug("no more events from the packet filter: {}", ended.sentence());
+    }
+  }
+
+  /** Rules of others matter where they drop what pods send; elements of their sets do not. */
+  private static boolean concerns(NftablesEvent event) {
+    return switch (event) {
+      case NftablesEvent.OfTable(String table) -> true;
+      case NftablesEvent.OfElements(String table) -> table.equals(FilterScript.TABLE);
+      case NftablesEvent.Overflow() -> true;
+    };
   }
 
   private void run() {
@@ -67,7 +95,8 @@ final class KernelEvents implements AutoCloseable {
               || route.destination().length() == 0
               || mayReplaceOurs(route);
       case RouteEvent.OfRule(var presence, var rule) -> rule.protocol() == RouteTables.PROTOCOL;
-      case RouteEvent.OfNeighbour(var presence, var neighbour) -> ours.contains(neighbour.link());
+      case RouteEvent.OfNeighbour(var presence, var neighbour) ->
+          ours.contains(neighbour.link());
       case RouteEvent.OfForwardingEntry(var presence, var entry) -> ours.contains(entry.link());
       case RouteEvent.Overflow() -> true;
     };
@@ -92,5 +121,6 @@ final class KernelEvents implements AutoCloseable {
   @Override
   public void close() {
     events.close();
+    filterEvents.close();
   }
 }

@@ -3,7 +3,9 @@ package io.naru.agent.node;
 import io.naru.agent.loop.Pass;
 import io.naru.agent.loop.ReconcileLoop;
 import io.naru.agent.loop.Reconciler;
+import io.naru.core.cluster.NodeName;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -17,12 +19,12 @@ final class Upkeep implements AutoCloseable {
   private final SettingsWatch settings;
 
   /**
+   * @param fullComparison how often everything is compared unasked
    * @param listener told of every pass, on the loop's thread
-   * @param fullComparison how often everything is compared although nothing triggered
    */
-  Upkeep(Reconciler reconciler, Consumer<Pass> listener, Duration fullComparison) {
+  Upkeep(Reconciler reconciler, Duration fullComparison, Consumer<Pass> listener) {
     this.listener = listener;
-    this.loop = new ReconcileLoop(reconciler, this::passed, fullComparison);
+    this.loop = new ReconcileLoop(reconciler, fullComparison, this::passed);
     this.events = new KernelEvents(loop::trigger);
     this.settings = new SettingsWatch(loop::trigger);
   }
@@ -40,6 +42,11 @@ final class Upkeep implements AutoCloseable {
   /** Something else may have changed. */
   void trigger() {
     loop.trigger();
+  }
+
+  /** What the store says of these nodes changed. */
+  void trigger(Set<NodeName> peers) {
+    loop.trigger(peers);
   }
 
   @Override

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
@@ -48,7 +49,7 @@ final class RepairedNode implements AutoCloseable {
 
   private static final MacAddress HOST_MAC = MacAddress.locallyAdministered(98);
   private static final Duration NEVER = Duration.ofHours(1);
-  private static final Duration QUIET = Duration.ofMillis(300);
+  private static final Duration QUIET = Duration.ofMillis(150);
 
   final InMemoryClusterStore store =
       new InMemoryClusterStore(TestCluster.configuration(TransportPolicy.AUTO));
@@ -108,7 +109,8 @@ final class RepairedNode implements AutoCloseable {
               memory = new ClusterMemory(directory.resolve("cluster.json"), this::trigger);
               BackgroundPublisher publisher = new BackgroundPublisher(seenStore, this::trigger);
               running.add(publisher);
-              FilterTables filters = new FilterTables();
+              FilterTables filters = FilterTables.open(directory);
+              running.add(filters);
               Reconciler reconciler =
                   new Reconciler(
                       new NodeIntent(NAME, Optional.empty(), Optional.empty(), List.of()),
@@ -124,7 +126,7 @@ final class RepairedNode implements AutoCloseable {
                           Steps.UNOBSERVED),
                       Steps.UNOBSERVED,
                       RepairedNode::pods);
-              upkeep = new Upkeep(reconciler, passes::add, NEVER);
+              upkeep = new Upkeep(reconciler, NEVER, passes::add);
               running.add(upkeep);
               StoreWatch watch = seenStore.watch(memory);
               running.add(watch);
@@ -143,6 +145,12 @@ final class RepairedNode implements AutoCloseable {
       }
     }
     running.clear();
+  }
+
+  private void trigger(Set<NodeName> peers) {
+    if (upkeep != null) {
+      upkeep.trigger(peers);
+    }
   }
 
   private void trigger() {
@@ -185,7 +193,7 @@ final class RepairedNode implements AutoCloseable {
         .until(
             () -> {
               int before = passes.size();
-              if (before == 0 || !last().problems().isEmpty() || !last().plan().isEmpty()) {
+              if (before == 0 || !last().problems().isEmpty()) {
                 return false;
               }
               await().during(QUIET).atMost(QUIET.multipliedBy(2)).until(() -> true);

@@ -5,6 +5,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.configuration.TransportPolicy;
@@ -40,12 +41,19 @@ public record NodeView(
     pods = List.copyOf(pods);
   }
 
+  /** The same view with other peers. */
+  public NodeView withPeers(List<Node> others) {
+    return new NodeView(configuration, self, underlay, others, pods);
+  }
+
   /** The transports that can carry packets to a peer, the preferred one first. */
   public List<Transport> usableTransports(Node peer) {
     Set<Transport> usable = EnumSet.noneOf(Transport.class);
     TransportPolicy policy = configuration.transport();
+    // A foreign node is known by its tunnel end point alone: whether it takes bare packets is not.
     boolean onLink =
-        peer.publicAddresses().stream().anyMatch(underlay::isOnLink)
+        peer.kind() == NodeKind.AGENT
+            && peer.publicAddresses().stream().anyMatch(underlay::isOnLink)
             && !directRoutes(peer).isEmpty();
     if (policy != TransportPolicy.VXLAN && onLink) {
       usable.add(Transport.DIRECT);
@@ -65,6 +73,9 @@ public record NodeView(
   public String transportReason(Node peer) {
     Optional<Transport> chosen = chosenTransport(peer);
     if (chosen.isEmpty()) {
+      if (configuration.transport() == TransportPolicy.DIRECT && peer.kind() == NodeKind.FOREIGN) {
+        return peer.name() + " is reached by VXLAN alone; use transport auto or vxlan";
+      }
       return configuration.transport() == TransportPolicy.DIRECT
           ? peer.name()
               + " is in another subnet: direct routing cannot reach it; use transport auto"
@@ -75,7 +86,7 @@ public record NodeView(
       case VXLAN ->
           configuration.transport() == TransportPolicy.VXLAN
               ? "the configuration says vxlan"
-              : "another subnet";
+              : peer.kind() == NodeKind.FOREIGN ? "no Naru agent runs there" : "another subnet";
     };
   }
 
