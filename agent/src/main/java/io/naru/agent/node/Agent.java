@@ -9,7 +9,9 @@ import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.kernel.HostSettings;
 import io.naru.agent.kernel.KernelReader;
 import io.naru.agent.kernel.KernelWriter;
+import io.naru.agent.loop.BackgroundPublisher;
 import io.naru.agent.loop.ClusterMemory;
+import io.naru.agent.loop.NodePublisher;
 import io.naru.agent.loop.Pass;
 import io.naru.agent.loop.ReconcileLoop;
 import io.naru.agent.loop.Reconciler;
@@ -45,6 +47,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -69,9 +72,7 @@ public final class Agent implements AutoCloseable {
   private final PeerChannels channels;
   private final Notices notices;
   private final Prober prober;
-  private final Reconciler reconciler;
-  private final ReconcileLoop loop;
-  private final KernelEvents events;
+  private final Upkeep upkeep;
   private final ApiServer api;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final CountDownLatch knowsItsPlace = new CountDownLatch(1);
@@ -125,17 +126,21 @@ public final class Agent implements AutoCloseable {
     opened.add(prober);
     RouteNetlink netlink = RouteNetlink.open();
     opened.add(netlink);
-    reconciler = reconciler(options, memory, store, netlink, filters, this::localPods);
-    loop = new ReconcileLoop(reconciler, ReconcileLoop.FULL_COMPARISON, this::passed);
-    opened.add(loop);
-    events = new KernelEvents(loop::trigger);
-    opened.add(events);
+    BackgroundPublisher publisher = new BackgroundPublisher(store, this::changed);
+    opened.add(publisher);
+    upkeep =
+        new Upkeep(
+            reconciler(options, memory, store, publisher, netlink, filters, this::localPods),
+            ReconcileLoop.FULL_COMPARISON,
+            this::passed);
+    opened.add(upkeep);
   }
 
   static Reconciler reconciler(
       AgentOptions options,
       ClusterMemory memory,
       ClusterStore store,
+      NodePublisher publisher,
       RouteNetlink netlink,
       FilterTables filters,
       Supplier<List<LocalPod>> pods) {
@@ -143,6 +148,7 @@ public final class Agent implements AutoCloseable {
         options.intent(),
         memory,
         store,
+        publisher,
         netlink,
         new KernelReader(netlink, filters),
         new KernelWriter(netlink, filters, new HostSettings(options.settings()), options.steps()),
@@ -158,7 +164,7 @@ public final class Agent implements AutoCloseable {
   public static Agent start(AgentOptions options) {
     Agent agent = new Agent(options);
     agent.watch = agent.store.watch(agent.memory);
-    agent.loop.start();
+    agent.upkeep.start();
     agent.prober.start();
     return agent;
   }
@@ -166,14 +172,14 @@ public final class Agent implements AutoCloseable {
   private void clusterChanged(Set<NodeName> touched) {
     if (touched.isEmpty() || touched.size() > MANY) {
       changed();
-    } else if (loop != null) {
-      loop.trigger(touched);
+    } else if (upkeep != null) {
+      upkeep.trigger(touched);
     }
   }
 
   private void changed() {
-    if (loop != null) {
-      loop.trigger();
+    if (upkeep != null) {
+      upkeep.trigger();
     }
   }
 
@@ -253,7 +259,13 @@ public final class Agent implements AutoCloseable {
   static List<LocalPod> localPods(LeaseBook leases) {
     return leases.all().stream()
         .map(Lease::attachment)
-        .map(pod -> new LocalPod(pod.hostInterface(), pod.podMac(), pod.addresses()))
+        .map(
+            pod ->
+                new LocalPod(
+                    pod.hostInterface(),
+                    pod.podMac(),
+                    pod.addresses(),
+                    Optional.of(new LocalPod.HostLink(pod.hostMac(), pod.mtu()))))
         .toList();
   }
 

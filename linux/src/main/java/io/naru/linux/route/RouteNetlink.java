@@ -8,6 +8,7 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.linux.call.Errno;
 import io.naru.linux.call.KernelException;
+import io.naru.linux.netlink.NetlinkConversation;
 import io.naru.linux.netlink.NetlinkMessage;
 import io.naru.linux.netlink.NetlinkRequest;
 import io.naru.linux.netlink.NetlinkSocket;
@@ -29,15 +30,20 @@ import java.util.function.Function;
  * <p>Every refusal is a {@link KernelException}.
  */
 public final class RouteNetlink implements AutoCloseable {
-  private final NetlinkSocket socket;
+  private final NetlinkConversation socket;
 
-  private RouteNetlink(NetlinkSocket socket) {
+  private RouteNetlink(NetlinkConversation socket) {
     this.socket = socket;
   }
 
   /** Opens a conversation with the kernel about the calling thread's network namespace. */
   public static RouteNetlink open() {
-    return new RouteNetlink(NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE));
+    return over(NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE));
+  }
+
+  /** The same over a conversation that is open already; it is closed with this. */
+  public static RouteNetlink over(NetlinkConversation conversation) {
+    return new RouteNetlink(conversation);
   }
 
   @Override
