@@ -93,6 +93,11 @@ record ClusterServer(LabDirectory directory, LabRecord lab, Topology topology) {
     }
   }
 
+  /** Its socket as this process sees it; empty while it does not run. */
+  Optional<Path> socket() {
+    return process().map(process -> Sockets.seenFromHere(process, LabPrograms.SERVER_SOCKET));
+  }
+
   boolean answers() {
     return process()
         .filter(process -> Sockets.answers(process, LabPrograms.SERVER_SOCKET))

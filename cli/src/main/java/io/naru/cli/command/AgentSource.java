@@ -57,7 +57,7 @@ final class AgentSource {
     return lab != null || !AgentClient.local().answers();
   }
 
-  private static Lab onlyLab() {
+  static Lab onlyLab() {
     List<Lab> labs = Lab.list();
     if (labs.size() == 1) {
       return labs.getFirst();

@@ -19,6 +19,8 @@ public record HostFacts(
     Set<String> strictReversePath,
     Set<String> routerAdvertisements,
     Set<String> advertisedRoutes) {
+  static final HostFacts NONE = new HostFacts(Set.of(), List.of(), Set.of(), Set.of(), Set.of());
+
   public HostFacts {
     interfaces = Set.copyOf(interfaces);
     droppingForwardChains = List.copyOf(droppingForwardChains);

@@ -5,6 +5,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.configuration.TransportPolicy;
@@ -40,6 +41,11 @@ public record NodeView(
     pods = List.copyOf(pods);
   }
 
+  /** The same view with other peers. */
+  public NodeView withPeers(List<Node> others) {
+    return new NodeView(configuration, self, underlay, others, pods);
+  }
+
   /**
    * The transports that can carry packets to a peer, the preferred one first. Where the choice is
    * free, direct routes must carry all that both nodes' pods speak: a pair has one transport.
@@ -49,7 +55,8 @@ public record NodeView(
     if (shared.isEmpty()) {
       return List.of();
     }
-    int direct = directRoutes(peer).size();
+    // A foreign node is known by its tunnel end point alone: whether it takes bare packets is not.
+    int direct = peer.kind() == NodeKind.AGENT ? directRoutes(peer).size() : 0;
     boolean tunnel = tunnelAddress(peer).isPresent();
     Set<Transport> usable = EnumSet.noneOf(Transport.class);
     switch (configuration.transport()) {

@@ -3,6 +3,7 @@ package io.naru.core.desired;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.core.path.Transport;
 import java.util.Arrays;
@@ -28,6 +29,9 @@ final class TransportReason {
   private static String tunnelled(NodeView view, Node peer) {
     if (view.configuration().transport() == TransportPolicy.VXLAN) {
       return "the configuration says vxlan";
+    }
+    if (peer.kind() == NodeKind.FOREIGN) {
+      return "no Naru agent runs there";
     }
     return view.directRoutes(peer).isEmpty()
         ? "another subnet"
@@ -57,9 +61,12 @@ final class TransportReason {
           + " and this node with "
           + families(view.self().podCidrs().stream().map(Prefix::family).toList());
     }
-    return view.configuration().transport() == TransportPolicy.DIRECT
-        ? noDirectRoute(view, peer)
-        : noTunnel(view, peer);
+    if (view.configuration().transport() != TransportPolicy.DIRECT) {
+      return noTunnel(view, peer);
+    }
+    return peer.kind() == NodeKind.FOREIGN
+        ? peer.name() + " is reached by VXLAN alone; use transport auto or vxlan"
+        : noDirectRoute(view, peer);
   }
 
   private static String noDirectRoute(NodeView view, Node peer) {
