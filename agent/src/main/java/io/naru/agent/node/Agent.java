@@ -69,6 +69,7 @@ public final class Agent implements AutoCloseable {
   private final RemoteClusterStore store;
   private final Membership membership;
   private final LeaseBook leases;
+  private final PodNetwork pods;
   private final PeerChannels channels;
   private final Notices notices;
   private final Prober prober;
@@ -105,7 +106,7 @@ public final class Agent implements AutoCloseable {
     opened.add(here);
     PodWiring wiring = new PodWiring(here);
     opened.add(wiring);
-    PodNetwork pods =
+    pods =
         new PodNetwork(leases, wiring, this::podSettings, InstantSource.system(), key -> changed());
     pods.clean(); // what an agent before this one left half done
     // The socket comes early: it lets people see what the agent waits for.
@@ -190,6 +191,8 @@ public final class Agent implements AutoCloseable {
     if (pass.view().isPresent()) {
       knowsItsPlace.countDown();
     }
+    // After it: a pod that is being attached waits for that.
+    pass.view().ifPresent(view -> pods.followMtu(view.podMtu()));
   }
 
   private void follow(NodeView view) {

@@ -233,19 +233,18 @@ public final class PodNetwork implements AttachmentService {
   public void clean() {
     for (Lease lease : leases.all()) {
       AttachmentKey key = lease.attachment().key();
-      cleanOne(
-          key, () -> leases.find(key).filter(this::isDead).ifPresent(dead -> removeDead(dead)));
+      alone(key, () -> leases.find(key).filter(this::isDead).ifPresent(dead -> removeDead(dead)));
     }
     for (Link link : wiring.hostEnds()) {
-      HostEnd.keyOf(link.alias()).ifPresent(key -> cleanOne(key, () -> removeOrphan(link, key)));
+      HostEnd.keyOf(link.alias()).ifPresent(key -> alone(key, () -> removeOrphan(link, key)));
     }
   }
 
-  private void cleanOne(AttachmentKey key, Runnable work) {
+  private void alone(AttachmentKey key, Runnable work) {
     try {
       locks.run(key.containerId(), work);
     } catch (RuntimeException odd) {
-      LOG.error("what is left over of {} stays for now: {}", key, odd.getMessage());
+      LOG.error("{} stays as it is for now: {}", key, odd.getMessage());
     }
   }
 
@@ -268,11 +267,35 @@ public final class PodNetwork implements AttachmentService {
     tell(lease.attachment().key());
   }
 
+  /**
+   * Lets running pods follow a change of the node's pod MTU. A pod that cannot now stays as it is,
+   * holds up no other, and is tried again at the next call.
+   *
+   * @param mtu in bytes
+   */
+  public void followMtu(int mtu) {
+    for (Lease lease : leases.all()) {
+      AttachmentKey key = lease.attachment().key();
+      if (lease.phase() == LeasePhase.READY && lease.attachment().mtu() != mtu) {
+        alone(key, () -> leases.find(key).ifPresent(now -> followMtu(now, mtu)));
+      }
+    }
+  }
+
+  private void followMtu(Lease lease, int mtu) {
+    PodAttachment attachment = lease.attachment();
+    if (lease.phase() == LeasePhase.READY && !isDead(lease)) {
+      wiring.changeMtu(attachment, mtu);
+      leases.change(attachment.withMtu(mtu));
+      LOG.info("{} has MTU {} now, before {}", attachment.key(), mtu, attachment.mtu());
+    }
+  }
+
   /** Detaches every pod that can be, for a node that leaves the cluster. */
   public void detachAll() {
     for (Lease lease : leases.all()) {
       AttachmentKey key = lease.attachment().key();
-      cleanOne(key, () -> delete(key));
+      alone(key, () -> delete(key));
     }
   }
 }

@@ -14,6 +14,7 @@ import io.naru.linux.route.Change;
 import io.naru.linux.route.Link;
 import io.naru.linux.route.LinkAddress;
 import io.naru.linux.route.LinkKind;
+import io.naru.linux.route.LinkSettings;
 import io.naru.linux.route.Neighbour;
 import io.naru.linux.route.NeighbourState;
 import io.naru.linux.route.Route;
@@ -100,6 +101,9 @@ public final class PodWiring implements AutoCloseable {
     String name = attachment.hostInterface();
     // Strict: a packet counts only when its source's route leads back to this pod (RFC 3704).
     set("ipv4", name, "rp_filter", "1");
+    if (attachment.address(IpFamily.IPV6).isPresent()) {
+      set("ipv6", name, "disable_ipv6", "0");
+    }
     set("ipv6", name, "accept_dad", "0");
     set("ipv6", name, "accept_ra", "0");
     set("ipv6", name, "autoconf", "0");
@@ -189,6 +193,28 @@ public final class PodWiring implements AutoCloseable {
 
   boolean hasHostEnd(PodAttachment attachment) {
     return netlink.link(attachment.hostInterface()).isPresent();
+  }
+
+  /**
+   * Gives both ends another MTU; the pod's routes have none of their own and follow.
+   *
+   * @throws NaruException NOT_FOUND when the pod's namespace is not there any more
+   */
+  void changeMtu(PodAttachment attachment, int mtu) {
+    LinkSettings settings = LinkSettings.none().withMtu(mtu);
+    try (NetworkNamespace pod = openPod(attachment.netnsPath())) {
+      pod.run(
+          () -> {
+            try (RouteNetlink inPod = RouteNetlink.open()) {
+              inPod
+                  .link(attachment.key().interfaceName())
+                  .ifPresent(link -> inPod.setLink(link.index(), settings));
+            }
+          });
+    }
+    netlink
+        .link(attachment.hostInterface())
+        .ifPresent(link -> netlink.setLink(link.index(), settings));
   }
 
   /** What the kernel holds now for that attachment. */
