@@ -8,6 +8,7 @@ import io.naru.core.pod.AddressPool;
 import io.naru.core.pod.AttachmentKey;
 import io.naru.core.pod.HostEnd;
 import io.naru.core.pod.PodAttachment;
+import io.naru.linux.sysctl.Sysctl;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,9 +22,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * All leases of this node, in memory and in a directory. Whatever a method has returned is on the
- * disk; whatever it threw for has not happened. Safe for many threads, but calls for one key must
- * not overlap.
+ * All leases of this node, in memory and in a directory. Whatever a method has returned outlives
+ * the agent; whatever it threw for has not happened. Safe for many threads, but calls for one key
+ * must not overlap.
  */
 public final class LeaseBook {
   private final LeaseDirectory directory;
@@ -57,7 +58,11 @@ public final class LeaseBook {
    *     /var/lib/naru/pods}
    */
   public LeaseBook(Path directory) {
-    this.directory = new LeaseDirectory(directory);
+    this(directory, boot());
+  }
+
+  LeaseBook(Path directory, String boot) {
+    this.directory = new LeaseDirectory(directory, boot);
     LeaseDirectory.Content content = this.directory.load();
     List<String> found = new ArrayList<>(content.problems());
     content.leases().stream()
@@ -66,6 +71,11 @@ public final class LeaseBook {
         .forEach(lease -> leases.put(lease.attachment().key(), lease));
     found.addAll(doubles(leases.values()));
     problems = List.copyOf(found);
+  }
+
+  /** The kernel's name for this boot (random(4)); empty on a kernel that has none. */
+  private static String boot() {
+    return Sysctl.of("kernel", "random", "boot_id").find().orElse("");
   }
 
   private static List<String> doubles(Iterable<Lease> leases) {
@@ -170,11 +180,21 @@ public final class LeaseBook {
         .findFirst();
   }
 
-  /** The attachment is complete: the runtime may be told. */
-  public void confirm(AttachmentKey key) {
+  /**
+   * The attachment is complete: the runtime may be told.
+   *
+   * @param attachment what {@link #reserve} returned, with what became known since
+   */
+  public void confirm(PodAttachment attachment) {
+    AttachmentKey key = attachment.key();
+    boolean asReserved =
+        find(key).filter(lease -> lease.attachment().equals(attachment)).isPresent();
+    if (!asReserved) {
+      directory.create(attachment);
+    }
     directory.promote(key);
     synchronized (this) {
-      leases.computeIfPresent(key, (k, lease) -> new Lease(lease.attachment(), LeasePhase.READY));
+      leases.put(key, new Lease(attachment, LeasePhase.READY));
     }
   }
 

@@ -16,8 +16,6 @@ import io.naru.core.pod.AttachmentKey;
 import io.naru.core.pod.HostEnd;
 import io.naru.core.pod.PodAttachment;
 import io.naru.linux.route.Link;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,9 +100,9 @@ public final class PodNetwork implements AttachmentService {
             new LeaseBook.Wish(key, network, netnsPath, now.blocks(), now.mtu(), arguments),
             clock.instant());
     try {
-      wiring.attach(attachment);
-      leases.confirm(key);
-      return attachment;
+      PodAttachment placed = wiring.attach(attachment);
+      leases.confirm(placed);
+      return placed;
     } catch (RuntimeException | Error failure) {
       undo(attachment, failure);
       throw failure;
@@ -259,7 +257,7 @@ public final class PodNetwork implements AttachmentService {
   private boolean isDead(Lease lease) {
     PodAttachment attachment = lease.attachment();
     return lease.phase() == LeasePhase.PREPARING
-        || (!wiring.hasHostEnd(attachment) && !Files.exists(Path.of(attachment.netnsPath())));
+        || (!wiring.hasHostEnd(attachment) && !PodNamespace.exists(attachment.netnsPath()));
   }
 
   private void removeDead(Lease lease) {

@@ -31,19 +31,23 @@ final class WiringComparison {
           found);
     }
     String podEnd = "the pod's interface " + attachment.key().interfaceName();
-    if (end(podEnd, observed.pod(), attachment.podMac(), attachment.mtu(), found)) {
+    if (end(podEnd, observed.pod().link(), attachment.podMac(), attachment.mtu(), found)) {
       for (IpAddress address : attachment.addresses()) {
-        if (!observed.podAddresses().contains(address)) {
+        if (!observed.pod().addresses().contains(address)) {
           found.add("the pod does not have its address " + address);
         }
       }
       for (IpAddress gateway : attachment.gateways()) {
-        if (!observed.podGateways().contains(gateway)) {
+        if (!observed.pod().gateways().contains(gateway)) {
           found.add("the pod's default route via " + gateway + " is missing");
         }
       }
       neighbours(
-          "the pod", attachment.gateways(), attachment.hostMac(), observed.podNeighbours(), found);
+          "the pod",
+          attachment.gateways(),
+          attachment.hostMac(),
+          observed.pod().neighbours(),
+          found);
     }
     return List.copyOf(found);
   }

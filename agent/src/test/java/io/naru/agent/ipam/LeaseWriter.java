@@ -28,7 +28,7 @@ final class LeaseWriter {
             book.reserve(
                 new LeaseBook.Wish(key, "naru", "/run/netns/x", blocks, 1450, Map.of()),
                 Instant.now());
-        book.confirm(key);
+        book.confirm(attachment);
         say("ready " + key.containerId() + " " + attachment.addresses().getFirst());
         if (i % 3 == 2) {
           say("releasing " + key.containerId());
