@@ -38,10 +38,10 @@ class LeaseBookTest {
     return new AttachmentKey("c" + number, "eth0");
   }
 
-  private static LeaseBook.Wish wish(int number, List<Prefix> cidrs) {
+  private static LeaseWish wish(int number, List<Prefix> cidrs) {
     List<LeaseBook.Block> blocks =
         cidrs.stream().map(cidr -> new LeaseBook.Block(cidr, AddressPool.gateway(cidr))).toList();
-    return new LeaseBook.Wish(
+    return new LeaseWish(
         key(number),
         "naru",
         "/run/netns/p" + number,

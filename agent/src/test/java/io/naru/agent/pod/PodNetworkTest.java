@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.naru.agent.TestNamespace;
+import io.naru.agent.cni.AttachmentWish;
 import io.naru.agent.cni.CniErrorCode;
 import io.naru.agent.cni.CniException;
 import io.naru.core.address.IpAddress;
@@ -47,7 +48,7 @@ class PodNetworkTest {
   }
 
   private List<String> check(TestNamespace pod) {
-    return node.network.check(TestNode.key(pod), pod.path(), List.of());
+    return node.check(pod);
   }
 
   private void assertNothingIsLeft() throws IOException {
@@ -175,7 +176,11 @@ class PodNetworkTest {
     assertThatThrownBy(
             () ->
                 node.network.add(
-                    new AttachmentKey("c", "eth0"), "naru", "/run/netns/naru-no-such", Map.of()))
+                    new AttachmentWish(
+                        new AttachmentKey("c", "eth0"),
+                        "naru",
+                        "/run/netns/naru-no-such",
+                        Map.of())))
         .isInstanceOfSatisfying(
             NaruException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
     assertNothingIsLeft();
@@ -186,7 +191,8 @@ class PodNetworkTest {
     assertThatThrownBy(
             () ->
                 node.network.add(
-                    new AttachmentKey("c", "eth0"), "naru", node.namespace().path(), Map.of()))
+                    new AttachmentWish(
+                        new AttachmentKey("c", "eth0"), "naru", node.namespace().path(), Map.of())))
         .hasMessageContaining("the node's own network namespace");
     assertNothingIsLeft();
   }

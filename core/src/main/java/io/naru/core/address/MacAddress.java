@@ -50,6 +50,11 @@ public record MacAddress(long value) implements Comparable<MacAddress> {
     return new MacAddress(hash & 0xfcff_ffff_ffffL | 0x0200_0000_0000L);
   }
 
+  /** Whether it stands for a group of interfaces, as broadcast and multicast do. */
+  public boolean isGroup() {
+    return (value >>> 40 & 1) == 1;
+  }
+
   /** 6 bytes, first byte first. */
   public byte[] toBytes() {
     byte[] bytes = new byte[6];
