@@ -1,6 +1,7 @@
 package io.naru.agent.pod;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
@@ -215,7 +216,7 @@ public final class PodWiring implements AutoCloseable {
    */
   void changeMtu(PodAttachment attachment, int mtu) {
     LinkSettings settings = LinkSettings.none().withMtu(mtu);
-    try (NetworkNamespace pod = openPod(attachment.netnsPath())) {
+    try (NetworkNamespace pod = PodNamespace.open(attachment.netnsPath(), nodeIdentity)) {
       pod.run(
           () -> {
             try (RouteNetlink inPod = RouteNetlink.open()) {
