@@ -96,7 +96,7 @@ public final class PodNetwork implements AttachmentService {
   private PodAttachment addLocked(
       AttachmentKey key, String network, String netnsPath, Map<String, String> arguments) {
     PodNetworkSettings now = currentSettings();
-    leases.find(key).ifPresent(this::removeLeftOver);
+    leases.find(key).ifPresent(lease -> removeLeftOver(lease, netnsPath));
     PodAttachment attachment =
         leases.reserve(
             new LeaseBook.Wish(key, network, netnsPath, now.blocks(), now.mtu(), arguments),
@@ -140,10 +140,15 @@ public final class PodNetwork implements AttachmentService {
     }
   }
 
-  /** Of an ADD that a crash cut short, or of a pod that died with its namespace. */
-  private void removeLeftOver(Lease lease) {
+  /**
+   * Of an ADD that a crash cut short, of a pod that died with its namespace, or of a runtime that
+   * was killed before it knew that the pod was attached, and made another namespace for it.
+   */
+  private void removeLeftOver(Lease lease, String netnsPath) {
     PodAttachment attachment = lease.attachment();
-    if (lease.phase() == LeasePhase.READY && wiring.hasHostEnd(attachment)) {
+    if (lease.phase() == LeasePhase.READY
+        && attachment.netnsPath().equals(netnsPath)
+        && wiring.hasHostEnd(attachment)) {
       throw new CniException(
           CniErrorCode.ALREADY_ATTACHED,
           attachment.key()
@@ -225,10 +230,9 @@ public final class PodNetwork implements AttachmentService {
   }
 
   /**
-   * Removes what no pod uses. To be called at the start of an agent, before it serves requests:
-   * attachments that a crash cut short, leases of pods that went while no agent ran, interfaces of
-   * ours without a lease. Running pods stay as they are. What cannot be removed now keeps its
-   * lease, and does not hold up the others.
+   * Removes what no pod uses: attachments that a crash cut short, leases of pods that went without
+   * a DEL, interfaces of ours without a lease. Running pods stay as they are, and those that are
+   * being attached. What cannot be removed now keeps its lease, and does not hold up the others.
    */
   public void clean() {
     for (Lease lease : leases.all()) {
@@ -247,6 +251,18 @@ public final class PodNetwork implements AttachmentService {
     } catch (RuntimeException odd) {
       LOG.error("what is left over of {} stays for now: {}", key, odd.getMessage());
     }
+  }
+
+  /** Removes a pod that its runtime lost, if nothing happened to it since. */
+  void removeLost(PodAttachment lost) {
+    AttachmentKey key = lost.key();
+    cleanOne(
+        key,
+        () ->
+            leases
+                .find(key)
+                .filter(lease -> lease.attachment().equals(lost))
+                .ifPresent(this::removeDead));
   }
 
   private void removeOrphan(Link link, AttachmentKey key) {
