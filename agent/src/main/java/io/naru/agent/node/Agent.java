@@ -15,6 +15,7 @@ import io.naru.agent.loop.NodePublisher;
 import io.naru.agent.loop.Pass;
 import io.naru.agent.loop.ReconcileLoop;
 import io.naru.agent.loop.Reconciler;
+import io.naru.agent.pod.PodCollection;
 import io.naru.agent.pod.PodNetwork;
 import io.naru.agent.pod.PodNetworkSettings;
 import io.naru.agent.pod.PodWiring;
@@ -116,6 +117,7 @@ public final class Agent implements AutoCloseable {
             new Reports(name, options.version(), memory, () -> lastPass, paths, leases, filters),
             pods);
     opened.add(api);
+    opened.add(PodCollection.start(pods));
     membership = Membership.of(options);
     store = membership.store();
     opened.add(store);

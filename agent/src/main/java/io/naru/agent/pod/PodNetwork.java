@@ -94,7 +94,7 @@ public final class PodNetwork implements AttachmentService {
 
   private PodAttachment addLocked(AttachmentWish wish) {
     PodNetworkSettings now = currentSettings();
-    leases.find(wish.key()).ifPresent(this::removeLeftOver);
+    leases.find(wish.key()).ifPresent(lease -> removeLeftOver(lease, wish.netnsPath()));
     PodAttachment attachment =
         leases.reserve(
             new LeaseWish(
@@ -146,10 +146,15 @@ public final class PodNetwork implements AttachmentService {
     }
   }
 
-  /** Of an ADD that a crash cut short, or of a pod that died with its namespace. */
-  private void removeLeftOver(Lease lease) {
+  /**
+   * Of an ADD that a crash cut short, of a pod that died with its namespace, or of a runtime that
+   * was killed before it knew that the pod was attached, and made another namespace for it.
+   */
+  private void removeLeftOver(Lease lease, String netnsPath) {
     PodAttachment attachment = lease.attachment();
-    if (lease.phase() == LeasePhase.READY && wiring.hasHostEnd(attachment)) {
+    if (lease.phase() == LeasePhase.READY
+        && attachment.netnsPath().equals(netnsPath)
+        && wiring.hasHostEnd(attachment)) {
       throw new CniException(
           CniErrorCode.ALREADY_ATTACHED,
           attachment.key()
@@ -261,10 +266,9 @@ public final class PodNetwork implements AttachmentService {
   }
 
   /**
-   * Removes what no pod uses. To be called at the start of an agent, before it serves requests:
-   * attachments that a crash cut short, leases of pods that went while no agent ran, interfaces of
-   * ours without a lease. Running pods stay as they are. What cannot be removed now keeps its
-   * lease, and does not hold up the others.
+   * Removes what no pod uses: attachments that a crash cut short, leases of pods that went without
+   * a DEL, interfaces of ours without a lease. Running pods stay as they are, and those that are
+   * being attached. What cannot be removed now keeps its lease, and does not hold up the others.
    */
   public void clean() {
     for (Lease lease : leases.all()) {
@@ -282,6 +286,18 @@ public final class PodNetwork implements AttachmentService {
     } catch (RuntimeException odd) {
       LOG.error("{} stays as it is for now: {}", key, odd.getMessage());
     }
+  }
+
+  /** Removes a pod that its runtime lost, if nothing happened to it since. */
+  void removeLost(PodAttachment lost) {
+    AttachmentKey key = lost.key();
+    cleanOne(
+        key,
+        () ->
+            leases
+                .find(key)
+                .filter(lease -> lease.attachment().equals(lost))
+                .ifPresent(this::removeDead));
   }
 
   private void removeOrphan(Link link, AttachmentKey key) {
