@@ -23,15 +23,18 @@ public final class ReconcileLoop implements AutoCloseable {
 
   private final Reconciler reconciler;
   private final Consumer<Pass> listener;
+  private final Pause pause;
   private final Semaphore triggers = new Semaphore(0);
   private final Thread thread;
   private volatile boolean closed;
 
   /**
    * @param listener told of every pass, on the loop's thread
+   * @param pause says of each pass whether it may change the kernel
    */
-  public ReconcileLoop(Reconciler reconciler, Consumer<Pass> listener) {
+  public ReconcileLoop(Reconciler reconciler, Consumer<Pass> listener, Pause pause) {
     this.reconciler = reconciler;
+    this.pause = pause;
     this.listener = listener;
     this.thread = Thread.ofPlatform().name("naru-loop").unstarted(this::run);
   }
@@ -49,8 +52,10 @@ public final class ReconcileLoop implements AutoCloseable {
     Pass last = Pass.NONE;
     Duration retry = FIRST_RETRY;
     while (!closed) {
-      Pass pass = onePass();
-      report(pass, last);
+      Pause.Round round = pause.round();
+      Pass pass = onePass(round);
+      pause.passed(round, pass.plan());
+      report(pass, last, round.paused());
       last = pass;
       // What fails again and again is tried less and less often, down to the full comparison's
       // pace.
@@ -62,9 +67,9 @@ public final class ReconcileLoop implements AutoCloseable {
     }
   }
 
-  private Pass onePass() {
+  private Pass onePass(Pause.Round round) {
     try {
-      Pass pass = reconciler.pass(false);
+      Pass pass = round.paused() ? reconciler.passThatLeavesTheKernel() : reconciler.pass(false);
       listener.accept(pass);
       return pass;
     } catch (RuntimeException mistake) {
@@ -73,8 +78,8 @@ public final class ReconcileLoop implements AutoCloseable {
     }
   }
 
-  private static void report(Pass pass, Pass last) {
-    int changed = pass.plan().operations().size() - pass.failedOperations();
+  private static void report(Pass pass, Pass last, boolean paused) {
+    int changed = paused ? 0 : pass.plan().operations().size() - pass.failedOperations();
     if (changed > 0) {
       LOG.info("changed the kernel in {} places", changed);
       pass.plan().operations().forEach(operation -> LOG.debug("{}", operation.text()));

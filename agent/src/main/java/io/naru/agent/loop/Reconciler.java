@@ -66,12 +66,28 @@ public final class Reconciler {
     this.pods = pods;
   }
 
+  private enum Mode {
+    APPLY,
+    /** The node goes on speaking to the store, but its kernel stays as it is. */
+    LEAVE_THE_KERNEL,
+    DRY_RUN
+  }
+
   /**
    * Compares everything and does what is needed.
    *
    * @param dryRun only compare
    */
   public Pass pass(boolean dryRun) {
+    return pass(dryRun ? Mode.DRY_RUN : Mode.APPLY);
+  }
+
+  /** Compares everything and leaves the kernel as it is; the plan says what differs. */
+  Pass passThatLeavesTheKernel() {
+    return pass(Mode.LEAVE_THE_KERNEL);
+  }
+
+  private Pass pass(Mode mode) {
     Optional<ClusterSnapshot> snapshot = memory.snapshot();
     if (snapshot.isEmpty()) {
       return new Pass(
@@ -81,18 +97,18 @@ public final class Reconciler {
           List.of("waiting for the first word of the store: " + memory.detail()));
     }
     try {
-      return pass(snapshot.get(), dryRun);
+      return pass(snapshot.get(), mode);
     } catch (NaruException impossible) {
       // What was known stays known: a link that is down for a moment makes no node unready.
       return new Pass(lastView, new Plan(List.of()), 0, List.of(impossible.sentence()));
     }
   }
 
-  private Pass pass(ClusterSnapshot snapshot, boolean dryRun) {
+  private Pass pass(ClusterSnapshot snapshot, Mode mode) {
     Underlay underlay = underlay();
     NodeIntent.requireApart(snapshot.configuration(), underlay); // before any claim
     Optional<Node> published = Optional.ofNullable(snapshot.nodes().get(intent.name()));
-    List<Prefix> cidrs = published.map(Node::podCidrs).orElseGet(() -> claim(dryRun));
+    List<Prefix> cidrs = published.map(Node::podCidrs).orElseGet(() -> claim(mode));
     Node self = intent.node(snapshot.configuration(), underlay, cidrs);
     List<Node> peers =
         snapshot.nodes().values().stream()
@@ -109,11 +125,11 @@ public final class Reconciler {
     present.addAll(HostSettings.present(desired));
     lastView = Optional.of(view);
     Plan plan = Plan.between(KernelState.of(present), desired);
-    if (dryRun) {
+    if (mode == Mode.DRY_RUN) {
       return new Pass(Optional.of(view), plan, 0, List.of());
     }
     List<String> problems = new ArrayList<>();
-    List<KernelWriter.Failure> failures = writer.apply(plan);
+    List<KernelWriter.Failure> failures = mode == Mode.APPLY ? writer.apply(plan) : List.of();
     failures.forEach(failure -> problems.add(failure.text()));
     if (memory.isFresh() && !published.equals(Optional.of(self))) {
       publish(self, problems);
@@ -121,8 +137,8 @@ public final class Reconciler {
     return new Pass(Optional.of(view), plan, failures.size(), problems);
   }
 
-  private List<Prefix> claim(boolean dryRun) {
-    if (dryRun) {
+  private List<Prefix> claim(Mode mode) {
+    if (mode == Mode.DRY_RUN) {
       return ExpectedClaim.of(memory.snapshot().orElseThrow());
     }
     steps.before("claim a pod CIDR");

@@ -11,6 +11,7 @@ import io.naru.agent.kernel.KernelReader;
 import io.naru.agent.kernel.KernelWriter;
 import io.naru.agent.loop.ClusterMemory;
 import io.naru.agent.loop.Pass;
+import io.naru.agent.loop.Pause;
 import io.naru.agent.loop.ReconcileLoop;
 import io.naru.agent.loop.Reconciler;
 import io.naru.agent.pod.PodNetwork;
@@ -99,6 +100,7 @@ public final class Agent implements AutoCloseable {
     leases = new LeaseBook(options.pods());
     FilterTables filters = new FilterTables();
     memory = new ClusterMemory(options.cluster(), this::clusterChanged);
+    Pause pause = new Pause(options.paused(), this::changed, InstantSource.system());
     NetworkNamespace here = NetworkNamespace.current();
     opened.add(here);
     PodWiring wiring = new PodWiring(here);
@@ -110,8 +112,10 @@ public final class Agent implements AutoCloseable {
     api =
         ApiServer.start(
             options.socket(),
-            new Reports(name, options.version(), memory, () -> lastPass, paths, leases, filters),
-            pods);
+            new Reports(
+                name, options.version(), memory, () -> lastPass, pause, paths, leases, filters),
+            pods,
+            pause);
     opened.add(api);
     membership = Membership.of(options);
     store = membership.store();
@@ -125,7 +129,7 @@ public final class Agent implements AutoCloseable {
     RouteNetlink netlink = RouteNetlink.open();
     opened.add(netlink);
     reconciler = reconciler(options, memory, store, netlink, filters, this::localPods);
-    loop = new ReconcileLoop(reconciler, this::passed);
+    loop = new ReconcileLoop(reconciler, this::passed, pause);
     opened.add(loop);
     events = new KernelEvents(loop::trigger);
     opened.add(events);

@@ -110,6 +110,7 @@ public final class CleanUp {
                 options.settings(),
                 options.socket(),
                 options.lock(),
+                options.paused(),
                 options.runDirectory().resolve(".agent.sock.lock")));
     ours.addAll(options.leftOvers());
     for (Path path : ours) {

@@ -9,6 +9,7 @@ import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.loop.ClusterMemory;
 import io.naru.agent.loop.Pass;
+import io.naru.agent.loop.Pause;
 import io.naru.agent.pod.PodNetwork;
 import io.naru.agent.pod.PodNetworkSettings;
 import io.naru.agent.pod.PodWiring;
@@ -61,19 +62,21 @@ class ApiServerTest {
     LeaseBook leases = new LeaseBook(directory.resolve("pods"));
     PathBook paths = new PathBook(() -> 0, new AtomicLong()::incrementAndGet);
     paths.update(VIEW);
+    Pause pause = new Pause(directory.resolve("paused"), () -> {}, Instant::now);
     Reports reports =
         new Reports(
             new NodeName("node1"),
             "test",
             new ClusterMemory(directory.resolve("cluster.json"), () -> {}),
             () -> pass,
+            pause,
             paths,
             leases,
             new FilterTables());
     PodNetwork pods =
         new PodNetwork(
             leases, wiring, () -> new PodNetworkSettings(List.of(), 0), Instant::now, key -> {});
-    server = ApiServer.start(socket(), reports, pods);
+    server = ApiServer.start(socket(), reports, pods, pause);
   }
 
   @AfterEach
@@ -187,7 +190,8 @@ class ApiServerTest {
   @Test
   void aSecondAgentIsToldThatOneAnswersAlready() {
     NaruException refused =
-        catchThrowableOfType(NaruException.class, () -> ApiServer.start(socket(), null, null));
+        catchThrowableOfType(
+            NaruException.class, () -> ApiServer.start(socket(), null, null, null));
     assertThat(refused).returns(ErrorCode.CONFLICT, NaruException::code);
   }
 }
