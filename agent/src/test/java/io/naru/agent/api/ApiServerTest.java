@@ -30,6 +30,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -143,6 +144,24 @@ class ApiServerTest {
     assertThat(client().nodes()).isEmpty();
     pass = new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of("no route"));
     assertThat(client().status().state()).isEqualTo("retrying");
+  }
+
+  @Test
+  void aPauseIsSeenInEveryList() throws Exception {
+    Files.writeString(directory.resolve("paused"), "2026-01-02T03:04:05Z");
+    server.close();
+    wiring.close();
+    here.close();
+    start();
+    assertThat(client().status().paused()).contains("2026-01-02T03:04:05Z");
+    assertThat(client().status().state()).isEqualTo("ready");
+    assertThat(client().nodes())
+        .filteredOn(node -> node.paused().isPresent())
+        .extracting("name")
+        .containsExactly("node1");
+    assertThat(client().paths(false))
+        .extracting("reason")
+        .allMatch(reason -> reason.toString().startsWith("node1 is PAUSED, repairs nothing; "));
   }
 
   @ParameterizedTest
