@@ -183,7 +183,13 @@ public final class KernelWriter {
     switch (operation) {
       case Operation.Put(KernelEntry entry, Optional<KernelEntry> present) -> {
         switch (entry) {
-          case TunnelDevice device -> putTunnel(device, present, indexes);
+          case TunnelDevice device -> {
+            try {
+              putTunnel(device, present, indexes);
+            } catch (KernelException refused) {
+              throw TunnelObstacle.explained(refused, device, netlink.links());
+            }
+          }
           case Setting setting -> settings.write(setting);
           case MarkRule rule -> {
             netlink.addRule(rule(rule));
