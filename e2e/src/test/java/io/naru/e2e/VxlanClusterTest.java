@@ -179,8 +179,7 @@ class VxlanClusterTest {
   @Test
   @Order(7)
   void aPausedNodeRepairsNothingUntilItIsResumedAndPodsStillCome() {
-    Command.Result paused =
-        Installation.naru("node", "pause", "node2", "--lab", lab.name()).run();
+    Command.Result paused = Installation.naru("node", "pause", "node2", "--lab", lab.name()).run();
     assertThat(paused.out()).contains("node2 is PAUSED");
     lab.output("node2", "ip link del naru-vxlan");
     lab.pod("late", "node2");

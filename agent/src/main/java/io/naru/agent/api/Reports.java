@@ -17,9 +17,9 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
+import io.naru.core.desired.CounterSet.Direction;
+import io.naru.core.desired.CounterSets;
 import io.naru.core.desired.DesiredState;
-import io.naru.core.desired.FilterScript;
-import io.naru.core.desired.FilterScript.Direction;
 import io.naru.core.desired.NodeView;
 import io.naru.core.path.PathState;
 import io.naru.core.path.Transport;
@@ -135,8 +135,8 @@ public final class Reports {
     if (view.isEmpty()) {
       return List.of();
     }
-    Map<String, Long> sent = counted(Direction.SENT, view.get());
-    Map<String, Long> received = counted(Direction.RECEIVED, view.get());
+    Map<IpAddress, Long> sent = counted(Direction.SENT, view.get());
+    Map<IpAddress, Long> received = counted(Direction.RECEIVED, view.get());
     List<TunnelRow> rows = new ArrayList<>();
     for (Node peer : view.get().peers()) {
       if (view.get().usableTransports(peer).contains(Transport.VXLAN)) {
@@ -152,16 +152,15 @@ public final class Reports {
                 view.get().configuration().vxlanPort(),
                 DesiredState.TUNNEL,
                 view.get().chosenTransport(peer).equals(Optional.of(Transport.VXLAN)),
-                sent.getOrDefault(remote.toString(), 0L),
-                received.getOrDefault(remote.toString(), 0L)));
+                sent.getOrDefault(remote, 0L),
+                received.getOrDefault(remote, 0L)));
       }
     }
     return rows;
   }
 
-  private Map<String, Long> counted(Direction direction, NodeView view) {
-    return filters.counted(
-        FilterScript.counterSet(Transport.VXLAN, direction, view.underlay().tunnelFamily()));
+  private Map<IpAddress, Long> counted(Direction direction, NodeView view) {
+    return filters.counted(CounterSets.tunnel(direction, view.underlay().tunnelFamily()).name());
   }
 
   List<PathRow> paths(boolean allTransports) {

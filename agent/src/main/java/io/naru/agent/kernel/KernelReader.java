@@ -1,9 +1,9 @@
 package io.naru.agent.kernel;
 
-import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.HostFacts;
+import io.naru.core.desired.HostFacts.ForeignChain;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.DeviceAddress;
 import io.naru.core.state.KernelEntry.MarkRule;
@@ -25,8 +25,9 @@ import io.naru.linux.route.RouteFilter;
 import io.naru.linux.route.RouteKind;
 import io.naru.linux.route.RouteNetlink;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,25 +48,49 @@ public final class KernelReader {
     this.filters = filters;
   }
 
-  /** All that is ours, but for settings: those are read by name with {@link HostSettings}. */
-  public KernelState read() {
-    List<KernelEntry> entries = new ArrayList<>();
-    Map<Integer, Link> links = new HashMap<>();
+  /**
+   * One reading of a kernel.
+   *
+   * @param ours all that is Naru's, but for settings: those are read by name with {@link
+   *     HostSettings}
+   * @param facts what the desired state depends on
+   * @param interfaces the host's, for the choice of the underlay
+   */
+  public record Reading(KernelState ours, HostFacts facts, List<HostInterface> interfaces) {
+    public Reading {
+      interfaces = List.copyOf(interfaces);
+    }
+  }
+
+  /** Reads everything. */
+  public Reading read() {
+    Map<Integer, Link> links = new LinkedHashMap<>();
     netlink.links().forEach(link -> links.put(link.index(), link));
+    List<LinkAddress> addresses = netlink.addresses();
+    List<KernelEntry> entries = new ArrayList<>();
     for (Link link : links.values()) {
       if (isTunnel(link) && link.kind() instanceof LinkKind.Vxlan vxlan) {
-        readTunnel(link, vxlan, links, entries);
+        readTunnel(link, vxlan, links, addresses, entries);
       }
     }
     readNeighbours(links, entries);
     readRoutes(links, entries);
     readRules(entries);
-    entries.addAll(filters.read());
-    return KernelState.of(entries);
+    FilterTables.Reading filtered = filters.read();
+    entries.addAll(filtered.entries());
+    entries.addAll(filtered.elements());
+    return new Reading(
+        KernelState.of(entries),
+        facts(links.values(), filtered.dropping()),
+        interfaces(links.values(), addresses));
   }
 
   private void readTunnel(
-      Link link, LinkKind.Vxlan vxlan, Map<Integer, Link> links, List<KernelEntry> entries) {
+      Link link,
+      LinkKind.Vxlan vxlan,
+      Map<Integer, Link> links,
+      List<LinkAddress> addresses,
+      List<KernelEntry> entries) {
     Link parent = links.get(vxlan.parent());
     entries.add(
         new TunnelDevice(
@@ -77,8 +102,8 @@ public final class KernelReader {
             parent == null ? "" : parent.name(),
             link.mtu(),
             link.up()));
-    for (LinkAddress address : netlink.addresses(link.index())) {
-      if (!address.address().address().isLinkLocal()) {
+    for (LinkAddress address : addresses) {
+      if (address.index() == link.index() && !address.address().address().isLinkLocal()) {
         entries.add(new DeviceAddress(link.name(), address.address()));
       }
     }
@@ -142,10 +167,9 @@ public final class KernelReader {
         .forEach(entries::add);
   }
 
-  /** What the desired state depends on. */
-  public HostFacts facts() {
+  private static HostFacts facts(Collection<Link> links, List<ForeignChain> dropping) {
     Set<String> names = new HashSet<>();
-    netlink.links().forEach(link -> names.add(link.name()));
+    links.forEach(link -> names.add(link.name()));
     Set<String> strict = new HashSet<>();
     Set<String> advertised = new HashSet<>();
     Stream.concat(Stream.of("all"), names.stream().filter(name -> !name.startsWith("naru")))
@@ -154,7 +178,7 @@ public final class KernelReader {
               addIfOne("net/ipv4/conf/" + name + "/rp_filter", name, strict);
               addIfOne("net/ipv6/conf/" + name + "/accept_ra", name, advertised);
             });
-    return new HostFacts(names, filters.droppingForwardChains(), strict, advertised);
+    return new HostFacts(names, dropping, strict, advertised);
   }
 
   private static void addIfOne(String setting, String name, Set<String> names) {
@@ -164,15 +188,18 @@ public final class KernelReader {
   }
 
   /** The host's interfaces, for the choice of the underlay. */
-  public List<HostInterface> interfaces() {
-    Set<Integer> withDefault = new HashSet<>();
-    for (IpFamily family : IpFamily.values()) {
-      netlink.routes(RouteFilter.all().withFamily(family).withTable(RouteTables.MAIN)).stream()
-          .filter(route -> route.destination().length() == 0 && route.kind() == RouteKind.UNICAST)
-          .forEach(route -> withDefault.add(route.outputLink()));
-    }
-    List<LinkAddress> addresses = netlink.addresses();
-    return netlink.links().stream()
+  public static List<HostInterface> interfaces(RouteNetlink netlink) {
+    return interfaces(netlink, netlink.links(), netlink.addresses());
+  }
+
+  private List<HostInterface> interfaces(Collection<Link> links, List<LinkAddress> addresses) {
+    return interfaces(netlink, links, addresses);
+  }
+
+  private static List<HostInterface> interfaces(
+      RouteNetlink netlink, Collection<Link> links, List<LinkAddress> addresses) {
+    Set<Integer> withDefault = netlink.linksOfDefaultRoutes();
+    return links.stream()
         .map(
             link ->
                 new HostInterface(

@@ -48,15 +48,12 @@ final class TunnelObstacle {
   private static Optional<String> network(TunnelDevice device, List<Link> links) {
     return others(device, links)
         .filter(link -> link.kind() instanceof LinkKind.Vxlan other && other.vni() == device.vni())
-        .map(link -> holds(link, "the VNI " + device.vni() + " on UDP port " + device.port()))
+        .map(link -> inTheWay(link, device))
         .findFirst();
   }
 
   private static Optional<String> port(TunnelDevice device, List<Link> links) {
-    return others(device, links)
-        .filter(Link::up)
-        .map(link -> holds(link, "UDP port " + device.port()))
-        .findFirst();
+    return others(device, links).filter(Link::up).map(link -> inTheWay(link, device)).findFirst();
   }
 
   private static java.util.stream.Stream<Link> others(TunnelDevice device, List<Link> links) {
@@ -66,13 +63,19 @@ final class TunnelObstacle {
             link -> link.kind() instanceof LinkKind.Vxlan vxlan && vxlan.port() == device.port());
   }
 
-  private static String holds(Link link, String what) {
+  private static String inTheWay(Link link, TunnelDevice device) {
+    String vni =
+        link.kind() instanceof LinkKind.Vxlan other && !other.external()
+            ? "VNI " + other.vni()
+            : "any VNI";
     return "the VXLAN device "
         + link.name()
-        + " has "
-        + what
-        + ", which this network uses; stop what made it (flannel and Cilium make such devices) and"
-        + " type: ip link del "
+        + " ("
+        + vni
+        + ", UDP port "
+        + device.port()
+        + ") is in its way; stop what made it (flannel and Cilium make such devices) and type: ip"
+        + " link del "
         + link.name()
         + ", or give this network another vni and vxlanPort";
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ public final class ClusterMemory implements StoreListener {
   private static final int LARGEST = 64 << 20;
 
   private final Optional<Path> file;
-  private final Runnable changed;
+  private final Consumer<Set<NodeName>> changed;
   private Optional<ClusterSnapshot> snapshot;
   private boolean fresh;
   private boolean connected;
@@ -33,9 +34,10 @@ public final class ClusterMemory implements StoreListener {
 
   /**
    * @param file where the last snapshot is kept
-   * @param changed called after every change
+   * @param changed called after every change with the nodes that it touched, none where it is the
+   *     configuration's
    */
-  public ClusterMemory(Path file, Runnable changed) {
+  public ClusterMemory(Path file, Consumer<Set<NodeName>> changed) {
     this.file = Optional.of(file);
     this.changed = changed;
     this.snapshot = load(file);
@@ -43,7 +45,7 @@ public final class ClusterMemory implements StoreListener {
 
   private ClusterMemory(ClusterSnapshot snapshot) {
     this.file = Optional.empty();
-    this.changed = () -> {};
+    this.changed = touched -> {};
     this.snapshot = Optional.of(snapshot);
   }
 
@@ -75,10 +77,10 @@ public final class ClusterMemory implements StoreListener {
       snapshot = Optional.of(now);
       fresh = true;
     }
+    changed.accept(touched); // first: to write thousands of nodes to a disk takes its time
     if (nodesChanged) {
       save(now);
     }
-    changed.run();
   }
 
   private void save(ClusterSnapshot now) {

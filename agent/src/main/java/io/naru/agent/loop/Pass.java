@@ -12,12 +12,24 @@ import java.util.Optional;
  * @param plan what differed
  * @param failedOperations how many of the plan's operations the kernel refused
  * @param problems what could not be done, a sentence each; it is tried again
+ * @param timing what it took
  */
 public record Pass(
-    Optional<NodeView> view, Plan plan, int failedOperations, List<String> problems) {
+    Optional<NodeView> view,
+    Plan plan,
+    int failedOperations,
+    List<String> problems,
+    PassTiming timing) {
   public Pass {
     problems = List.copyOf(problems);
   }
 
-  static final Pass NONE = new Pass(Optional.empty(), new Plan(List.of()), 0, List.of());
+  /** Before any pass. */
+  public static final Pass NONE =
+      new Pass(Optional.empty(), new Plan(List.of()), 0, List.of(), PassTiming.NONE);
+
+  /** A pass that did nothing, for that reason. */
+  static Pass without(Optional<NodeView> view, String problem) {
+    return new Pass(view, NONE.plan(), 0, List.of(problem), PassTiming.NONE);
+  }
 }

@@ -150,8 +150,11 @@ public final class Pause {
     }
   }
 
-  /** A pass is over. */
-  void passed(Round round, Plan plan) {
+  /** A pass is over. One of some peers alone does not say how the whole kernel is. */
+  void passed(Round round, Scope scope, Plan plan) {
+    if (scope instanceof Scope.Peers && !round.paused()) {
+      return;
+    }
     lock.lock();
     try {
       if (round.paused() && since.isPresent()) {

@@ -7,14 +7,16 @@ import io.naru.agent.kernel.Steps;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.DesiredState;
-import io.naru.core.desired.HostFacts;
+import io.naru.core.desired.FilterScript;
 import io.naru.core.desired.LocalPod;
 import io.naru.core.desired.NodeView;
 import io.naru.core.error.NaruException;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelState;
 import io.naru.core.state.Plan;
+import io.naru.core.underlay.HostInterface;
 import io.naru.core.underlay.Underlay;
 import io.naru.core.underlay.UnderlayChoice;
 import io.naru.core.underlay.UnderlayChoice.Wish;
@@ -22,9 +24,11 @@ import io.naru.linux.route.Link;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.store.ClusterSnapshot;
 import io.naru.store.ClusterStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +50,7 @@ public final class Reconciler {
   private final Supplier<List<LocalPod>> pods;
   private String underlayReason = "";
   private Optional<NodeView> lastView = Optional.empty();
+  private List<String> problemsBefore = List.of();
 
   public Reconciler(
       NodeIntent intent,
@@ -73,6 +78,14 @@ public final class Reconciler {
     DRY_RUN
   }
 
+  /** Compares what the scope names and does what is needed. */
+  public Pass pass(Scope scope) {
+    return switch (scope) {
+      case Scope.Everything everything -> pass(false);
+      case Scope.Peers(Set<NodeName> names) -> peers(names).orElseGet(() -> pass(false));
+    };
+  }
+
   /**
    * Compares everything and does what is needed.
    *
@@ -90,51 +103,90 @@ public final class Reconciler {
   private Pass pass(Mode mode) {
     Optional<ClusterSnapshot> snapshot = memory.snapshot();
     if (snapshot.isEmpty()) {
-      return new Pass(
-          Optional.empty(),
-          new Plan(List.of()),
-          0,
-          List.of("waiting for the first word of the store: " + memory.detail()));
+      return Pass.without(
+          Optional.empty(), "waiting for the first word of the store: " + memory.detail());
     }
     try {
-      return pass(snapshot.get(), mode);
+      Pass pass = everything(snapshot.get(), mode);
+      problemsBefore = pass.problems();
+      return pass;
     } catch (NaruException impossible) {
       // What was known stays known: a link that is down for a moment makes no node unready.
-      return new Pass(lastView, new Plan(List.of()), 0, List.of(impossible.sentence()));
+      return Pass.without(lastView, impossible.sentence());
     }
   }
 
-  private Pass pass(ClusterSnapshot snapshot, Mode mode) {
-    Underlay underlay = underlay();
+  /** Empty where more than these peers changed, or nothing is known to compare them with. */
+  private Optional<Pass> peers(Set<NodeName> names) {
+    Optional<ClusterSnapshot> snapshot = memory.snapshot();
+    if (lastView.isEmpty() || snapshot.isEmpty() || names.contains(intent.name())) {
+      return Optional.empty();
+    }
+    long began = System.nanoTime();
+    NodeView before = lastView.get();
+    NodeView now = before.withPeers(peers(snapshot.get()));
+    if (!snapshot.get().configuration().equals(before.configuration())
+        || !FilterScript.sameTable(before, now)) {
+      return Optional.empty();
+    }
+    KernelState present = DesiredState.ofPeers(before, names);
+    Plan plan = Plan.between(present, DesiredState.ofPeers(now, names));
+    long compared = System.nanoTime();
+    List<KernelWriter.Failure> failures = writer.apply(plan);
+    lastView = Optional.of(now);
+    List<String> problems = new ArrayList<>(problemsBefore);
+    failures.forEach(failure -> problems.add(failure.text()));
+    return Optional.of(
+        new Pass(lastView, plan, failed(failures), problems, timing(0, began, compared)));
+  }
+
+  private List<Node> peers(ClusterSnapshot snapshot) {
+    return snapshot.nodes().values().stream()
+        .filter(node -> !node.name().equals(intent.name()))
+        .toList();
+  }
+
+  private static PassTiming timing(int entries, long began, long compared) {
+    return new PassTiming(
+        entries,
+        Duration.ofNanos(compared - began),
+        Duration.ofNanos(System.nanoTime() - compared));
+  }
+
+  private Pass everything(ClusterSnapshot snapshot, Mode mode) {
+    long began = System.nanoTime();
+    // The kernel is read before the pods: a pod that appears in between is then put twice, while in
+    // the other order its route would be taken for a left-over and removed.
+    KernelReader.Reading kernel = reader.read();
+    Underlay underlay = underlay(kernel.interfaces());
     NodeIntent.requireApart(snapshot.configuration(), underlay); // before any claim
     Optional<Node> published = Optional.ofNullable(snapshot.nodes().get(intent.name()));
     List<Prefix> cidrs = published.map(Node::podCidrs).orElseGet(() -> claim(mode));
     Node self = intent.node(snapshot.configuration(), underlay, cidrs);
-    List<Node> peers =
-        snapshot.nodes().values().stream()
-            .filter(node -> !node.name().equals(intent.name()))
-            .toList();
-
-    // The kernel is read before the pods: a pod that appears in between is then put twice, while in
-    // the other order its route would be taken for a left-over and removed.
-    KernelState ours = reader.read();
-    HostFacts facts = reader.facts();
-    NodeView view = new NodeView(snapshot.configuration(), self, underlay, peers, pods.get());
-    KernelState desired = DesiredState.of(view, facts);
-    List<KernelEntry> present = new ArrayList<>(ours.entries());
+    NodeView view =
+        new NodeView(snapshot.configuration(), self, underlay, peers(snapshot), pods.get());
+    KernelState desired = DesiredState.of(view, kernel.facts());
+    List<KernelEntry> present = new ArrayList<>(kernel.ours().entries());
     present.addAll(HostSettings.present(desired));
     lastView = Optional.of(view);
     Plan plan = Plan.between(KernelState.of(present), desired);
+    long compared = System.nanoTime();
+    int entries = desired.entries().size();
     if (mode == Mode.DRY_RUN) {
-      return new Pass(Optional.of(view), plan, 0, List.of());
+      return new Pass(lastView, plan, 0, List.of(), timing(entries, began, compared));
     }
     List<String> problems = new ArrayList<>();
     List<KernelWriter.Failure> failures = mode == Mode.APPLY ? writer.apply(plan) : List.of();
     failures.forEach(failure -> problems.add(failure.text()));
+    PassTiming timing = timing(entries, began, compared);
     if (memory.isFresh() && !published.equals(Optional.of(self))) {
       publish(self, problems);
     }
-    return new Pass(Optional.of(view), plan, failures.size(), problems);
+    return new Pass(lastView, plan, failed(failures), problems, timing);
+  }
+
+  private static int failed(List<KernelWriter.Failure> failures) {
+    return failures.stream().mapToInt(KernelWriter.Failure::operations).sum();
   }
 
   private List<Prefix> claim(Mode mode) {
@@ -155,14 +207,14 @@ public final class Reconciler {
     }
   }
 
-  private Underlay underlay() {
+  private Underlay underlay(List<HostInterface> interfaces) {
     Wish wish =
         intent
             .interfaceName()
             .<Wish>map(Wish.Named::new)
             .or(() -> intent.canReach().map(this::reaching))
             .orElseGet(Wish.Default::new);
-    Underlay underlay = UnderlayChoice.choose(reader.interfaces(), wish);
+    Underlay underlay = UnderlayChoice.choose(interfaces, wish);
     String reason = underlay.interfaceName() + ": " + underlay.reason();
     if (!reason.equals(underlayReason)) {
       LOG.info("the underlay is {}", reason);

@@ -32,7 +32,6 @@ import io.naru.core.desired.LocalPod;
 import io.naru.core.desired.NodeView;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
-import io.naru.core.state.Plan;
 import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.store.ClusterSnapshot;
@@ -47,7 +46,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -77,15 +76,16 @@ public final class Agent implements AutoCloseable {
   private final ApiServer api;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final CountDownLatch knowsItsPlace = new CountDownLatch(1);
-  private volatile Pass lastPass = new Pass(Optional.empty(), NO_PLAN, 0, List.of());
+  private volatile Pass lastPass = Pass.NONE;
   private boolean noticesFound;
   private @Nullable ChannelAcceptor acceptor;
   private @Nullable StoreWatch watch;
 
-  private static final Plan NO_PLAN = new Plan(List.of());
-
   /** The socket answers before the first pass is over: so long a pod waits for it. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** So many peers at once are no quicker to look at than everything. */
+  private static final int MANY = 200;
 
   private Agent(AgentOptions options) {
     this.options = options;
@@ -98,7 +98,8 @@ public final class Agent implements AutoCloseable {
     options.removeDrafts();
     paths = new PathBook(System::nanoTime, random::nextLong);
     leases = new LeaseBook(options.pods());
-    FilterTables filters = new FilterTables();
+    FilterTables filters = FilterTables.open(options.runDirectory());
+    opened.add(filters);
     memory = new ClusterMemory(options.cluster(), this::clusterChanged);
     Pause pause = new Pause(options.paused(), this::changed, InstantSource.system());
     NetworkNamespace here = NetworkNamespace.current();
@@ -129,7 +130,7 @@ public final class Agent implements AutoCloseable {
     RouteNetlink netlink = RouteNetlink.open();
     opened.add(netlink);
     reconciler = reconciler(options, memory, store, netlink, filters, this::localPods);
-    loop = new ReconcileLoop(reconciler, this::passed, pause);
+    loop = new ReconcileLoop(reconciler, ReconcileLoop.FULL_COMPARISON, this::passed, pause);
     opened.add(loop);
     events = new KernelEvents(loop::trigger);
     opened.add(events);
@@ -166,9 +167,12 @@ public final class Agent implements AutoCloseable {
     return agent;
   }
 
-  private void clusterChanged() {
-    memory.snapshot().ifPresent(snapshot -> paths.notices(snapshot.notices()));
-    changed();
+  private void clusterChanged(Set<NodeName> touched) {
+    if (touched.isEmpty() || touched.size() > MANY) {
+      changed();
+    } else if (loop != null) {
+      loop.trigger(touched);
+    }
   }
 
   private void changed() {

@@ -28,18 +28,13 @@ public final class DryRun {
           + " read.\n";
     }
     try (ClusterStore store = new RemoteClusterStore(connector.get());
-        RouteNetlink netlink = RouteNetlink.open()) {
+        RouteNetlink netlink = RouteNetlink.open();
+        FilterTables filters = FilterTables.open(options.runDirectory())) {
       ClusterSnapshot snapshot = store.snapshot();
       ClusterMemory memory = ClusterMemory.of(snapshot);
       LeaseBook leases = new LeaseBook(options.pods());
       Pass pass =
-          Agent.reconciler(
-                  options,
-                  memory,
-                  store,
-                  netlink,
-                  new FilterTables(),
-                  () -> Agent.localPods(leases))
+          Agent.reconciler(options, memory, store, netlink, filters, () -> Agent.localPods(leases))
               .pass(true);
       StringBuilder text = new StringBuilder();
       if (!snapshot.nodes().containsKey(options.intent().name())) {

@@ -1,8 +1,11 @@
 package io.naru.agent.node;
 
 import io.naru.core.desired.DesiredState;
+import io.naru.core.desired.FilterScript;
 import io.naru.core.error.NaruException;
 import io.naru.core.state.RouteTables;
+import io.naru.linux.nftables.NftablesEvent;
+import io.naru.linux.nftables.NftablesEvents;
 import io.naru.linux.route.NeighbourState;
 import io.naru.linux.route.RouteEvent;
 import io.naru.linux.route.RouteEvents;
@@ -16,13 +19,38 @@ final class KernelEvents implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KernelEvents.class);
 
   private final RouteEvents events;
+  private final NftablesEvents filterEvents;
   private final Runnable trigger;
   private volatile int tunnel = -1;
 
   KernelEvents(Runnable trigger) {
     this.trigger = trigger;
     this.events = RouteEvents.open(EnumSet.allOf(Group.class));
+    this.filterEvents = NftablesEvents.open();
     Thread.ofPlatform().daemon().name("naru-events").start(this::run);
+    Thread.ofPlatform().daemon().name("naru-filter-events").start(this::runFilter);
+  }
+
+  private void runFilter() {
+    try {
+      filterEvents.forEach(
+          event -> {
+            if (concerns(event)) {
+              trigger.run();
+            }
+          });
+    } catch (NaruException ended) {
+      LOG.debug("no more events from the packet filter: {}", ended.sentence());
+    }
+  }
+
+  /** Rules of others matter where they drop what pods send; elements of their sets do not. */
+  private static boolean concerns(NftablesEvent event) {
+    return switch (event) {
+      case NftablesEvent.OfTable(String table) -> true;
+      case NftablesEvent.OfElements(String table) -> table.equals(FilterScript.TABLE);
+      case NftablesEvent.Overflow() -> true;
+    };
   }
 
   private void run() {
@@ -60,5 +88,6 @@ final class KernelEvents implements AutoCloseable {
   @Override
   public void close() {
     events.close();
+    filterEvents.close();
   }
 }

@@ -9,6 +9,7 @@ import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.loop.ClusterMemory;
 import io.naru.agent.loop.Pass;
+import io.naru.agent.loop.PassTiming;
 import io.naru.agent.loop.Pause;
 import io.naru.agent.pod.PodNetwork;
 import io.naru.agent.pod.PodNetworkSettings;
@@ -54,7 +55,8 @@ class ApiServerTest {
   private NetworkNamespace here;
   private PodWiring wiring;
   private ApiServer server;
-  private Pass pass = new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of());
+  private Pass pass =
+      new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of(), PassTiming.NONE);
 
   @BeforeEach
   void start() {
@@ -68,12 +70,12 @@ class ApiServerTest {
         new Reports(
             new NodeName("node1"),
             "test",
-            new ClusterMemory(directory.resolve("cluster.json"), () -> {}),
+            new ClusterMemory(directory.resolve("cluster.json"), touched -> {}),
             () -> pass,
             pause,
             paths,
             leases,
-            new FilterTables());
+            FilterTables.open(directory));
     PodNetwork pods =
         new PodNetwork(
             leases, wiring, () -> new PodNetworkSettings(List.of(), 0), Instant::now, key -> {});
@@ -138,11 +140,18 @@ class ApiServerTest {
 
   @Test
   void anAgentThatIsNotReadySaysWhy() {
-    pass = new Pass(Optional.empty(), new Plan(List.of()), 0, List.of("waiting for the store"));
+    pass =
+        new Pass(
+            Optional.empty(),
+            new Plan(List.of()),
+            0,
+            List.of("waiting for the store"),
+            PassTiming.NONE);
     assertThat(client().status().state()).isEqualTo("starting");
     assertThat(client().status().failures()).containsExactly("waiting for the store");
     assertThat(client().nodes()).isEmpty();
-    pass = new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of("no route"));
+    pass =
+        new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of("no route"), PassTiming.NONE);
     assertThat(client().status().state()).isEqualTo("retrying");
   }
 

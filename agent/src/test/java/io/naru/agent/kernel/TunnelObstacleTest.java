@@ -54,18 +54,27 @@ class TunnelObstacleTest {
 
   @ParameterizedTest
   @CsvSource({
-    "type vxlan id 1 dstport 8472 local 172.26.50.11 dev eth0 nolearning, has the VNI 1 on UDP port",
-    "type vxlan id 77 dstport 8472 local 172.26.50.11 dev eth0 gbp, has UDP port 8472",
-    "type vxlan external dstport 8472, 8472",
+    "1, id 1 local 172.26.50.11 dev eth0 nolearning",
+    "1, id 1 local 172.26.50.11 dev eth0 nolearning udp6zerocsumrx",
+    "77, id 77 local 172.26.50.11 dev eth0 gbp",
   })
-  void anotherVxlanDeviceIsNamedUntilItIsGone(String kind, String why) {
-    kernel.run("ip link add flannel.1 " + kind + " && ip link set flannel.1 up");
+  void anotherVxlanDeviceIsNamedUntilItIsGone(String vni, String kind) {
+    kernel.run(
+        "ip link add flannel.1 type vxlan dstport 8472 " + kind + " && ip link set flannel.1 up");
     for (int pass = 0; pass < 2; pass++) {
       assertThat(theOneFailure())
-          .contains("naru-vxlan", "the VXLAN device flannel.1 ", why)
+          .contains("naru-vxlan", "the VXLAN device flannel.1 (VNI " + vni + ", UDP port 8472)")
           .contains("type: ip link del flannel.1", "tries again");
     }
     kernel.run("ip link del flannel.1");
+    assertAPassDoesTheRest();
+  }
+
+  @Test
+  void aDeviceThatTakesEveryVniIsNamedToo() {
+    kernel.run("ip link add other type vxlan external dstport 8472 && ip link set other up");
+    assertThat(theOneFailure()).contains("the VXLAN device other (any VNI, UDP port 8472)");
+    kernel.run("ip link set other down");
     assertAPassDoesTheRest();
   }
 
@@ -96,8 +105,8 @@ class TunnelObstacleTest {
 
   @Test
   void aStrangersInterfaceOfOurNameIsNamed() {
-    kernel.run("ip link add naru-vxlan type dummy");
-    assertThat(theOneFailure()).contains("an interface of kind dummy has the name naru-vxlan");
+    kernel.run("ip link add naru-vxlan type bridge");
+    assertThat(theOneFailure()).contains("an interface of kind bridge has the name naru-vxlan");
     kernel.run("ip link del naru-vxlan");
     assertAPassDoesTheRest();
   }

@@ -42,6 +42,7 @@ class PauseTest {
   private ClusterMemory memory;
   private ReconcileLoop loop;
   private Pause pause;
+  private FilterTables filters;
 
   @BeforeEach
   void startNode() {
@@ -56,7 +57,7 @@ class PauseTest {
 
   @AfterEach
   void removeNode() {
-    loop.close();
+    stopAgent();
     netlink.close();
     store.close();
     namespace.close();
@@ -67,8 +68,8 @@ class PauseTest {
   }
 
   private void startAgent() {
-    memory = new ClusterMemory(directory.resolve("cluster.json"), () -> {});
-    FilterTables filters = new FilterTables();
+    memory = new ClusterMemory(directory.resolve("cluster.json"), touched -> {});
+    filters = namespace.namespace().call(() -> FilterTables.open(directory));
     Reconciler reconciler =
         new Reconciler(
             new NodeIntent(NODE1, Optional.empty(), Optional.empty(), List.of()),
@@ -84,9 +85,14 @@ class PauseTest {
             Steps.UNOBSERVED,
             List::of);
     pause = new Pause(file(), () -> loop.trigger(), () -> NOW);
-    loop = new ReconcileLoop(reconciler, pass -> {}, pause);
+    loop = new ReconcileLoop(reconciler, ReconcileLoop.FULL_COMPARISON, pass -> {}, pause);
     hearTheStore();
     namespace.namespace().run(loop::start); // its thread stays in the namespace
+  }
+
+  private void stopAgent() {
+    loop.close();
+    filters.close();
   }
 
   private void hearTheStore() {
@@ -130,7 +136,7 @@ class PauseTest {
   void aPauseOutlivesTheAgentAndKeepsNoNodeOutOfTheCluster() {
     pause.end(); // a whole pass is over when this returns
     pause.begin();
-    loop.close();
+    stopAgent();
     namespace.run("ip link del naru-vxlan");
     store.withdrawNode(NODE1);
 
@@ -158,7 +164,7 @@ class PauseTest {
       many.add(new Operation.Remove(new KernelEntry.Setting("net/" + i, "1", Optional.empty())));
     }
     loop.close();
-    pause.passed(pause.round(), new Plan(many));
+    pause.passed(pause.round(), new Scope.Everything(), new Plan(many));
     assertThat(pause.differences()).hasSize(101).last().isEqualTo("and 4900 more");
   }
 }

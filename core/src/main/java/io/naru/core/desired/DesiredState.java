@@ -7,6 +7,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeName;
 import io.naru.core.path.Transport;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.DeviceAddress;
@@ -20,6 +21,7 @@ import io.naru.core.state.KernelEntry.TunnelForward;
 import io.naru.core.state.KernelState;
 import io.naru.core.state.RouteTables;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +47,13 @@ public final class DesiredState {
     view.peers().forEach(desired::peer);
     view.pods().forEach(desired::pod);
     desired.filters();
+    return KernelState.of(desired.entries);
+  }
+
+  /** The entries of these peers alone, those that the view knows. */
+  public static KernelState ofPeers(NodeView view, Collection<NodeName> names) {
+    DesiredState desired = new DesiredState(view, HostFacts.NONE);
+    names.forEach(name -> view.peer(name).ifPresent(desired::peer));
     return KernelState.of(desired.entries);
   }
 
@@ -140,6 +149,7 @@ public final class DesiredState {
         entries.add(new NeighbourEntry(TUNNEL, NodeView.tunnelGateway(peer, cidr), peer.vtepMac()));
       }
     }
+    entries.addAll(CounterSets.elements(view, peer));
   }
 
   /** The peer's pod CIDRs of families in which this node has pods too. */

@@ -17,6 +17,8 @@ public record HostFacts(
     List<ForeignChain> droppingForwardChains,
     Set<String> strictReversePath,
     Set<String> routerAdvertisements) {
+  static final HostFacts NONE = new HostFacts(Set.of(), List.of(), Set.of(), Set.of());
+
   public HostFacts {
     interfaces = Set.copyOf(interfaces);
     droppingForwardChains = List.copyOf(droppingForwardChains);

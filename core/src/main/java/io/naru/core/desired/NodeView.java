@@ -41,6 +41,11 @@ public record NodeView(
     pods = List.copyOf(pods);
   }
 
+  /** The same view with other peers. */
+  public NodeView withPeers(List<Node> others) {
+    return new NodeView(configuration, self, underlay, others, pods);
+  }
+
   /** The transports that can carry packets to a peer, the preferred one first. */
   public List<Transport> usableTransports(Node peer) {
     Set<Transport> usable = EnumSet.noneOf(Transport.class);

@@ -14,10 +14,12 @@ import io.naru.linux.netlink.NetlinkSocket;
 import io.naru.linux.netlink.Payload;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -194,6 +196,24 @@ public final class RouteNetlink implements AutoCloseable {
       }
       throw failure;
     }
+  }
+
+  /** The links that a default route of the main table leads to. */
+  public Set<Integer> linksOfDefaultRoutes() {
+    Set<Integer> found = new HashSet<>();
+    for (IpFamily family : IpFamily.values()) {
+      RouteFilter main = RouteFilter.all().withFamily(family).withTable(Route.MAIN);
+      NetlinkRequest request =
+          new NetlinkRequest("list the default routes", RTM_GETROUTE, 0, RouteCodec.all(main));
+      socket.dump(request).stream()
+          .map(NetlinkMessage::payload)
+          .filter(RouteCodec::isDefault) // before the others, which may be thousands, are read
+          .map(RouteCodec::read)
+          .flatMap(Optional::stream)
+          .filter(route -> main.matches(route) && route.kind() == RouteKind.UNICAST)
+          .forEach(route -> found.add(route.outputLink()));
+    }
+    return Set.copyOf(found);
   }
 
   public void addRoute(Route route) {
