@@ -24,7 +24,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "node",
     description = "The nodes of the cluster.",
-    subcommands = {ListCommands.NodeList.class, NodeCommand.Add.class, NodeCommand.Remove.class})
+    subcommands = {
+      ListCommands.NodeList.class,
+      NodeCommand.Add.class,
+      NodeCommand.Remove.class,
+      NodePause.Begin.class,
+      NodePause.End.class
+    })
 final class NodeCommand extends Group {
   /** Registers tunnel end points that run no Naru, on the server's host. */
   @Command(
