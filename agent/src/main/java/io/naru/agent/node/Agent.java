@@ -174,6 +174,7 @@ public final class Agent implements AutoCloseable {
     agent.watch = agent.store.watch(agent.memory);
     agent.upkeep.start();
     agent.prober.start();
+    agent.opened.add(IdleMemory.start());
     return agent;
   }
 
