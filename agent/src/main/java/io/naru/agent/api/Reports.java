@@ -149,7 +149,7 @@ public final class Reports {
   }
 
   private Map<IpAddress, Long> counted(Direction direction, NodeView view) {
-    return filters.counted(CounterSets.tunnel(direction, view.underlay().tunnelFamily()).name());
+    return filters.counted(CounterSets.tunnel(direction, view.tunnelFamily()).name());
   }
 
   List<PathRow> paths(boolean allTransports) {

@@ -1,6 +1,7 @@
 package io.naru.agent.kernel;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.HostFacts;
 import io.naru.core.desired.HostFacts.ForeignChain;
@@ -34,7 +35,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Reads from a kernel all that is Naru's, and what of the host matters to it. */
 public final class KernelReader {
@@ -104,10 +104,7 @@ public final class KernelReader {
   }
 
   private void readTunnel(
-      Link link,
-      LinkKind.Vxlan vxlan,
-      Map<Integer, Link> links,
-      List<KernelEntry> entries) {
+      Link link, LinkKind.Vxlan vxlan, Map<Integer, Link> links, List<KernelEntry> entries) {
     Link parent = links.get(vxlan.parent());
     entries.add(
         new TunnelDevice(
@@ -203,9 +200,7 @@ public final class KernelReader {
 
   /** What refuses in other ways, has several ways or an MTU of its own is none of ours. */
   private static boolean isPlain(Route route) {
-    return route.kind() == RouteKind.UNICAST
-        && route.nextHops().isEmpty()
-        && route.mtu().isEmpty();
+    return route.kind() == RouteKind.UNICAST && route.nextHops().isEmpty() && route.mtu().isEmpty();
   }
 
   private void readRules(List<KernelEntry> entries) {
@@ -225,18 +220,37 @@ public final class KernelReader {
         .toList();
   }
 
-  private static HostFacts facts(Collection<Link> links, List<ForeignChain> dropping) {
+  private HostFacts facts(Collection<Link> links, List<ForeignChain> dropping) {
     Set<String> names = new HashSet<>();
-    links.forEach(link -> names.add(link.name()));
+    Set<Integer> routed = linksOfAdvertisedRoutes();
     Set<String> strict = new HashSet<>();
+    Set<String> advertisements = new HashSet<>();
     Set<String> advertised = new HashSet<>();
-    Stream.concat(Stream.of("all"), names.stream().filter(name -> !name.startsWith("naru")))
-        .forEach(
-            name -> {
-              addIfOne("net/ipv4/conf/" + name + "/rp_filter", name, strict);
-              addIfOne("net/ipv6/conf/" + name + "/accept_ra", name, advertised);
-            });
-    return new HostFacts(names, dropping, strict, advertised);
+    addIfOne("net/ipv4/conf/all/rp_filter", "all", strict);
+    for (Link link : links) {
+      String name = link.name();
+      names.add(name);
+      if (!name.startsWith("naru")) {
+        addIfOne("net/ipv4/conf/" + name + "/rp_filter", name, strict);
+        addIfOne("net/ipv6/conf/" + name + "/accept_ra", name, advertisements);
+      }
+      if (routed.contains(link.index())) {
+        advertised.add(name);
+      }
+    }
+    return new HostFacts(names, dropping, strict, advertisements, advertised);
+  }
+
+  /** Interfaces with routes that the kernel has from a router's advertisements. */
+  private Set<Integer> linksOfAdvertisedRoutes() {
+    Set<Integer> links = new HashSet<>();
+    netlink
+        .routes(
+            RouteFilter.all()
+                .withFamily(IpFamily.IPV6)
+                .withProtocol(Route.PROTOCOL_ROUTER_ADVERTISEMENT))
+        .forEach(route -> links.add(route.outputLink()));
+    return links;
   }
 
   private static void addIfOne(String setting, String name, Set<String> names) {

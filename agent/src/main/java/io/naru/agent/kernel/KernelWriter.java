@@ -133,8 +133,7 @@ public final class KernelWriter {
           .ifPresent(
               refused ->
                   refusals.add(
-                      new Failure(
-                          operation, sentence(operation, refused), refused.isMomentary())));
+                      new Failure(operation, sentence(operation, refused), refused.isMomentary())));
     }
     if (!refusals.isEmpty()) {
       Set<KernelEntry.Key> there = routesThere();

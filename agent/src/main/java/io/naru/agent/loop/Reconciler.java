@@ -7,6 +7,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.FilterScript;
 import io.naru.core.desired.LocalPod;
@@ -153,7 +154,7 @@ public final class Reconciler {
     boolean underlayIsThere = problems.isEmpty();
     NodeIntent.requireApart(snapshot.configuration(), underlay); // before any claim
     Optional<Node> published = Optional.ofNullable(snapshot.nodes().get(intent.name()));
-    List<Prefix> cidrs = published.map(Node::podCidrs).orElseGet(() -> claim(dryRun));
+    List<Prefix> cidrs = podCidrs(snapshot.configuration(), published, dryRun);
     Node self = intent.node(snapshot.configuration(), underlay, cidrs);
     NodeView view =
         new NodeView(snapshot.configuration(), self, underlay, peers(snapshot), pods.get());
@@ -169,6 +170,7 @@ public final class Reconciler {
     if (dryRun) {
       return pass(plan, List.of(), List.of(), timing(entries, began, compared));
     }
+    view.mtuProblem().ifPresent(problems::add);
     List<KernelWriter.Failure> failures = writer.apply(plan);
     refusedBefore = failures;
     problems.addAll(Refusals.told(view, failures));
@@ -189,6 +191,27 @@ public final class Reconciler {
       Plan plan, List<KernelWriter.Failure> failures, List<String> problems, PassTiming timing) {
     boolean momentary = failures.stream().anyMatch(KernelWriter.Failure::momentary);
     return new Pass(lastView, plan, failures.size(), problems, timing, momentary, settings);
+  }
+
+  /** A node that is known keeps its blocks; a family that the network gained, it claims. */
+  private List<Prefix> podCidrs(
+      NetworkConfiguration network, Optional<Node> published, boolean dryRun) {
+    if (published.isEmpty()) {
+      return claim(dryRun);
+    }
+    List<Prefix> known = published.get().podCidrs();
+    boolean complete =
+        network.clusterCidrs().stream()
+            .allMatch(cidr -> published.get().podCidr(cidr.family()).isPresent());
+    if (complete || dryRun) {
+      return known;
+    }
+    try {
+      return claim(false);
+    } catch (NaruException notNow) {
+      LOG.warn("no block of the network's new family yet: {}", notNow.sentence());
+      return known;
+    }
   }
 
   private List<Prefix> claim(boolean dryRun) {

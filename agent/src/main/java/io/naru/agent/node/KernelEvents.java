@@ -95,8 +95,7 @@ final class KernelEvents implements AutoCloseable {
               || route.destination().length() == 0
               || mayReplaceOurs(route);
       case RouteEvent.OfRule(var presence, var rule) -> rule.protocol() == RouteTables.PROTOCOL;
-      case RouteEvent.OfNeighbour(var presence, var neighbour) ->
-          ours.contains(neighbour.link());
+      case RouteEvent.OfNeighbour(var presence, var neighbour) -> ours.contains(neighbour.link());
       case RouteEvent.OfForwardingEntry(var presence, var entry) -> ours.contains(entry.link());
       case RouteEvent.Overflow() -> true;
     };

@@ -59,7 +59,7 @@ public final class DesiredState {
   }
 
   private void tunnel() {
-    InterfaceAddress local = view.underlay().address(view.underlay().tunnelFamily()).orElseThrow();
+    InterfaceAddress local = view.underlay().address(view.tunnelFamily()).orElseThrow();
     entries.add(
         new TunnelDevice(
             TUNNEL,
@@ -95,12 +95,18 @@ public final class DesiredState {
         }
         case IPV6 -> {
           // A host that forwards listens to routers only where accept_ra is 2; without this, its
-          // own default route would run out.
+          // own routes would run out.
           String nic = view.underlay().interfaceName();
-          if (host.routerAdvertisements().contains(nic)) {
-            entries.add(new Setting("net/ipv6/conf/" + nic + "/accept_ra", "2", Optional.empty()));
-          }
+          host.routerAdvertisements().stream()
+              .filter(name -> name.equals(nic) || host.advertisedRoutes().contains(name))
+              .map(
+                  name ->
+                      new Setting("net/ipv6/conf/" + name + "/accept_ra", "2", Optional.empty()))
+              .forEach(entries::add);
           entries.add(new Setting("net/ipv6/conf/all/forwarding", "1", Optional.empty()));
+          // Some hosts switch IPv6 off for every new interface.
+          entries.add(
+              new Setting("net/ipv6/conf/" + TUNNEL + "/disable_ipv6", "0", Optional.of(TUNNEL)));
           entries.add(
               new Setting("net/ipv6/conf/" + TUNNEL + "/accept_ra", "0", Optional.of(TUNNEL)));
         }
@@ -146,35 +152,27 @@ public final class DesiredState {
     if (view.usableTransports(peer).contains(Transport.VXLAN)) {
       IpAddress remote = view.tunnelAddress(peer).orElseThrow();
       entries.add(new TunnelForward(TUNNEL, peer.vtepMac(), remote));
-      for (Prefix cidr : sharedFamilies(peer)) {
+      for (Prefix cidr : view.sharedPodCidrs(peer)) {
         entries.add(new NeighbourEntry(TUNNEL, NodeView.tunnelGateway(peer, cidr), peer.vtepMac()));
       }
     }
     entries.addAll(CounterSets.elements(view, peer));
   }
 
-  /** The peer's pod CIDRs of families in which this node has pods too. */
-  private List<Prefix> sharedFamilies(Node peer) {
-    return peer.podCidrs().stream()
-        .filter(cidr -> view.self().podCidr(cidr.family()).isPresent())
-        .toList();
-  }
-
   private List<RouteEntry> tunnelled(Node peer, int table) {
-    return sharedFamilies(peer).stream()
+    return view.sharedPodCidrs(peer).stream()
         .map(cidr -> route(table, cidr, NodeView.tunnelGateway(peer, cidr), TUNNEL, true))
         .toList();
   }
 
   private List<RouteEntry> direct(Node peer, int table) {
     return view.directRoutes(peer).stream()
-        .filter(cidr -> view.self().podCidr(cidr.family()).isPresent())
         .map(
             cidr ->
                 route(
                     table,
                     cidr,
-                    peer.publicAddress(cidr.family()).orElseThrow(),
+                    view.directGateway(peer, cidr).orElseThrow(),
                     view.underlay().interfaceName(),
                     false))
         .toList();

@@ -50,12 +50,16 @@ public final class FilterScript {
     text.append("    type nat hook postrouting priority srcnat; policy accept;\n");
     for (Prefix cidr : view.self().podCidrs()) {
       IpFamily family = cidr.family();
+      if (!view.configuration().masquerades(family)) {
+        continue;
+      }
       String ip = protocol(family);
       String stays = String.join(", ", stays(view, family));
       text.append("    " + ip + " saddr " + cidr + " " + ip + " daddr != { " + stays + " }")
           .append(" oifname != \"naru*\" masquerade fully-random\n");
     }
     text.append("  }\n");
+    text.append(ownAddressesOnly());
     text.append("  chain count_sent {\n");
     text.append("    type filter hook postrouting priority raw; policy accept;\n");
     text.append(countRules(view, Direction.SENT));
@@ -74,6 +78,23 @@ public final class FilterScript {
           case IPV6 -> "ipv6_addr";
         };
     return "  set " + set.name() + " {\n    type " + type + "\n    counter\n  }\n";
+  }
+
+  /**
+   * A pod may send only from an address whose route leads back to it, whatever rp_filter says; IPv6
+   * has none. What has no address yet (RFC 4862) is not forwarded anyway.
+   */
+  private static String ownAddressesOnly() {
+    return """
+      chain own_addresses_only {
+        type filter hook prerouting priority raw; policy accept;
+        iifname != "naru*" accept
+        iifname "%s" accept
+        ip6 saddr :: accept
+        fib saddr . iif oif missing drop
+      }
+    """
+        .formatted(DesiredState.TUNNEL);
   }
 
   /** A rule that looks an address up in a set counts the packet at the element it finds. */

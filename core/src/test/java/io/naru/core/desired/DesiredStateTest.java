@@ -87,7 +87,7 @@ class DesiredStateTest {
   @Test
   void aPodWhoseInterfaceIsGoneGetsNoRoute() {
     NodeView view = Cluster.view(TransportPolicy.AUTO, self);
-    HostFacts without = new HostFacts(Set.of("eth0"), List.of(), Set.of(), Set.of());
+    HostFacts without = new HostFacts(Set.of("eth0"), List.of(), Set.of(), Set.of(), Set.of());
     assertThat(lines(DesiredState.of(view, Cluster.host())))
         .contains("route 10.244.1.5/32 dev naru0123456789a");
     assertThat(lines(DesiredState.of(view, without))).noneMatch(l -> l.contains("10.244.1.5"));
@@ -98,7 +98,11 @@ class DesiredStateTest {
     NodeView view = Cluster.view(TransportPolicy.AUTO, self);
     HostFacts docker =
         new HostFacts(
-            Set.of(), List.of(new ForeignChain("ip", "filter", "FORWARD")), Set.of(), Set.of());
+            Set.of(),
+            List.of(new ForeignChain("ip", "filter", "FORWARD")),
+            Set.of(),
+            Set.of(),
+            Set.of());
     assertThat(lines(DesiredState.of(view, docker)))
         .contains("accept of pod packets in nft chain ip filter FORWARD");
     assertThat(FilterScript.acceptRules(view.configuration().clusterCidrs(), "ip"))
@@ -111,7 +115,7 @@ class DesiredStateTest {
   @Test
   void strictReversePathIsLoosenedOnlyWhereItIsSet() {
     NodeView view = Cluster.view(TransportPolicy.AUTO, self);
-    HostFacts strict = new HostFacts(Set.of(), List.of(), Set.of("all"), Set.of());
+    HostFacts strict = new HostFacts(Set.of(), List.of(), Set.of("all"), Set.of(), Set.of());
     assertThat(desired(TransportPolicy.AUTO))
         .noneMatch(line -> line.contains("conf/eth0/rp_filter"));
     assertThat(lines(DesiredState.of(view, strict)))
@@ -121,7 +125,7 @@ class DesiredStateTest {
   @Test
   void aHostThatLearnsItsRoutesFromARouterGoesOnDoingSo() {
     NodeView view = Cluster.view(TransportPolicy.AUTO, self);
-    HostFacts advertised = new HostFacts(Set.of(), List.of(), Set.of(), Set.of("eth0"));
+    HostFacts advertised = new HostFacts(Set.of(), List.of(), Set.of(), Set.of("eth0"), Set.of());
     assertThat(desired(TransportPolicy.AUTO)).noneMatch(line -> line.contains("eth0/accept_ra"));
     List<String> lines = lines(DesiredState.of(view, advertised));
     assertThat(lines.indexOf("sysctl net/ipv6/conf/eth0/accept_ra = 2"))
