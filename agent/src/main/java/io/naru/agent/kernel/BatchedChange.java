@@ -30,6 +30,9 @@ import java.util.Optional;
 final class BatchedChange {
   private static final int IPV6_METRIC = 1024; // IP6_RT_PRIO_USER of net/ip6_route.h
 
+  private static final int METRICS = 1024;
+  private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L; // 2^64 divided by the golden ratio
+
   private BatchedChange() {}
 
   /** What can go into a batch of netlink messages; empty for what must be done by itself. */
@@ -101,7 +104,6 @@ final class BatchedChange {
   }
 
   private static Route route(RouteEntry entry, Map<String, Integer> indexes) {
-    boolean ipv6 = entry.destination().address().isIpv6();
     Route route;
     if (entry.out().isEmpty()) {
       route = Route.unreachable(entry.destination());
@@ -114,14 +116,29 @@ final class BatchedChange {
               .orElseGet(() -> Route.direct(entry.destination(), link));
     }
     route =
-        route
-            .withTable(entry.table())
-            .withProtocol(RouteTables.PROTOCOL)
-            .withMetric(ipv6 ? IPV6_METRIC : 0);
+        route.withTable(entry.table()).withProtocol(RouteTables.PROTOCOL).withMetric(metric(entry));
     if (entry.onlink()) {
       route = route.withOnlink();
     }
     return entry.source().map(route::withPreferredSource).orElse(route);
+  }
+
+  /**
+   * A route of the main table has the metric that other programs' have, so that the kernel refuses
+   * to put one beside theirs. Those of our own tables meet no others, and have metrics of all
+   * kinds: IPv4 looks for a route's next hop in a chain of all that leave by the same device with
+   * the same metric (fib_find_info of net/ipv4/fib_semantics.c), which thousands of peers make
+   * long.
+   */
+  private static int metric(RouteEntry entry) {
+    IpAddress destination = entry.destination().address();
+    return switch (destination.family()) {
+      case IPV4 ->
+          entry.table() == RouteTables.MAIN
+              ? 0
+              : 1 + Math.floorMod(Long.hashCode(destination.low() * SPREAD), METRICS);
+      case IPV6 -> IPV6_METRIC;
+    };
   }
 
   static int index(Map<String, Integer> indexes, String name) {

@@ -95,7 +95,9 @@ public final class KernelWriter {
     Map<String, Integer> indexes = new HashMap<>();
     netlink.links().forEach(link -> indexes.put(link.name(), link.index()));
     for (Operation operation : plan.operations()) {
-      steps.before(operation.text());
+      if (steps.observed()) {
+        steps.before(operation.text());
+      }
       if (operation.entry() instanceof FilterElement) {
         elements.add(operation);
       } else {

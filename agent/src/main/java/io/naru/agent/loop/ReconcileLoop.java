@@ -85,7 +85,9 @@ public final class ReconcileLoop implements AutoCloseable {
     int changed = pass.plan().operations().size() - pass.failedOperations();
     if (changed > 0) {
       LOG.info("changed the kernel in {} places, {}", changed, pass.timing().text());
-      pass.plan().operations().forEach(operation -> LOG.debug("{}", operation.text()));
+      if (LOG.isDebugEnabled()) {
+        pass.plan().operations().forEach(operation -> LOG.debug("{}", operation.text()));
+      }
     }
     pass.problems().stream()
         .filter(problem -> !last.problems().contains(problem))

@@ -15,6 +15,7 @@ import io.naru.agent.loop.NodePublisher;
 import io.naru.agent.loop.Pass;
 import io.naru.agent.loop.ReconcileLoop;
 import io.naru.agent.loop.Reconciler;
+import io.naru.agent.pod.PodCollection;
 import io.naru.agent.pod.PodNetwork;
 import io.naru.agent.pod.PodNetworkSettings;
 import io.naru.agent.pod.PodWiring;
@@ -69,6 +70,7 @@ public final class Agent implements AutoCloseable {
   private final RemoteClusterStore store;
   private final Membership membership;
   private final LeaseBook leases;
+  private final PodNetwork pods;
   private final PeerChannels channels;
   private final Notices notices;
   private final Prober prober;
@@ -105,7 +107,7 @@ public final class Agent implements AutoCloseable {
     opened.add(here);
     PodWiring wiring = new PodWiring(here);
     opened.add(wiring);
-    PodNetwork pods =
+    pods =
         new PodNetwork(leases, wiring, this::podSettings, InstantSource.system(), key -> changed());
     pods.clean(); // what an agent before this one left half done
     // The socket comes early: it lets people see what the agent waits for.
@@ -115,6 +117,7 @@ public final class Agent implements AutoCloseable {
             new Reports(name, options.version(), memory, () -> lastPass, paths, leases, filters),
             pods);
     opened.add(api);
+    opened.add(PodCollection.start(pods));
     membership = Membership.of(options);
     store = membership.store();
     opened.add(store);
@@ -190,6 +193,8 @@ public final class Agent implements AutoCloseable {
     if (pass.view().isPresent()) {
       knowsItsPlace.countDown();
     }
+    // After it: a pod that is being attached waits for that.
+    pass.view().ifPresent(view -> pods.followMtu(view.podMtu()));
   }
 
   private void follow(NodeView view) {

@@ -57,13 +57,13 @@ class FilterRepairTest {
         "nft add chain inet naru theirs",
         "nft add set inet naru theirs '{ type ipv4_addr; }'",
         "nft 'chain inet naru postrouting_nat { policy drop; }'",
-        "nft add element inet naru cluster4 '{ 192.0.2.0/24 }'",
         "nft add element inet naru vxlan_sent4 '{ 192.0.2.1 }'",
         "nft delete element inet naru vxlan_sent4 '{ 172.26.51.12 }'",
-        "nft delete element inet naru vxlan_received6 '{ fd26:51::12 }'",
+        "nft delete element inet naru direct_received6_64 '{ fd44:0:0:3:: }'",
+        "nft add element inet naru direct_received6_64 '{ fd44:0:0:99:: }'",
         "nft flush set inet naru vxlan_received4",
-        "nft flush set inet naru direct_sent4",
-        "nft delete element inet naru cluster6 '{ fd44::/48 }'",
+        "nft flush set inet naru direct_sent4_24",
+        "nft delete set inet naru vxlan_received6",
       })
   void ourTable(String command) {
     node.isRepairedAfter(command);
@@ -103,7 +103,7 @@ class FilterRepairTest {
         "nft flush chain inet naru postrouting_nat",
         "nft add rule inet naru count_sent drop",
         "nft delete element inet naru vxlan_sent4 '{ 172.26.51.12 }'",
-        "nft add element inet naru cluster4 '{ 192.0.2.0/24 }'",
+        "nft add element inet naru vxlan_sent4 '{ 192.0.2.1 }'",
         "nft flush chain ip filter FORWARD",
       })
   void whatIsDoneWhileTheAgentIsDownIsUndoneAtItsStart(String command) {

@@ -222,6 +222,12 @@ final class RepairedNode implements AutoCloseable {
     return this;
   }
 
+  /** The first pass that knew enough to do anything. */
+  Pass firstOfAll() {
+    await().until(() -> passes.stream().anyMatch(pass -> !pass.plan().isEmpty()));
+    return passes.stream().filter(pass -> !pass.plan().isEmpty()).findFirst().orElseThrow();
+  }
+
   /** How many operations the loop has done so far. */
   int operations() {
     return passes.stream().mapToInt(pass -> pass.plan().operations().size()).sum();

@@ -43,7 +43,7 @@ class StoreAwayRepairTest {
 
   @Test
   void whatCannotBePublishedHoldsUpNoRepair() {
-    node.run("ip addr add 172.26.50.44/24 dev eth0 && ip addr del 172.26.50.11/24 dev eth0");
+    node.run("ip addr del 172.26.50.11/24 dev eth0 && ip addr add 172.26.50.44/24 dev eth0");
     node.run("ip route replace default via 172.26.50.1");
     await().until(() -> node.run("ip -d link show naru-vxlan").contains("local 172.26.50.44"));
     node.run("ip route del 10.244.1.5/32");
@@ -60,7 +60,8 @@ class StoreAwayRepairTest {
   @Test
   void podsComeAndGo() {
     String second = "naruaaaaaaaaaaa";
-    node.run("ip link add " + second + " type veth peer name pod1 && ip link set pod1 up");
+    node.run("ip link add " + second + " type veth peer name pod1");
+    node.run("ip link set pod1 up && ip link set " + second + " up");
     node.addPod(second, 6);
     await()
         .untilAsserted(

@@ -149,6 +149,16 @@ public final class RouteNetlink implements AutoCloseable {
     apply(new Change.DeleteLink(index));
   }
 
+  /**
+   * Whether a link carries packets. After a link was set up the kernel drops what is sent over it
+   * until a worker of its own has looked at it (net/core/link_watch.c).
+   */
+  public boolean isOperational(int index) {
+    return askLink("link " + index, LinkCodec.byIndex(index))
+        .filter(LinkCodec::isOperational)
+        .isPresent();
+  }
+
   /** The counters of a link, if it is there. */
   public Optional<LinkStatistics> statistics(int index) {
     return askLink("link " + index, LinkCodec.byIndex(index)).flatMap(LinkCodec::statistics);
