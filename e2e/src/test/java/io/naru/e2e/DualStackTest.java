@@ -126,26 +126,25 @@ class DualStackTest {
   @Test
   @Order(5)
   void theTunnelAndRunningPodsFollowTheUnderlaysMtu() {
-    for (int mtu : List.of(1400, 9000, 1500)) {
+    for (int mtu : List.of(1400, 1500)) {
+      lab.output(
+          "fabric",
+          "for i in sub0 sub1 node1 node2 node3; do ip link set $i mtu %d; done".formatted(mtu));
       for (String node : NODES) {
-        lab.output("fabric", "ip link set %s mtu %d".formatted(node, mtu));
         lab.output(node, "ip link set eth0 mtu " + mtu);
       }
-      lab.output("fabric", "for i in 0 1; do ip link set sub$i mtu %d; done".formatted(mtu));
       String wanted = "mtu " + (mtu - 50) + " ";
       TestLab.within(TestLab.LONGEST)
           .untilAsserted(
               () -> {
-                for (String node : NODES) {
-                  assertThat(lab.output(node, "ip link show naru-vxlan")).contains(wanted);
-                  assertThat(lab.output(node, "ip link show type veth | grep naru"))
-                      .contains(wanted);
-                  assertThat(lab.output(pod(node), "ip link show eth0")).contains(wanted);
-                }
+                assertThat(lab.output("node1", "ip -o link | grep naru").lines())
+                    .hasSize(2)
+                    .allMatch(link -> link.contains(wanted));
+                assertThat(lab.output("p1", "ip link show eth0")).contains(wanted);
               });
+      assertThat(lab.output("p1", Exchange.with(lab.addresses("p2")))).contains("everything");
     }
     lab.awaitAllHealthy(TestLab.LONGEST);
-    assertThat(lab.output("p1", Exchange.with(lab.addresses("p2")))).contains("everything");
   }
 
   @Test
