@@ -70,13 +70,17 @@ final class Containerd implements PodRuntime {
     client.run(pod, 0, "/" + host.mark());
   }
 
+  /** Half a sandbox is never made whole: kubelet makes another one. */
+  @Override
+  public void resume() {}
+
   /** As kubelet does it: the new sandbox comes before the old one is removed. */
   @Override
   public void restart(String pod) {
-    String old = sandbox(pod).id();
-    client.stop(old);
-    client.run(pod, 1, "/" + host.mark());
-    client.remove(old);
+    CriClient.Sandbox old = sandbox(pod);
+    client.stop(old.id());
+    client.run(pod, old.attempt() + 1, "/" + host.mark());
+    client.remove(old.id());
   }
 
   @Override

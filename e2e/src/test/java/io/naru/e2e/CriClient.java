@@ -33,9 +33,10 @@ final class CriClient implements AutoCloseable {
   /**
    * A pod's sandbox.
    *
+   * @param attempt how many there were for this pod before
    * @param ready whether its first process runs
    */
-  record Sandbox(String id, String pod, boolean ready) {}
+  record Sandbox(String id, String pod, int attempt, boolean ready) {}
 
   CriClient(Path socket) {
     channel =
@@ -75,7 +76,13 @@ final class CriClient implements AutoCloseable {
 
   List<Sandbox> sandboxes() {
     return call("ListPodSandbox", new WireMessage()).messages(1).stream()
-        .map(item -> new Sandbox(item.text(1), item.message(2).text(1), item.integer(3) == READY))
+        .map(
+            item ->
+                new Sandbox(
+                    item.text(1),
+                    item.message(2).text(1),
+                    (int) item.message(2).integer(4),
+                    item.integer(3) == READY))
         .toList();
   }
 

@@ -15,6 +15,9 @@ interface PodRuntime {
 
   void create(String pod);
 
+  /** Starts again what a kill left half made; a runtime that cannot removes it later. */
+  void resume();
+
   /** Ends the pod and starts it again under the same name. */
   void restart(String pod);
 

@@ -69,6 +69,12 @@ final class Podman implements PodRuntime {
   }
 
   @Override
+  public void resume() {
+    // What was killed before it was made whole cannot be started; that is no failure.
+    Command.Result _ = command("start", "--all").tryRun();
+  }
+
+  @Override
   public void restart(String pod) {
     podman("restart", "--time", "0", pod);
   }

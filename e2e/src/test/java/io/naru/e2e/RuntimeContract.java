@@ -181,7 +181,8 @@ abstract class RuntimeContract {
         () -> {
           runtime.kill();
           runtime.start();
-        });
+        },
+        () -> {});
   }
 
   @Test
@@ -191,7 +192,8 @@ abstract class RuntimeContract {
         () -> {
           TestHost.kill(agent);
           agent = host.startAgent();
-        });
+        },
+        () -> {});
   }
 
   @Test
@@ -203,11 +205,12 @@ abstract class RuntimeContract {
           runtime.kill();
           runtime.start();
           agent = host.startAgent();
-        });
+        },
+        () -> runtime.resume());
   }
 
-  /** While some pods stand and others are being made. */
-  private void inTheMiddle(Runnable fault) {
+  /** While one pod stands and others are being made. */
+  private void inTheMiddle(Runnable fault, Runnable afterwards) {
     runtime.create("before");
     Set<String> made = new HashSet<>(Set.of("before"));
     Thread faults =
@@ -230,6 +233,7 @@ abstract class RuntimeContract {
             });
     join(faults);
     host.awaitReady(1);
+    afterwards.run();
     say("%d of %d pods were made in spite of it".formatted(SOME - failures.size(), SOME));
     // What stood before, and what the runtime was told to stand, does so.
     Map<String, String> leases = leases();
@@ -238,9 +242,6 @@ abstract class RuntimeContract {
         .startsWith("answered");
     runtime.removeAll();
     assertThat(runtime.pods()).isEmpty();
-    runtime.create("after");
-    assertThat(leases()).containsKey("after");
-    runtime.remove("after");
     awaitNothingLeft(FORGOTTEN);
     say("nothing is left");
   }

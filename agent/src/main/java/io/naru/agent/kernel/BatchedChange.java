@@ -8,6 +8,7 @@ import io.naru.core.state.KernelEntry.DeviceAddress;
 import io.naru.core.state.KernelEntry.FilterElement;
 import io.naru.core.state.KernelEntry.FilterTable;
 import io.naru.core.state.KernelEntry.ForwardAccept;
+import io.naru.core.state.KernelEntry.HostEndLink;
 import io.naru.core.state.KernelEntry.MarkRule;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
 import io.naru.core.state.KernelEntry.RouteEntry;
@@ -19,6 +20,7 @@ import io.naru.core.state.RouteTables;
 import io.naru.linux.route.Change;
 import io.naru.linux.route.ForwardingEntry;
 import io.naru.linux.route.LinkAddress;
+import io.naru.linux.route.LinkSettings;
 import io.naru.linux.route.Neighbour;
 import io.naru.linux.route.Route;
 import java.util.Map;
@@ -27,6 +29,9 @@ import java.util.Optional;
 /** Turns operations into changes that many of can go to the kernel in one call. */
 final class BatchedChange {
   private static final int IPV6_METRIC = 1024; // IP6_RT_PRIO_USER of net/ip6_route.h
+
+  private static final int METRICS = 1024;
+  private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L; // 2^64 divided by the golden ratio
 
   private BatchedChange() {}
 
@@ -62,12 +67,28 @@ final class BatchedChange {
         Route route = route(entry, indexes);
         yield Optional.of(put ? put(operation, route) : new Change.RemoveRoute(route));
       }
+      case HostEndLink end ->
+          Optional.of(new Change.SetLink(index(indexes, end.name()), hostEnd(end, operation)));
       case TunnelDevice device -> Optional.empty();
       case Setting setting -> Optional.empty();
       case MarkRule rule -> Optional.empty();
       case FilterTable table -> Optional.empty();
       case FilterElement element -> Optional.empty();
       case ForwardAccept accept -> Optional.empty();
+    };
+  }
+
+  private static LinkSettings hostEnd(HostEndLink end, Operation operation) {
+    return switch (operation) {
+      case Operation.Put(KernelEntry entry, Optional<KernelEntry> present) -> {
+        LinkSettings changes =
+            LinkSettings.none().withMtu(end.mtu()).withMaster(0).withUp(end.usable());
+        // Even the same address, set again, costs the link all its neighbours.
+        yield present.orElse(null) instanceof HostEndLink there && there.mac().equals(end.mac())
+            ? changes
+            : changes.withAddress(end.mac());
+      }
+      case Operation.Remove others -> LinkSettings.none(); // it goes with its pod
     };
   }
 
@@ -83,7 +104,6 @@ final class BatchedChange {
   }
 
   private static Route route(RouteEntry entry, Map<String, Integer> indexes) {
-    boolean ipv6 = entry.destination().address().isIpv6();
     Route route;
     if (entry.out().isEmpty()) {
       route = Route.unreachable(entry.destination());
@@ -96,14 +116,29 @@ final class BatchedChange {
               .orElseGet(() -> Route.direct(entry.destination(), link));
     }
     route =
-        route
-            .withTable(entry.table())
-            .withProtocol(RouteTables.PROTOCOL)
-            .withMetric(ipv6 ? IPV6_METRIC : 0);
+        route.withTable(entry.table()).withProtocol(RouteTables.PROTOCOL).withMetric(metric(entry));
     if (entry.onlink()) {
       route = route.withOnlink();
     }
     return entry.source().map(route::withPreferredSource).orElse(route);
+  }
+
+  /**
+   * A route of the main table has the metric that other programs' have, so that the kernel refuses
+   * to put one beside theirs. Those of our own tables meet no others, and have metrics of all
+   * kinds: IPv4 looks for a route's next hop in a chain of all that leave by the same device with
+   * the same metric (fib_find_info of net/ipv4/fib_semantics.c), which thousands of peers make
+   * long.
+   */
+  private static int metric(RouteEntry entry) {
+    IpAddress destination = entry.destination().address();
+    return switch (destination.family()) {
+      case IPV4 ->
+          entry.table() == RouteTables.MAIN
+              ? 0
+              : 1 + Math.floorMod(Long.hashCode(destination.low() * SPREAD), METRICS);
+      case IPV6 -> IPV6_METRIC;
+    };
   }
 
   static int index(Map<String, Integer> indexes, String name) {

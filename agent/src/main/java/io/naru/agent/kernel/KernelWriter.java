@@ -8,6 +8,7 @@ import io.naru.core.state.KernelEntry.DeviceAddress;
 import io.naru.core.state.KernelEntry.FilterElement;
 import io.naru.core.state.KernelEntry.FilterTable;
 import io.naru.core.state.KernelEntry.ForwardAccept;
+import io.naru.core.state.KernelEntry.HostEndLink;
 import io.naru.core.state.KernelEntry.MarkRule;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
 import io.naru.core.state.KernelEntry.RouteEntry;
@@ -52,8 +53,17 @@ public final class KernelWriter {
   private final HostSettings settings;
   private final Steps steps;
 
-  /** An operation that did not succeed, and why. */
-  public record Failure(Operation operation, String why) {
+  /**
+   * An operation that did not succeed, and why.
+   *
+   * @param momentary whether it may succeed in a moment
+   */
+  public record Failure(Operation operation, String why, boolean momentary) {
+    private static Failure of(Operation operation, NaruException refused) {
+      boolean momentary = refused instanceof KernelException said && said.isMomentary();
+      return new Failure(operation, refused.sentence(), momentary);
+    }
+
     public String text() {
       return operation.text() + ": " + why;
     }
@@ -69,6 +79,11 @@ public final class KernelWriter {
     this.steps = steps;
   }
 
+  /** Why something that a clean-up needs is not on the disk yet; it is tried again first. */
+  public Optional<String> unsaved() {
+    return settings.unsaved();
+  }
+
   /** Returns the operations that failed, with the reasons; none where all is done. */
   public List<Failure> apply(Plan plan) {
     if (plan.isEmpty()) {
@@ -80,7 +95,9 @@ public final class KernelWriter {
     Map<String, Integer> indexes = new HashMap<>();
     netlink.links().forEach(link -> indexes.put(link.name(), link.index()));
     for (Operation operation : plan.operations()) {
-      steps.before(operation.text());
+      if (steps.observed()) {
+        steps.before(operation.text());
+      }
       if (operation.entry() instanceof FilterElement) {
         elements.add(operation);
       } else {
@@ -96,7 +113,7 @@ public final class KernelWriter {
           applyAlone(operation, indexes);
         }
       } catch (NaruException refused) {
-        failures.add(new Failure(operation, refused.sentence()));
+        failures.add(Failure.of(operation, refused));
       }
       if (steps.observed()) {
         flushElements(elements, failures);
@@ -115,7 +132,10 @@ public final class KernelWriter {
       Operation operation = batch.get(i).operation();
       results
           .get(i)
-          .ifPresent(refused -> refusals.add(new Failure(operation, sentence(operation, refused))));
+          .ifPresent(
+              refused ->
+                  refusals.add(
+                      new Failure(operation, sentence(operation, refused), refused.isMomentary())));
     }
     if (!refusals.isEmpty()) {
       Set<KernelEntry.Key> there = routesThere();
@@ -157,7 +177,7 @@ public final class KernelWriter {
       filters.change(put, removed);
     } catch (NaruException refused) {
       String others = elements.size() == 1 ? "" : " (and " + (elements.size() - 1) + " others)";
-      failures.add(new Failure(elements.getFirst(), refused.sentence() + others));
+      failures.add(new Failure(elements.getFirst(), refused.sentence() + others, false));
     }
     elements.clear();
   }
@@ -182,6 +202,7 @@ public final class KernelWriter {
           case FilterTable table -> filters.put(table);
           case ForwardAccept accept -> filters.put(accept);
           case FilterElement together -> {}
+          case HostEndLink batched -> throw batched(batched);
           case DeviceAddress batched -> throw batched(batched);
           case NeighbourEntry batched -> throw batched(batched);
           case TunnelForward batched -> throw batched(batched);
@@ -199,6 +220,7 @@ public final class KernelWriter {
           case FilterTable table -> filters.remove(table);
           case ForwardAccept accept -> filters.remove(accept);
           case FilterElement together -> {}
+          case HostEndLink batched -> throw batched(batched);
           case DeviceAddress batched -> throw batched(batched);
           case NeighbourEntry batched -> throw batched(batched);
           case TunnelForward batched -> throw batched(batched);
@@ -218,7 +240,11 @@ public final class KernelWriter {
       int index = BatchedChange.index(indexes, there.name());
       if (device.canBecomeFrom(there)) {
         LinkSettings changes =
-            LinkSettings.none().withMtu(device.mtu()).withAlias(TUNNEL_ALIAS).withUp(device.up());
+            LinkSettings.none()
+                .withMtu(device.mtu())
+                .withAlias(TUNNEL_ALIAS)
+                .withMaster(0)
+                .withUp(device.up());
         // Even the same address, set again, costs the device all its neighbours.
         netlink.setLink(
             index, device.mac().equals(there.mac()) ? changes : changes.withAddress(device.mac()));

@@ -18,14 +18,12 @@ public final class ReconcileLoop implements AutoCloseable {
   /** How often everything is compared without any reason. */
   public static final Duration FULL_COMPARISON = Duration.ofSeconds(10);
 
-  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
-
   /** However long a comparison takes, drift waits no longer than that for the next one. */
   private static final Duration LONGEST_REST = Duration.ofMillis(300);
 
   private final Reconciler reconciler;
   private final Consumer<Pass> listener;
-  private final Duration fullComparison;
+  private final RetryPace pace;
   private final Demand demand = new Demand();
   private final Thread thread;
 
@@ -35,7 +33,7 @@ public final class ReconcileLoop implements AutoCloseable {
    */
   public ReconcileLoop(Reconciler reconciler, Duration fullComparison, Consumer<Pass> listener) {
     this.reconciler = reconciler;
-    this.fullComparison = fullComparison;
+    this.pace = new RetryPace(fullComparison);
     this.listener = listener;
     this.thread = Thread.ofPlatform().name("naru-loop").unstarted(this::run);
   }
@@ -56,7 +54,6 @@ public final class ReconcileLoop implements AutoCloseable {
 
   private void run() {
     Pass last = Pass.NONE;
-    Duration retry = FIRST_RETRY;
     Duration rest = Duration.ZERO;
     Optional<Scope> scope = Optional.of(new Scope.Everything());
     try {
@@ -64,13 +61,9 @@ public final class ReconcileLoop implements AutoCloseable {
         Pass pass = onePass(scope.get());
         report(pass, last);
         last = pass;
-        // What fails again and again is tried less and less often, down to the full comparison's
-        // pace.
-        boolean well = pass.problems().isEmpty();
-        retry = well ? FIRST_RETRY : shorter(retry.multipliedBy(2), fullComparison);
         // Events follow on our own changes too: the loop rests twice as long as it worked.
         rest = shorter(pass.timing().total().multipliedBy(2), LONGEST_REST);
-        scope = demand.take(rest, well ? fullComparison : retry);
+        scope = demand.take(rest, pace.after(pass));
       }
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
@@ -92,7 +85,9 @@ public final class ReconcileLoop implements AutoCloseable {
     int changed = pass.plan().operations().size() - pass.failedOperations();
     if (changed > 0) {
       LOG.info("changed the kernel in {} places, {}", changed, pass.timing().text());
-      pass.plan().operations().forEach(operation -> LOG.debug("{}", operation.text()));
+      if (LOG.isDebugEnabled()) {
+        pass.plan().operations().forEach(operation -> LOG.debug("{}", operation.text()));
+      }
     }
     pass.problems().stream()
         .filter(problem -> !last.problems().contains(problem))

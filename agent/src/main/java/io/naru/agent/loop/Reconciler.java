@@ -1,6 +1,5 @@
 package io.naru.agent.loop;
 
-import io.naru.agent.kernel.HostSettings;
 import io.naru.agent.kernel.KernelReader;
 import io.naru.agent.kernel.KernelWriter;
 import io.naru.agent.kernel.Steps;
@@ -14,7 +13,6 @@ import io.naru.core.desired.FilterScript;
 import io.naru.core.desired.LocalPod;
 import io.naru.core.desired.NodeView;
 import io.naru.core.error.NaruException;
-import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelState;
 import io.naru.core.state.Plan;
 import io.naru.core.underlay.HostInterface;
@@ -28,9 +26,11 @@ import io.naru.store.ClusterStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +44,7 @@ public final class Reconciler {
   private final NodeIntent intent;
   private final ClusterMemory memory;
   private final ClusterStore store;
+  private final NodePublisher publisher;
   private final RouteNetlink netlink;
   private final KernelReader reader;
   private final KernelWriter writer;
@@ -52,11 +53,14 @@ public final class Reconciler {
   private String underlayReason = "";
   private Optional<NodeView> lastView = Optional.empty();
   private List<String> problemsBefore = List.of();
+  private List<KernelWriter.Failure> refusedBefore = List.of();
+  private Map<String, String> settings = Map.of();
 
   public Reconciler(
       NodeIntent intent,
       ClusterMemory memory,
       ClusterStore store,
+      NodePublisher publisher,
       RouteNetlink netlink,
       KernelReader reader,
       KernelWriter writer,
@@ -65,6 +69,7 @@ public final class Reconciler {
     this.intent = intent;
     this.memory = memory;
     this.store = store;
+    this.publisher = publisher;
     this.netlink = netlink;
     this.reader = reader;
     this.writer = writer;
@@ -120,9 +125,10 @@ public final class Reconciler {
     List<KernelWriter.Failure> failures = writer.apply(plan);
     lastView = Optional.of(now);
     List<String> problems = new ArrayList<>(problemsBefore);
-    failures.forEach(failure -> problems.add(failure.text()));
-    return Optional.of(
-        new Pass(lastView, plan, failures.size(), problems, timing(0, began, compared)));
+    problems.addAll(Refusals.told(now, failures));
+    refusedBefore = Stream.concat(refusedBefore.stream(), failures.stream()).toList();
+    PassTiming timing = timing(0, began, compared);
+    return Optional.of(pass(plan, failures, problems, timing));
   }
 
   private List<Node> peers(ClusterSnapshot snapshot) {
@@ -143,7 +149,9 @@ public final class Reconciler {
     // The kernel is read before the pods: a pod that appears in between is then put twice, while in
     // the other order its route would be taken for a left-over and removed.
     KernelReader.Reading kernel = reader.read();
-    Underlay underlay = underlay(kernel.interfaces());
+    List<String> problems = new ArrayList<>();
+    Underlay underlay = underlay(kernel.interfaces(), problems);
+    boolean underlayIsThere = problems.isEmpty();
     NodeIntent.requireApart(snapshot.configuration(), underlay); // before any claim
     Optional<Node> published = Optional.ofNullable(snapshot.nodes().get(intent.name()));
     List<Prefix> cidrs = podCidrs(snapshot.configuration(), published, dryRun);
@@ -151,24 +159,38 @@ public final class Reconciler {
     NodeView view =
         new NodeView(snapshot.configuration(), self, underlay, peers(snapshot), pods.get());
     KernelState desired = DesiredState.of(view, kernel.facts());
-    List<KernelEntry> present = new ArrayList<>(kernel.ours().entries());
-    present.addAll(HostSettings.present(desired));
+    Map<String, String> ofUnderlay = WatchedSettings.ofUnderlay(underlay.interfaceName());
+    KernelState present = kernel.present(desired);
+    Plan plan =
+        TakenRoutes.regained(
+            Plan.between(present, desired), lastView, kernel.facts(), refusedBefore);
     lastView = Optional.of(view);
-    Plan plan = Plan.between(KernelState.of(present), desired);
     long compared = System.nanoTime();
     int entries = desired.entries().size();
     if (dryRun) {
-      return new Pass(lastView, plan, 0, List.of(), timing(entries, began, compared));
+      return pass(plan, List.of(), List.of(), timing(entries, began, compared));
     }
-    List<String> problems = new ArrayList<>();
     view.mtuProblem().ifPresent(problems::add);
     List<KernelWriter.Failure> failures = writer.apply(plan);
-    failures.forEach(failure -> problems.add(failure.text()));
+    refusedBefore = failures;
+    problems.addAll(Refusals.told(view, failures));
+    settings = WatchedSettings.after(ofUnderlay, present, failures, plan);
     PassTiming timing = timing(entries, began, compared);
-    if (memory.isFresh() && !published.equals(Optional.of(self))) {
-      publish(self, problems);
+    writer.unsaved().ifPresent(problems::add);
+    memory.unsaved().ifPresent(problems::add);
+    if (underlayIsThere && memory.isFresh()) {
+      Optional<Node> unpublished =
+          published.equals(Optional.of(self)) ? Optional.empty() : Optional.of(self);
+      unpublished.ifPresent(node -> steps.before("publish the node"));
+      publisher.keep(unpublished).ifPresent(problems::add);
     }
-    return new Pass(lastView, plan, failures.size(), problems, timing);
+    return pass(plan, failures, problems, timing);
+  }
+
+  private Pass pass(
+      Plan plan, List<KernelWriter.Failure> failures, List<String> problems, PassTiming timing) {
+    boolean momentary = failures.stream().anyMatch(KernelWriter.Failure::momentary);
+    return new Pass(lastView, plan, failures.size(), problems, timing, momentary, settings);
   }
 
   /** A node that is known keeps its blocks; a family that the network gained, it claims. */
@@ -200,13 +222,13 @@ public final class Reconciler {
     return store.claimPodCidrs(intent.name(), List.of());
   }
 
-  private void publish(Node self, List<String> problems) {
-    steps.before("publish the node");
+  /** While there is none for a moment, what hangs on the last one is kept in repair. */
+  private Underlay underlay(List<HostInterface> interfaces, List<String> problems) {
     try {
-      store.publishNode(self);
-      LOG.info("published {} with pods {}", self.name(), self.podCidrs());
-    } catch (NaruException refused) {
-      problems.add("the store does not take this node: " + refused.sentence());
+      return underlay(interfaces);
+    } catch (NaruException gone) {
+      problems.add(gone.sentence());
+      return lastView.map(NodeView::underlay).orElseThrow(() -> gone);
     }
   }
 

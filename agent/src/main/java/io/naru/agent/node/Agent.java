@@ -9,10 +9,13 @@ import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.kernel.HostSettings;
 import io.naru.agent.kernel.KernelReader;
 import io.naru.agent.kernel.KernelWriter;
+import io.naru.agent.loop.BackgroundPublisher;
 import io.naru.agent.loop.ClusterMemory;
+import io.naru.agent.loop.NodePublisher;
 import io.naru.agent.loop.Pass;
 import io.naru.agent.loop.ReconcileLoop;
 import io.naru.agent.loop.Reconciler;
+import io.naru.agent.pod.PodCollection;
 import io.naru.agent.pod.PodNetwork;
 import io.naru.agent.pod.PodNetworkSettings;
 import io.naru.agent.pod.PodWiring;
@@ -45,6 +48,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -70,9 +74,7 @@ public final class Agent implements AutoCloseable {
   private final PeerChannels channels;
   private final Notices notices;
   private final Prober prober;
-  private final Reconciler reconciler;
-  private final ReconcileLoop loop;
-  private final KernelEvents events;
+  private final Upkeep upkeep;
   private final ApiServer api;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final CountDownLatch knowsItsPlace = new CountDownLatch(1);
@@ -115,6 +117,7 @@ public final class Agent implements AutoCloseable {
             new Reports(name, options.version(), memory, () -> lastPass, paths, leases, filters),
             pods);
     opened.add(api);
+    opened.add(PodCollection.start(pods));
     membership = Membership.of(options);
     store = membership.store();
     opened.add(store);
@@ -126,17 +129,21 @@ public final class Agent implements AutoCloseable {
     opened.add(prober);
     RouteNetlink netlink = RouteNetlink.open();
     opened.add(netlink);
-    reconciler = reconciler(options, memory, store, netlink, filters, this::localPods);
-    loop = new ReconcileLoop(reconciler, ReconcileLoop.FULL_COMPARISON, this::passed);
-    opened.add(loop);
-    events = new KernelEvents(loop::trigger);
-    opened.add(events);
+    BackgroundPublisher publisher = new BackgroundPublisher(store, this::changed);
+    opened.add(publisher);
+    upkeep =
+        new Upkeep(
+            reconciler(options, memory, store, publisher, netlink, filters, this::localPods),
+            ReconcileLoop.FULL_COMPARISON,
+            this::passed);
+    opened.add(upkeep);
   }
 
   static Reconciler reconciler(
       AgentOptions options,
       ClusterMemory memory,
       ClusterStore store,
+      NodePublisher publisher,
       RouteNetlink netlink,
       FilterTables filters,
       Supplier<List<LocalPod>> pods) {
@@ -144,6 +151,7 @@ public final class Agent implements AutoCloseable {
         options.intent(),
         memory,
         store,
+        publisher,
         netlink,
         new KernelReader(netlink, filters),
         new KernelWriter(netlink, filters, new HostSettings(options.settings()), options.steps()),
@@ -159,7 +167,7 @@ public final class Agent implements AutoCloseable {
   public static Agent start(AgentOptions options) {
     Agent agent = new Agent(options);
     agent.watch = agent.store.watch(agent.memory);
-    agent.loop.start();
+    agent.upkeep.start();
     agent.prober.start();
     return agent;
   }
@@ -167,14 +175,14 @@ public final class Agent implements AutoCloseable {
   private void clusterChanged(Set<NodeName> touched) {
     if (touched.isEmpty() || touched.size() > MANY) {
       changed();
-    } else if (loop != null) {
-      loop.trigger(touched);
+    } else if (upkeep != null) {
+      upkeep.trigger(touched);
     }
   }
 
   private void changed() {
-    if (loop != null) {
-      loop.trigger();
+    if (upkeep != null) {
+      upkeep.trigger();
     }
   }
 
@@ -256,7 +264,13 @@ public final class Agent implements AutoCloseable {
   static List<LocalPod> localPods(LeaseBook leases) {
     return leases.all().stream()
         .map(Lease::attachment)
-        .map(pod -> new LocalPod(pod.hostInterface(), pod.podMac(), pod.addresses()))
+        .map(
+            pod ->
+                new LocalPod(
+                    pod.hostInterface(),
+                    pod.podMac(),
+                    pod.addresses(),
+                    Optional.of(new LocalPod.HostLink(pod.hostMac(), pod.mtu()))))
         .toList();
   }
 

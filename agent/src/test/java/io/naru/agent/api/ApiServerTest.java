@@ -33,6 +33,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +55,7 @@ class ApiServerTest {
   private PodWiring wiring;
   private ApiServer server;
   private Pass pass =
-      new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of(), PassTiming.NONE);
+      new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of(), PassTiming.NONE, false, Map.of());
 
   @BeforeEach
   void start() {
@@ -142,12 +143,12 @@ class ApiServerTest {
             new Plan(List.of()),
             0,
             List.of("waiting for the store"),
-            PassTiming.NONE);
+            PassTiming.NONE, false, Map.of());
     assertThat(client().status().state()).isEqualTo("starting");
     assertThat(client().status().failures()).containsExactly("waiting for the store");
     assertThat(client().nodes()).isEmpty();
     pass =
-        new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of("no route"), PassTiming.NONE);
+        new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of("no route"), PassTiming.NONE, false, Map.of());
     assertThat(client().status().state()).isEqualTo("retrying");
   }
 

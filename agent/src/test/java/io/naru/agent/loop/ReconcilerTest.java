@@ -71,6 +71,7 @@ class ReconcilerTest {
             new NodeIntent(NODE1, Optional.empty(), Optional.empty(), List.of()),
             memory,
             store,
+            NodePublisher.direct(store),
             netlink,
             new KernelReader(netlink, filters),
             new KernelWriter(
