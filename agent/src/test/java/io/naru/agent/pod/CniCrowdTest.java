@@ -3,9 +3,14 @@ package io.naru.agent.pod;
 import static io.naru.agent.pod.CniNode.after;
 import static io.naru.agent.pod.CniNode.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.naru.agent.TestNamespace;
 import io.naru.agent.pod.CniPlugin.Outcome;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Many containers at the same time (CNI specification, "Lifecycle and ordering"). */
 class CniCrowdTest {
@@ -85,6 +91,40 @@ class CniCrowdTest {
           .filteredOn(outcome -> outcome.exitCode() != 0)
           .allMatch(outcome -> outcome.code() == 101);
       assertThat(node.naru(pod).run("DEL", configuration(""))).isEqualTo(new Outcome(0, ""));
+      assertThat(node.leftOvers()).isEmpty();
+    }
+  }
+
+  @Test
+  void anAddWhoseProgramWasKilledIsUndone() throws Exception {
+    try (CniNode node = new CniNode(directory)) {
+      TestNamespace pod = node.pod();
+      for (int round = 0; round < 10; round++) {
+        node.naru(pod).runAndKill("ADD", configuration(""), round);
+        assertThat(node.naru(pod).run("DEL", configuration(""))).isEqualTo(new Outcome(0, ""));
+        // A request that is still under way when DEL is over finds nobody to answer to.
+        await().untilAsserted(() -> assertThat(node.node.network.pods()).isEmpty());
+      }
+      await().untilAsserted(() -> assertThat(node.leftOvers()).isEmpty());
+    }
+  }
+
+  @Test
+  void anAnswerThatNobodyTakesIsTakenBack() throws Exception {
+    try (CniNode node = new CniNode(directory)) {
+      TestNamespace pod = node.pod();
+      try (SocketChannel hungUp = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+        hungUp.connect(UnixDomainSocketAddress.of(directory.resolve("agent.sock")));
+        String request =
+            "{\"operation\":\"cni\",\"command\":\"ADD\",\"containerId\":\"%s\",\"netns\":\"%s\",\"ifName\":\"eth0\",\"config\":%s}\n"
+                .formatted(
+                    pod.name(),
+                    pod.path(),
+                    JsonMapper.shared().writeValueAsString(configuration("")));
+        hungUp.write(StandardCharsets.UTF_8.encode(request));
+      }
+      await().until(() -> node.node.changes.size() == 2);
+      assertThat(node.node.network.pods()).isEmpty();
       assertThat(node.leftOvers()).isEmpty();
     }
   }

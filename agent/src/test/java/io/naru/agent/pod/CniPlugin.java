@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -75,7 +76,26 @@ record CniPlugin(Path program, TestNamespace node, Map<String, String> environme
     return node.namespace().call(() -> runHere(command, configuration));
   }
 
-  private Outcome runHere(String command, byte[] configuration) {
+  /**
+   * Kills it in the middle.
+   *
+   * @param milliseconds how long it may run
+   */
+  void runAndKill(String command, String configuration, int milliseconds) {
+    node.namespace()
+        .run(
+            () -> {
+              Process process = start(command, configuration.getBytes(StandardCharsets.UTF_8));
+              try {
+                boolean _ = process.waitFor(milliseconds, TimeUnit.MILLISECONDS);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              process.destroyForcibly();
+            });
+  }
+
+  private Process start(String command, byte[] configuration) {
     ProcessBuilder builder = new ProcessBuilder(List.of(program.toString()));
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().keySet().removeIf(name -> name.startsWith("CNI_"));
@@ -88,6 +108,15 @@ record CniPlugin(Path program, TestNamespace node, Map<String, String> environme
       } catch (IOException endedEarly) {
         // A program that refuses the input need not read all of it.
       }
+      return process;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Outcome runHere(String command, byte[] configuration) {
+    Process process = start(command, configuration);
+    try {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return new Outcome(process.waitFor(), output);
     } catch (IOException e) {
