@@ -53,7 +53,12 @@ public final class ApiServer implements AutoCloseable {
       JsonNode request = Json.read(line.get(), JsonNode.class);
       String operation = request.path("operation").asString("");
       if (operation.equals(Request.CNI)) {
-        answer(connection, pods.handle(request));
+        CniReply reply = pods.handle(request);
+        try {
+          answer(connection, reply);
+        } catch (NaruException hungUp) {
+          pods.takeBack(request, reply);
+        }
       } else {
         connection.write(Reply.of(answer(operation)));
       }
