@@ -84,7 +84,9 @@ public final class TestCluster {
         ipv4.agentPort(),
         policy,
         Optional.empty(),
-        List.of());
+        List.of(),
+        true,
+        IpFamily.IPV4);
   }
 
   public static Underlay underlay(Node self) {

@@ -174,7 +174,8 @@ class KernelPassTest {
     kernel.run("ip link del naru0123456789a");
     assertThat(kernel.apply(plan))
         .isNotEmpty()
-        .allSatisfy(f -> assertThat(f.text()).contains("there is no interface naru0123456789a"));
+        .allSatisfy(f -> assertThat(f.text()).contains("naru0123456789a"))
+        .anySatisfy(f -> assertThat(f.text()).contains("there is no interface naru0123456789a"));
     assertNothingDiffers(VIEW);
   }
 
@@ -240,9 +241,9 @@ class KernelPassTest {
     assertThat(kernel.counted("vxlan_sent4", "172.26.50.13")).isEqualTo(1);
     assertThat(kernel.counted("vxlan_sent4", "172.26.51.12")).isZero();
     kernel.run("bash -c 'echo hello >/dev/udp/10.244.3.7/9'");
-    assertThat(kernel.counted("direct_sent4", "10.244.3.0/24")).isEqualTo(1);
+    assertThat(kernel.counted("direct_sent4_24", "10.244.3.0")).isEqualTo(1);
     kernel.run("bash -c 'echo hello >/dev/udp/fd44:0:0:3::7/9'");
-    assertThat(kernel.counted("direct_sent6", "fd44:0:0:3::/64")).isEqualTo(1);
+    assertThat(kernel.counted("direct_sent6_64", "fd44:0:0:3::")).isEqualTo(1);
     assertThat(kernel.counted("no_such_set", "172.26.50.13")).isEqualTo(-1);
   }
 }

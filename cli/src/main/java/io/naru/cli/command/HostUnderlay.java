@@ -1,6 +1,5 @@
 package io.naru.cli.command;
 
-import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.kernel.KernelReader;
 import io.naru.api.AgentClient;
 import io.naru.channel.TcpAddress;
@@ -32,8 +31,7 @@ final class HostUnderlay {
     try (RouteNetlink netlink = RouteNetlink.open()) {
       Underlay underlay =
           UnderlayChoice.choose(
-              new KernelReader(netlink, new FilterTables()).interfaces(),
-              new UnderlayChoice.Wish.Default());
+              KernelReader.interfaces(netlink), new UnderlayChoice.Wish.Default());
       return underlay.addresses().stream()
           .map(address -> new TcpAddress(address.address(), port))
           .toList();

@@ -100,10 +100,22 @@ public record Sysctl(List<String> parts) {
 
   /** Sets it until the machine or the namespace ends. */
   public void write(String value) {
+    if (!writeIfPresent(value)) {
+      throw absent();
+    }
+  }
+
+  /**
+   * Sets it like {@link #write}, where there is such a setting.
+   *
+   * @return whether there is
+   */
+  public boolean writeIfPresent(String value) {
     try {
       Files.writeString(path(), value + "\n", StandardCharsets.UTF_8, StandardOpenOption.WRITE);
+      return true;
     } catch (NoSuchFileException notThere) {
-      throw absent();
+      return false;
     } catch (IOException failure) {
       throw failure("set to '" + value + "'", failure);
     }
