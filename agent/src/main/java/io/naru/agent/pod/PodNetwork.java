@@ -291,7 +291,7 @@ public final class PodNetwork implements AttachmentService {
   /** Removes a pod that its runtime lost, if nothing happened to it since. */
   void removeLost(PodAttachment lost) {
     AttachmentKey key = lost.key();
-    cleanOne(
+    alone(
         key,
         () ->
             leases
