@@ -2,6 +2,7 @@ package io.naru.agent.pod;
 
 import io.naru.agent.cni.AttachmentService;
 import io.naru.agent.cni.AttachmentWish;
+import io.naru.agent.cni.CniCommand;
 import io.naru.agent.cni.CniErrorCode;
 import io.naru.agent.cni.CniException;
 import io.naru.agent.cni.CniReply;
@@ -74,6 +75,18 @@ public final class PodNetwork implements AttachmentService {
   /** Answers the line with {@code "operation":"cni"} of the agent's socket; never throws. */
   public CniReply handle(JsonNode line) {
     return server.handle(CniRequest.of(line));
+  }
+
+  /**
+   * Undoes an ADD whose result nobody took: the program was killed, and its runtime may have called
+   * DEL already.
+   */
+  public void takeBack(JsonNode line, CniReply reply) {
+    CniRequest request = CniRequest.of(line);
+    if (request.command().equals(CniCommand.ADD.name()) && reply.exitCode() == 0) {
+      LOG.warn("nobody took the result of ADD for {}: it is undone", request.key());
+      cleanOne(request.key(), () -> delete(request.key()));
+    }
   }
 
   /** The pods whose attachment is complete, by key. */

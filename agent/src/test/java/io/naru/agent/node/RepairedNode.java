@@ -14,6 +14,7 @@ import io.naru.agent.loop.BackgroundPublisher;
 import io.naru.agent.loop.ClusterMemory;
 import io.naru.agent.loop.NodeIntent;
 import io.naru.agent.loop.Pass;
+import io.naru.agent.loop.Pause;
 import io.naru.agent.loop.Reconciler;
 import io.naru.core.address.MacAddress;
 import io.naru.core.address.Prefix;
@@ -29,6 +30,7 @@ import io.naru.store.StoreWatch;
 import io.naru.store.memory.InMemoryClusterStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -123,6 +125,8 @@ final class RepairedNode implements AutoCloseable {
               running.add(publisher);
               FilterTables filters = FilterTables.open(directory);
               running.add(filters);
+              Pause pause =
+                  new Pause(directory.resolve("paused"), this::trigger, InstantSource.system());
               Reconciler reconciler =
                   new Reconciler(
                       new NodeIntent(NAME, Optional.empty(), Optional.empty(), List.of()),
@@ -138,7 +142,7 @@ final class RepairedNode implements AutoCloseable {
                           Steps.UNOBSERVED),
                       Steps.UNOBSERVED,
                       () -> List.copyOf(pods));
-              upkeep = new Upkeep(reconciler, NEVER, this::passed);
+              upkeep = new Upkeep(reconciler, NEVER, this::passed, pause);
               running.add(upkeep);
               upkeep.start();
             });

@@ -35,7 +35,7 @@ public record Plan(List<Operation> operations) {
         .forEach(
             (key, entry) -> {
               KernelEntry there = present.byKey().get(key);
-              if (!entry.equals(there) || vanishing.withItsHolder(there)) {
+              if (!entry.equals(there) || vanishing.spoils(there)) {
                 missing.add(new Operation.Put(entry, vanishing.staying(there)));
               }
             });
