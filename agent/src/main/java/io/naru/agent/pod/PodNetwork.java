@@ -85,7 +85,7 @@ public final class PodNetwork implements AttachmentService {
     CniRequest request = CniRequest.of(line);
     if (request.command().equals(CniCommand.ADD.name()) && reply.exitCode() == 0) {
       LOG.warn("nobody took the result of ADD for {}: it is undone", request.key());
-      cleanOne(request.key(), () -> delete(request.key()));
+      alone(request.key(), () -> delete(request.key()));
     }
   }
 
