@@ -203,7 +203,7 @@ public final class Reconciler {
     boolean complete =
         network.clusterCidrs().stream()
             .allMatch(cidr -> published.get().podCidr(cidr.family()).isPresent());
-    if (complete || dryRun) {
+    if (complete || dryRun || !memory.isConnected()) {
       return known;
     }
     try {

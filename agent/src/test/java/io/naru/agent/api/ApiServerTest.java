@@ -55,7 +55,8 @@ class ApiServerTest {
   private PodWiring wiring;
   private ApiServer server;
   private Pass pass =
-      new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of(), PassTiming.NONE, false, Map.of());
+      new Pass(
+          Optional.of(VIEW), new Plan(List.of()), 0, List.of(), PassTiming.NONE, false, Map.of());
 
   @BeforeEach
   void start() {
@@ -143,12 +144,21 @@ class ApiServerTest {
             new Plan(List.of()),
             0,
             List.of("waiting for the store"),
-            PassTiming.NONE, false, Map.of());
+            PassTiming.NONE,
+            false,
+            Map.of());
     assertThat(client().status().state()).isEqualTo("starting");
     assertThat(client().status().failures()).containsExactly("waiting for the store");
     assertThat(client().nodes()).isEmpty();
     pass =
-        new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of("no route"), PassTiming.NONE, false, Map.of());
+        new Pass(
+            Optional.of(VIEW),
+            new Plan(List.of()),
+            0,
+            List.of("no route"),
+            PassTiming.NONE,
+            false,
+            Map.of());
     assertThat(client().status().state()).isEqualTo("retrying");
   }
 
