@@ -1,7 +1,6 @@
 package io.naru.agent.kernel;
 
 import io.naru.core.address.IpAddress;
-import io.naru.core.address.IpFamily;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.HostFacts;
 import io.naru.core.desired.HostFacts.ForeignChain;
@@ -96,11 +95,12 @@ public final class KernelReader {
     FilterTables.Reading filtered = filters.read();
     entries.addAll(filtered.entries());
     entries.addAll(filtered.elements());
+    AdvertisedRoutes advertised = AdvertisedRoutes.read(netlink);
     return new Reading(
         KernelState.of(entries),
         hostEnds(links.values()),
-        facts(links.values(), filtered.dropping()),
-        interfaces(links.values(), addresses));
+        facts(links.values(), filtered.dropping(), advertised),
+        HostInterfaces.of(netlink, links.values(), addresses, advertised));
   }
 
   private void readTunnel(
@@ -220,9 +220,9 @@ public final class KernelReader {
         .toList();
   }
 
-  private HostFacts facts(Collection<Link> links, List<ForeignChain> dropping) {
+  private static HostFacts facts(
+      Collection<Link> links, List<ForeignChain> dropping, AdvertisedRoutes routes) {
     Set<String> names = new HashSet<>();
-    Set<Integer> routed = linksOfAdvertisedRoutes();
     Set<String> strict = new HashSet<>();
     Set<String> advertisements = new HashSet<>();
     Set<String> advertised = new HashSet<>();
@@ -234,55 +234,16 @@ public final class KernelReader {
         addIfOne("net/ipv4/conf/" + name + "/rp_filter", name, strict);
         addIfOne("net/ipv6/conf/" + name + "/accept_ra", name, advertisements);
       }
-      if (routed.contains(link.index())) {
+      if (routes.leadTo(link.index())) {
         advertised.add(name);
       }
     }
     return new HostFacts(names, dropping, strict, advertisements, advertised);
   }
 
-  /** Interfaces with routes that the kernel has from a router's advertisements. */
-  private Set<Integer> linksOfAdvertisedRoutes() {
-    Set<Integer> links = new HashSet<>();
-    netlink
-        .routes(
-            RouteFilter.all()
-                .withFamily(IpFamily.IPV6)
-                .withProtocol(Route.PROTOCOL_ROUTER_ADVERTISEMENT))
-        .forEach(route -> links.add(route.outputLink()));
-    return links;
-  }
-
   private static void addIfOne(String setting, String name, Set<String> names) {
     if (HostSettings.read(setting).equals(Optional.of("1"))) {
       names.add(name);
     }
-  }
-
-  /** The host's interfaces, for the choice of the underlay. */
-  public static List<HostInterface> interfaces(RouteNetlink netlink) {
-    return interfaces(netlink, netlink.links(), netlink.addresses());
-  }
-
-  private List<HostInterface> interfaces(Collection<Link> links, List<LinkAddress> addresses) {
-    return interfaces(netlink, links, addresses);
-  }
-
-  private static List<HostInterface> interfaces(
-      RouteNetlink netlink, Collection<Link> links, List<LinkAddress> addresses) {
-    Set<Integer> withDefault = netlink.linksOfDefaultRoutes();
-    return links.stream()
-        .map(
-            link ->
-                new HostInterface(
-                    link.name(),
-                    link.mtu(),
-                    link.up(),
-                    addresses.stream()
-                        .filter(address -> address.index() == link.index())
-                        .map(LinkAddress::address)
-                        .toList(),
-                    withDefault.contains(link.index())))
-        .toList();
   }
 }

@@ -218,7 +218,7 @@ public final class Reconciler {
     boolean complete =
         network.clusterCidrs().stream()
             .allMatch(cidr -> published.get().podCidr(cidr.family()).isPresent());
-    if (complete || mode == Mode.DRY_RUN) {
+    if (complete || mode == Mode.DRY_RUN || !memory.isConnected()) {
       return known;
     }
     try {
