@@ -20,13 +20,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code naru node list|add|rm|pause|resume}. */
+/** {@code naru node list|add|export|rm|pause|resume}. */
 @Command(
     name = "node",
     description = "The nodes of the cluster.",
     subcommands = {
       ListCommands.NodeList.class,
       NodeCommand.Add.class,
+      NodeExport.class,
       NodeCommand.Remove.class,
       NodePause.Begin.class,
       NodePause.End.class

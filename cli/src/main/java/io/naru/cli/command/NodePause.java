@@ -1,7 +1,6 @@
 package io.naru.cli.command;
 
 import io.naru.api.StatusReport;
-import io.naru.cli.output.Listing;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,10 +50,8 @@ final class NodePause {
     public void run() {
       StatusReport status = source.agent(node).resume();
       PrintWriter out = spec.commandLine().getOut();
-      out.println(
-          status.failures().isEmpty()
-              ? node + " repairs again; its kernel is as it should be."
-              : node + " repairs again, and tries again: " + Listing.joined(status.failures()));
+      out.println(node + " repairs again" + (status.failures().isEmpty() ? "." : ":"));
+      status.failures().forEach(line -> out.println("problem    " + line));
       out.flush();
     }
   }
