@@ -72,6 +72,7 @@ final class Bench implements Runnable {
         Rounds.run(
             suite.rows(),
             rounds,
+            suite.together(),
             round -> {
               err.println(suite.name() + ": round " + round + " of " + rounds);
               err.flush();

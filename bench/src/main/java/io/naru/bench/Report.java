@@ -10,6 +10,7 @@ import java.util.Locale;
  * What a suite found, and under which conditions.
  *
  * @param cores the processors that the JVM may use
+ * @param tail whether the 99th percentile is shown
  */
 record Report(
     String suite,
@@ -18,6 +19,7 @@ record Report(
     int cores,
     String kernel,
     String jdk,
+    boolean tail,
     List<Result> rows) {
   static Report of(Suite suite, int rounds, List<Result> rows) {
     return new Report(
@@ -27,6 +29,7 @@ record Report(
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.version") + " " + System.getProperty("os.arch"),
         System.getProperty("java.vendor") + " " + Runtime.version(),
+        suite.together().isPresent(),
         rows);
   }
 
@@ -40,19 +43,30 @@ record Report(
     lines.add("%s: %d rounds, %d cores, Linux %s, %s".formatted(suite, rounds, cores, kernel, jdk));
     lines.add("");
     int width = rows.stream().mapToInt(row -> row.row().length()).max().orElse(0);
-    String format = "| %-" + width + "s | %9s | %5s | %5s | %8s |";
-    lines.add(format.formatted(suite, "median " + unit, "ratio", "least", "greatest"));
-    lines.add(format.formatted("", "", "", "", "").replace(' ', '-'));
+    String format = "| %-" + width + "s | %9s | %5s | %5s | %8s |" + (tail ? " %8s |" : "");
+    lines.add(line(format, suite, "median " + unit, "ratio", "least", "p99", "greatest"));
+    lines.add(line(format, "", "", "", "", "", "").replace(' ', '-'));
     for (Result row : rows) {
       lines.add(
-          format.formatted(
+          line(
+              format,
               row.row(),
               number(row.median()),
               String.format(Locale.ROOT, "%.2f", row.ratio()),
               number(row.least()),
+              number(row.p99()),
               number(row.greatest())));
     }
     return lines;
+  }
+
+  private String line(String format, Object... cells) {
+    if (tail) {
+      return format.formatted(cells);
+    }
+    List<Object> fewer = new ArrayList<>(List.of(cells));
+    fewer.remove(cells.length - 2);
+    return format.formatted(fewer.toArray());
   }
 
   private static String number(double value) {

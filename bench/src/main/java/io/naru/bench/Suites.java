@@ -10,6 +10,7 @@ final class Suites {
 
   static Map<String, Function<Installation, Suite>> all() {
     Map<String, Function<Installation, Suite>> suites = new TreeMap<>();
+    suites.put("repair", RepairSuite::new);
     suites.put("start", StartSuite::new);
     return suites;
   }

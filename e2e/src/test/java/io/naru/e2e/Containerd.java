@@ -94,8 +94,10 @@ final class Containerd implements PodRuntime {
   }
 
   @Override
-  public void removeAll() {
-    InParallel.run(client.sandboxes(), this::remove);
+  public void removeAllBut(String pod) {
+    InParallel.run(
+        client.sandboxes().stream().filter(sandbox -> !sandbox.pod().equals(pod)).toList(),
+        this::remove);
   }
 
   @Override
@@ -126,6 +128,11 @@ final class Containerd implements PodRuntime {
   @Override
   public boolean hasEnded(String pod) {
     return !sandbox(pod).ready();
+  }
+
+  @Override
+  public boolean losesNamespaces() {
+    return false;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
@@ -43,6 +44,7 @@ final class CriClient implements AutoCloseable {
         NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
             .eventLoopGroup(group)
             .channelType(EpollDomainSocketChannel.class)
+            .withOption(ChannelOption.SO_KEEPALIVE, null) // unix sockets have no such option
             .overrideAuthority("localhost")
             .usePlaintext()
             .build();

@@ -23,8 +23,8 @@ interface PodRuntime {
 
   void remove(String pod);
 
-  /** Removes all pods that it knows, also half-made ones. */
-  void removeAll();
+  /** Removes all pods that it knows, also half-made ones, except that one. */
+  void removeAllBut(String pod);
 
   /** The pods that it knows, in whatever state. */
   Set<String> pods();
@@ -34,6 +34,9 @@ interface PodRuntime {
 
   /** Ends the pod's first process by SIGKILL, behind the runtime's back. */
   void killFirstProcess(String pod);
+
+  /** Whether it loses namespaces that it had made when it was killed; it never removes those. */
+  boolean losesNamespaces();
 
   /** Whether the runtime noticed by now that the pod has ended. */
   boolean hasEnded(String pod);

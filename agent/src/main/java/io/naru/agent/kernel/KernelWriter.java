@@ -57,11 +57,19 @@ public final class KernelWriter {
    * An operation that did not succeed, and why.
    *
    * @param momentary whether it may succeed in a moment
+   * @param operations how many it stands for: itself, and those that were left out for it
    */
-  public record Failure(Operation operation, String why, boolean momentary) {
+  public record Failure(Operation operation, String why, boolean momentary, int operations) {
+    Failure(Operation operation, String why, boolean momentary) {
+      this(operation, why, momentary, 1);
+    }
+
     private static Failure of(Operation operation, NaruException refused) {
-      boolean momentary = refused instanceof KernelException said && said.isMomentary();
-      return new Failure(operation, refused.sentence(), momentary);
+      return new Failure(operation, refused.sentence(), isMomentary(refused));
+    }
+
+    private static boolean isMomentary(NaruException refused) {
+      return refused instanceof KernelException said && said.isMomentary();
     }
 
     public String text() {
@@ -94,7 +102,11 @@ public final class KernelWriter {
     List<Operation> elements = new ArrayList<>();
     Map<String, Integer> indexes = new HashMap<>();
     netlink.links().forEach(link -> indexes.put(link.name(), link.index()));
+    DeviceWait wait = new DeviceWait();
     for (Operation operation : plan.operations()) {
+      if (wait.covers(operation)) {
+        continue;
+      }
       if (steps.observed()) {
         steps.before(operation.text());
       }
@@ -113,7 +125,11 @@ public final class KernelWriter {
           applyAlone(operation, indexes);
         }
       } catch (NaruException refused) {
-        failures.add(Failure.of(operation, refused));
+        if (operation.entry() instanceof TunnelDevice device && !isUp(device.name())) {
+          wait.begin(Failure.of(operation, refused));
+        } else {
+          failures.add(Failure.of(operation, refused));
+        }
       }
       if (steps.observed()) {
         flushElements(elements, failures);
@@ -121,7 +137,12 @@ public final class KernelWriter {
     }
     flush(batch, failures);
     flushElements(elements, failures);
+    wait.failure().ifPresent(failures::addFirst);
     return List.copyOf(failures);
+  }
+
+  private boolean isUp(String name) {
+    return netlink.link(name).filter(Link::up).isPresent();
   }
 
   private void flush(List<Pending> batch, List<Failure> failures) {
@@ -177,7 +198,8 @@ public final class KernelWriter {
       filters.change(put, removed);
     } catch (NaruException refused) {
       String others = elements.size() == 1 ? "" : " (and " + (elements.size() - 1) + " others)";
-      failures.add(new Failure(elements.getFirst(), refused.sentence() + others, false));
+      failures.add(
+          new Failure(elements.getFirst(), refused.sentence() + others, false, elements.size()));
     }
     elements.clear();
   }
@@ -196,7 +218,13 @@ public final class KernelWriter {
     switch (operation) {
       case Operation.Put(KernelEntry entry, Optional<KernelEntry> present) -> {
         switch (entry) {
-          case TunnelDevice device -> putTunnel(device, present, indexes);
+          case TunnelDevice device -> {
+            try {
+              putTunnel(device, present, indexes);
+            } catch (KernelException refused) {
+              throw TunnelObstacle.explained(refused, device, netlink.links());
+            }
+          }
           case Setting setting -> settings.write(setting);
           case MarkRule rule -> netlink.addRule(rule(rule));
           case FilterTable table -> filters.put(table);

@@ -30,13 +30,22 @@ public record Pass(
     settings = Map.copyOf(settings);
   }
 
+  /** A pass in which nothing was refused, and no setting looked at. */
+  public Pass(
+      Optional<NodeView> view,
+      Plan plan,
+      int failedOperations,
+      List<String> problems,
+      PassTiming timing) {
+    this(view, plan, failedOperations, problems, timing, false, Map.of());
+  }
+
   /** Before any pass. */
   public static final Pass NONE =
-      new Pass(
-          Optional.empty(), new Plan(List.of()), 0, List.of(), PassTiming.NONE, false, Map.of());
+      new Pass(Optional.empty(), new Plan(List.of()), 0, List.of(), PassTiming.NONE);
 
   /** A pass that did nothing, for that reason. */
   static Pass without(Optional<NodeView> view, String problem) {
-    return new Pass(view, NONE.plan(), 0, List.of(problem), PassTiming.NONE, false, Map.of());
+    return new Pass(view, NONE.plan(), 0, List.of(problem), PassTiming.NONE);
   }
 }

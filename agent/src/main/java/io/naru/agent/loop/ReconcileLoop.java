@@ -24,16 +24,20 @@ public final class ReconcileLoop implements AutoCloseable {
   private final Reconciler reconciler;
   private final Consumer<Pass> listener;
   private final RetryPace pace;
+  private final Pause pause;
   private final Demand demand = new Demand();
   private final Thread thread;
 
   /**
    * @param fullComparison how often everything is compared unasked: {@link #FULL_COMPARISON}
    * @param listener told of every pass, on the loop's thread
+   * @param pause says of each pass whether it may change the kernel
    */
-  public ReconcileLoop(Reconciler reconciler, Duration fullComparison, Consumer<Pass> listener) {
+  public ReconcileLoop(
+      Reconciler reconciler, Duration fullComparison, Consumer<Pass> listener, Pause pause) {
     this.reconciler = reconciler;
     this.pace = new RetryPace(fullComparison);
+    this.pause = pause;
     this.listener = listener;
     this.thread = Thread.ofPlatform().name("naru-loop").unstarted(this::run);
   }
@@ -58,8 +62,10 @@ public final class ReconcileLoop implements AutoCloseable {
     Optional<Scope> scope = Optional.of(new Scope.Everything());
     try {
       while (scope.isPresent()) {
-        Pass pass = onePass(scope.get());
-        report(pass, last);
+        Pause.Round round = pause.round();
+        Pass pass = onePass(scope.get(), round);
+        pause.passed(round, scope.get(), pass.plan());
+        report(pass, last, round.paused());
         last = pass;
         // Events follow on our own changes too: the loop rests twice as long as it worked.
         rest = shorter(pass.timing().total().multipliedBy(2), LONGEST_REST);
@@ -70,9 +76,9 @@ public final class ReconcileLoop implements AutoCloseable {
     }
   }
 
-  private Pass onePass(Scope scope) {
+  private Pass onePass(Scope scope, Pause.Round round) {
     try {
-      Pass pass = reconciler.pass(scope);
+      Pass pass = round.paused() ? reconciler.passThatLeavesTheKernel() : reconciler.pass(scope);
       listener.accept(pass);
       return pass;
     } catch (RuntimeException mistake) {
@@ -81,8 +87,8 @@ public final class ReconcileLoop implements AutoCloseable {
     }
   }
 
-  private static void report(Pass pass, Pass last) {
-    int changed = pass.plan().operations().size() - pass.failedOperations();
+  private static void report(Pass pass, Pass last, boolean paused) {
+    int changed = paused ? 0 : pass.plan().operations().size() - pass.failedOperations();
     if (changed > 0) {
       LOG.info("changed the kernel in {} places, {}", changed, pass.timing().text());
       if (LOG.isDebugEnabled()) {

@@ -77,6 +77,13 @@ public final class Reconciler {
     this.pods = pods;
   }
 
+  private enum Mode {
+    APPLY,
+    /** The node goes on speaking to the store, but its kernel stays as it is. */
+    LEAVE_THE_KERNEL,
+    DRY_RUN
+  }
+
   /** Compares what the scope names and does what is needed. */
   public Pass pass(Scope scope) {
     return switch (scope) {
@@ -91,13 +98,22 @@ public final class Reconciler {
    * @param dryRun only compare
    */
   public Pass pass(boolean dryRun) {
+    return pass(dryRun ? Mode.DRY_RUN : Mode.APPLY);
+  }
+
+  /** Compares everything and leaves the kernel as it is; the plan says what differs. */
+  Pass passThatLeavesTheKernel() {
+    return pass(Mode.LEAVE_THE_KERNEL);
+  }
+
+  private Pass pass(Mode mode) {
     Optional<ClusterSnapshot> snapshot = memory.snapshot();
     if (snapshot.isEmpty()) {
       return Pass.without(
           Optional.empty(), "waiting for the first word of the store: " + memory.detail());
     }
     try {
-      Pass pass = everything(snapshot.get(), dryRun);
+      Pass pass = everything(snapshot.get(), mode);
       problemsBefore = pass.problems();
       return pass;
     } catch (NaruException impossible) {
@@ -144,7 +160,7 @@ public final class Reconciler {
         Duration.ofNanos(System.nanoTime() - compared));
   }
 
-  private Pass everything(ClusterSnapshot snapshot, boolean dryRun) {
+  private Pass everything(ClusterSnapshot snapshot, Mode mode) {
     long began = System.nanoTime();
     // The kernel is read before the pods: a pod that appears in between is then put twice, while in
     // the other order its route would be taken for a left-over and removed.
@@ -154,7 +170,7 @@ public final class Reconciler {
     boolean underlayIsThere = problems.isEmpty();
     NodeIntent.requireApart(snapshot.configuration(), underlay); // before any claim
     Optional<Node> published = Optional.ofNullable(snapshot.nodes().get(intent.name()));
-    List<Prefix> cidrs = podCidrs(snapshot.configuration(), published, dryRun);
+    List<Prefix> cidrs = podCidrs(snapshot.configuration(), published, mode);
     Node self = intent.node(snapshot.configuration(), underlay, cidrs);
     NodeView view =
         new NodeView(snapshot.configuration(), self, underlay, peers(snapshot), pods.get());
@@ -167,11 +183,11 @@ public final class Reconciler {
     lastView = Optional.of(view);
     long compared = System.nanoTime();
     int entries = desired.entries().size();
-    if (dryRun) {
+    if (mode == Mode.DRY_RUN) {
       return pass(plan, List.of(), List.of(), timing(entries, began, compared));
     }
     view.mtuProblem().ifPresent(problems::add);
-    List<KernelWriter.Failure> failures = writer.apply(plan);
+    List<KernelWriter.Failure> failures = mode == Mode.APPLY ? writer.apply(plan) : List.of();
     refusedBefore = failures;
     problems.addAll(Refusals.told(view, failures));
     settings = WatchedSettings.after(ofUnderlay, present, failures, plan);
@@ -190,32 +206,35 @@ public final class Reconciler {
   private Pass pass(
       Plan plan, List<KernelWriter.Failure> failures, List<String> problems, PassTiming timing) {
     boolean momentary = failures.stream().anyMatch(KernelWriter.Failure::momentary);
-    return new Pass(lastView, plan, failures.size(), problems, timing, momentary, settings);
+    return new Pass(lastView, plan, failed(failures), problems, timing, momentary, settings);
   }
 
   /** A node that is known keeps its blocks; a family that the network gained, it claims. */
-  private List<Prefix> podCidrs(
-      NetworkConfiguration network, Optional<Node> published, boolean dryRun) {
+  private List<Prefix> podCidrs(NetworkConfiguration network, Optional<Node> published, Mode mode) {
     if (published.isEmpty()) {
-      return claim(dryRun);
+      return claim(mode);
     }
     List<Prefix> known = published.get().podCidrs();
     boolean complete =
         network.clusterCidrs().stream()
             .allMatch(cidr -> published.get().podCidr(cidr.family()).isPresent());
-    if (complete || dryRun || !memory.isConnected()) {
+    if (complete || mode == Mode.DRY_RUN || !memory.isConnected()) {
       return known;
     }
     try {
-      return claim(false);
+      return claim(mode);
     } catch (NaruException notNow) {
       LOG.warn("no block of the network's new family yet: {}", notNow.sentence());
       return known;
     }
   }
 
-  private List<Prefix> claim(boolean dryRun) {
-    if (dryRun) {
+  private static int failed(List<KernelWriter.Failure> failures) {
+    return failures.stream().mapToInt(KernelWriter.Failure::operations).sum();
+  }
+
+  private List<Prefix> claim(Mode mode) {
+    if (mode == Mode.DRY_RUN) {
       return ExpectedClaim.of(memory.snapshot().orElseThrow());
     }
     steps.before("claim a pod CIDR");

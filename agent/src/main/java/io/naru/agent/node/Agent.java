@@ -13,6 +13,7 @@ import io.naru.agent.loop.BackgroundPublisher;
 import io.naru.agent.loop.ClusterMemory;
 import io.naru.agent.loop.NodePublisher;
 import io.naru.agent.loop.Pass;
+import io.naru.agent.loop.Pause;
 import io.naru.agent.loop.ReconcileLoop;
 import io.naru.agent.loop.Reconciler;
 import io.naru.agent.pod.PodCollection;
@@ -103,6 +104,7 @@ public final class Agent implements AutoCloseable {
     FilterTables filters = FilterTables.open(options.runDirectory());
     opened.add(filters);
     memory = new ClusterMemory(options.cluster(), this::clusterChanged);
+    Pause pause = new Pause(options.paused(), this::changed, InstantSource.system());
     NetworkNamespace here = NetworkNamespace.current();
     opened.add(here);
     PodWiring wiring = new PodWiring(here);
@@ -114,8 +116,10 @@ public final class Agent implements AutoCloseable {
     api =
         ApiServer.start(
             options.socket(),
-            new Reports(name, options.version(), memory, () -> lastPass, paths, leases, filters),
-            pods);
+            new Reports(
+                name, options.version(), memory, () -> lastPass, pause, paths, leases, filters),
+            pods,
+            pause);
     opened.add(api);
     opened.add(PodCollection.start(pods));
     membership = Membership.of(options);
@@ -135,7 +139,8 @@ public final class Agent implements AutoCloseable {
         new Upkeep(
             reconciler(options, memory, store, publisher, netlink, filters, this::localPods),
             ReconcileLoop.FULL_COMPARISON,
-            this::passed);
+            this::passed,
+            pause);
     opened.add(upkeep);
   }
 
@@ -169,6 +174,7 @@ public final class Agent implements AutoCloseable {
     agent.watch = agent.store.watch(agent.memory);
     agent.upkeep.start();
     agent.prober.start();
+    agent.opened.add(IdleMemory.start());
     return agent;
   }
 

@@ -1,6 +1,7 @@
 package io.naru.agent.node;
 
 import io.naru.agent.loop.Pass;
+import io.naru.agent.loop.Pause;
 import io.naru.agent.loop.ReconcileLoop;
 import io.naru.agent.loop.Reconciler;
 import io.naru.core.cluster.NodeName;
@@ -21,10 +22,11 @@ final class Upkeep implements AutoCloseable {
   /**
    * @param fullComparison how often everything is compared unasked
    * @param listener told of every pass, on the loop's thread
+   * @param pause says of each pass whether it may change the kernel
    */
-  Upkeep(Reconciler reconciler, Duration fullComparison, Consumer<Pass> listener) {
+  Upkeep(Reconciler reconciler, Duration fullComparison, Consumer<Pass> listener, Pause pause) {
     this.listener = listener;
-    this.loop = new ReconcileLoop(reconciler, fullComparison, this::passed);
+    this.loop = new ReconcileLoop(reconciler, fullComparison, this::passed, pause);
     this.events = new KernelEvents(loop::trigger);
     this.settings = new SettingsWatch(loop::trigger);
   }

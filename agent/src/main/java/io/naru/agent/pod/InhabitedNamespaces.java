@@ -18,8 +18,22 @@ record InhabitedNamespaces(Set<String> names) {
   /** The host's first process is in no pod, and some hosts hide it even from root. */
   private static final Path FIRST = PROC.resolve("1");
 
+  /** PROC_PID_INIT_INO of linux/proc_ns.h: the PID namespace from which all others descend. */
+  private static final String INITIAL_PID_NAMESPACE = "pid:[" + 0xEFFF_FFFCL + "]";
+
   InhabitedNamespaces {
     names = Set.copyOf(names);
+  }
+
+  /** Whether no process of this machine is hidden by a PID namespace around this program. */
+  static boolean seesEveryProcess() {
+    try {
+      return Files.readSymbolicLink(PROC.resolve("self/ns/pid"))
+          .toString()
+          .equals(INITIAL_PID_NAMESPACE);
+    } catch (IOException unreadable) {
+      return false;
+    }
   }
 
   /**

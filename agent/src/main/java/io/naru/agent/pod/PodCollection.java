@@ -27,7 +27,7 @@ public final class PodCollection implements AutoCloseable {
   private PodCollection(PodNetwork pods, Duration interval, Duration patience) {
     this.pods = pods;
     this.interval = interval;
-    this.lost = new LostPods(patience);
+    this.lost = new LostPods(patience, InhabitedNamespaces.seesEveryProcess());
     this.thread = Thread.ofVirtual().name("naru-pod-collection").unstarted(this::run);
   }
 

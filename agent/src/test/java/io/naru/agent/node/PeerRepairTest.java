@@ -63,7 +63,7 @@ class PeerRepairTest {
                   .contains(mac + " dst 172.26.51.12")
                   .doesNotContain(RepairedNode.FAR.vtepMac().toString());
               assertThat(node.run("ip neigh show 10.244.2.0")).contains(mac.toString());
-              assertThat(node.run("ip -6 route show fd44:0:0:2::/64")).contains("fe80::77");
+              assertThat(node.run("ip -6 route show fd44:0:0:2::/64")).contains("fe80::ff:fe00:77");
             });
     node.settle();
   }

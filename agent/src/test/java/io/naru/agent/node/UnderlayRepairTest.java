@@ -70,7 +70,10 @@ class UnderlayRepairTest {
     node.settle();
     assertThat(node.run("ip -d link show naru-vxlan")).contains("local 172.26.50.44");
     assertThat(String.join("\n", node.state()))
-        .contains("10.244.3.0/24 via 172.26.50.13", "dst 172.26.51.12", "10.244.2.0 lladdr");
+        .contains(
+            "10.244.3.0/24 via 172.26.50.13",
+            "dst 172.26.51.12",
+            "10.244.2.0 dev naru-vxlan lladdr");
   }
 
   @Test

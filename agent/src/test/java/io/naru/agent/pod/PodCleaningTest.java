@@ -168,10 +168,12 @@ class PodCleaningTest {
     TestNamespace lost = node.pod();
     TestNamespace now = node.pod();
     PodAttachment before = node.attach(lost);
-    PodAttachment after = node.network.add(TestNode.key(lost), "naru", now.path(), Map.of());
+    PodAttachment after =
+        node.network.add(new AttachmentWish(TestNode.key(lost), "naru", now.path(), Map.of()));
     assertThat(node.network.pods()).containsExactly(after);
     assertThat(after.addresses()).doesNotContainAnyElementsOf(before.addresses());
-    assertThat(node.network.check(after.key(), now.path(), List.of())).isEmpty();
+    assertThat(node.network.check(after.key(), now.path(), TestNode.expecting(after.addresses())))
+        .isEmpty();
     assertThat(node.namespace().run("ip -o link show type veth").lines()).hasSize(1);
     assertThat(lost.attempt("ip link show eth0").exitCode()).isNotZero();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.naru.agent.TestNamespace;
+import io.naru.agent.cni.AttachmentWish;
 import io.naru.core.pod.PodAttachment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,8 @@ class PodCollectionTest {
   private PodAttachment attach(TestNamespace pod, String name) throws Exception {
     Path folder = Files.createDirectories(directory.resolve("netns"));
     Path link = Files.createSymbolicLink(folder.resolve(name), Path.of(pod.path()));
-    return node.network.add(TestNode.key(pod), "naru", link.toString(), Map.of());
+    return node.network.add(
+        new AttachmentWish(TestNode.key(pod), "naru", link.toString(), Map.of()));
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.naru.agent.TestNamespace;
 import io.naru.core.pod.PodAttachment;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,7 @@ class PodMtuTest {
     assertThat(pod.run("ip link show eth0")).contains("mtu " + mtu + " ");
     assertThat(node.namespace().run("ip link show " + attachment.hostInterface()))
         .contains("mtu " + mtu + " ");
-    assertThat(node.network.check(TestNode.key(pod), pod.path(), List.of())).isEmpty();
+    assertThat(node.check(pod)).isEmpty();
   }
 
   @Test

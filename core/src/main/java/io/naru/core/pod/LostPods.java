@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
  * the runtime made for it, and no process ever comes into it.
  *
  * <p>A namespace that people made themselves may be empty for as long as they like, so it must have
- * the name that containerd or podman gives. And an agent that does not see the pods' processes (in
- * a PID namespace of its own) finds every namespace empty, so none is believed before one pod was
- * seen with a process.
+ * the name that containerd or podman gives. And an agent in a PID namespace of its own does not see
+ * the pods' processes and finds every namespace empty, so unless it is known to see all of them it
+ * believes nothing before it saw one pod with a process.
  */
 public final class LostPods {
   /**
@@ -30,9 +30,11 @@ public final class LostPods {
 
   /**
    * @param patience how long a namespace must be seen empty
+   * @param seesAll whether every process of the machine is seen for sure
    */
-  public LostPods(Duration patience) {
+  public LostPods(Duration patience, boolean seesAll) {
     this.patienceNanos = patience.toNanos();
+    this.seesPods = seesAll;
   }
 
   /** Whether an empty namespace would mean that the runtime lost the pod. */

@@ -17,7 +17,7 @@ class LostPodsTest {
   private static final PodAttachment POD = pod("a", "/run/netns/netns-" + UUID);
   private static final PodAttachment OTHER = pod("b", "/var/run/netns/cni-" + UUID);
 
-  private final LostPods lost = new LostPods(Duration.ofNanos(PATIENCE));
+  private final LostPods lost = new LostPods(Duration.ofNanos(PATIENCE), false);
 
   private static PodAttachment pod(String id, String netns) {
     AttachmentKey key = new AttachmentKey(id, "eth0");
@@ -62,6 +62,13 @@ class LostPodsTest {
     assertThat(lost.observe(Map.of(POD, false, OTHER, false), 0)).isEmpty();
     assertThat(lost.observe(Map.of(POD, false, OTHER, false), 9 * PATIENCE)).isEmpty();
     assertThat(lost.observe(Map.of(POD, false, OTHER, true), 10 * PATIENCE)).containsExactly(POD);
+  }
+
+  @Test
+  void whoSeesEveryProcessNeedsNoProof() {
+    LostPods certain = new LostPods(Duration.ofNanos(PATIENCE), true);
+    assertThat(certain.observe(Map.of(POD, false), 0)).isEmpty();
+    assertThat(certain.observe(Map.of(POD, false), PATIENCE)).containsExactly(POD);
   }
 
   @ParameterizedTest
