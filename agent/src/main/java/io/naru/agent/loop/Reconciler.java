@@ -52,6 +52,10 @@ public final class Reconciler {
   private final Supplier<List<LocalPod>> pods;
   private String underlayReason = "";
   private Optional<NodeView> lastView = Optional.empty();
+
+  /** What was known at the last pass that changed the kernel. */
+  private Optional<NodeView> appliedView = Optional.empty();
+
   private List<String> problemsBefore = List.of();
   private List<KernelWriter.Failure> refusedBefore = List.of();
   private Map<String, String> settings = Map.of();
@@ -125,11 +129,11 @@ public final class Reconciler {
   /** Empty where more than these peers changed, or nothing is known to compare them with. */
   private Optional<Pass> peers(Set<NodeName> names) {
     Optional<ClusterSnapshot> snapshot = memory.snapshot();
-    if (lastView.isEmpty() || snapshot.isEmpty() || names.contains(intent.name())) {
+    if (appliedView.isEmpty() || snapshot.isEmpty() || names.contains(intent.name())) {
       return Optional.empty();
     }
     long began = System.nanoTime();
-    NodeView before = lastView.get();
+    NodeView before = appliedView.get();
     NodeView now = before.withPeers(peers(snapshot.get()));
     if (!snapshot.get().configuration().equals(before.configuration())
         || !FilterScript.sameTable(before, now)) {
@@ -140,6 +144,7 @@ public final class Reconciler {
     long compared = System.nanoTime();
     List<KernelWriter.Failure> failures = writer.apply(plan);
     lastView = Optional.of(now);
+    appliedView = lastView;
     List<String> problems = new ArrayList<>(problemsBefore);
     problems.addAll(Refusals.told(now, failures));
     refusedBefore = Stream.concat(refusedBefore.stream(), failures.stream()).toList();
@@ -179,7 +184,7 @@ public final class Reconciler {
     KernelState present = kernel.present(desired);
     Plan plan =
         TakenRoutes.regained(
-            Plan.between(present, desired), lastView, kernel.facts(), refusedBefore);
+            Plan.between(present, desired), appliedView, kernel.facts(), refusedBefore);
     lastView = Optional.of(view);
     long compared = System.nanoTime();
     int entries = desired.entries().size();
@@ -187,10 +192,15 @@ public final class Reconciler {
       return pass(plan, List.of(), List.of(), timing(entries, began, compared));
     }
     view.mtuProblem().ifPresent(problems::add);
-    List<KernelWriter.Failure> failures = mode == Mode.APPLY ? writer.apply(plan) : List.of();
-    refusedBefore = failures;
+    boolean apply = mode == Mode.APPLY;
+    List<KernelWriter.Failure> failures = apply ? writer.apply(plan) : List.of();
+    if (apply) {
+      refusedBefore = failures;
+      appliedView = lastView;
+    }
     problems.addAll(Refusals.told(view, failures));
-    settings = WatchedSettings.after(ofUnderlay, present, failures, plan);
+    Plan done = apply ? plan : new Plan(List.of());
+    settings = WatchedSettings.after(ofUnderlay, present, failures, done);
     PassTiming timing = timing(entries, began, compared);
     writer.unsaved().ifPresent(problems::add);
     memory.unsaved().ifPresent(problems::add);

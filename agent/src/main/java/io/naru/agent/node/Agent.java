@@ -75,6 +75,7 @@ public final class Agent implements AutoCloseable {
   private final PeerChannels channels;
   private final Notices notices;
   private final Prober prober;
+  private final Pause pause;
   private final Upkeep upkeep;
   private final ApiServer api;
   private final List<AutoCloseable> opened = new ArrayList<>();
@@ -104,7 +105,7 @@ public final class Agent implements AutoCloseable {
     FilterTables filters = FilterTables.open(options.runDirectory());
     opened.add(filters);
     memory = new ClusterMemory(options.cluster(), this::clusterChanged);
-    Pause pause = new Pause(options.paused(), this::changed, InstantSource.system());
+    pause = new Pause(options.paused(), this::changed, InstantSource.system());
     NetworkNamespace here = NetworkNamespace.current();
     opened.add(here);
     PodWiring wiring = new PodWiring(here);
@@ -200,7 +201,9 @@ public final class Agent implements AutoCloseable {
       knowsItsPlace.countDown();
     }
     // After it: a pod that is being attached waits for that.
-    pass.view().ifPresent(view -> pods.followMtu(view.podMtu()));
+    if (pause.since().isEmpty()) {
+      pass.view().ifPresent(view -> pods.followMtu(view.podMtu()));
+    }
   }
 
   private void follow(NodeView view) {

@@ -48,7 +48,6 @@ class DriftRepairTest {
         "ip link set naru-vxlan address 02:00:00:00:00:77",
         "ip link set naru-vxlan type vxlan id 1 learning",
         "ip link add br77 type bridge && ip link set naru-vxlan master br77",
-        "printf 'link del naru-vxlan\\nlink add naru-vxlan type vxlan id 99 dstport 8472 dev eth0\\n' | ip -batch -",
       })
   void theTunnelDevice(String command) {
     node.isRepairedAfter(named(command));

@@ -63,7 +63,6 @@ class FilterRepairTest {
         "nft add element inet naru direct_received6_64 '{ fd44:0:0:99:: }'",
         "nft flush set inet naru vxlan_received4",
         "nft flush set inet naru direct_sent4_24",
-        "nft delete set inet naru vxlan_received6",
       })
   void ourTable(String command) {
     node.isRepairedAfter(command);

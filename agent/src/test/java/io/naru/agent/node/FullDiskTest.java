@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.naru.agent.TestCluster;
 import io.naru.agent.ipam.LeaseBook;
+import io.naru.agent.ipam.LeaseWish;
 import io.naru.core.address.Prefix;
 import io.naru.core.desired.NodeView;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.AttachmentKey;
+import io.naru.core.pod.PodAttachment;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -64,8 +66,8 @@ class FullDiskTest {
     Files.delete(disk.resolve("ballast"));
   }
 
-  private static LeaseBook.Wish wish(String container) {
-    return new LeaseBook.Wish(
+  private static LeaseWish wish(String container) {
+    return new LeaseWish(
         new AttachmentKey(container, "eth0"),
         "naru",
         "/run/netns/none",
@@ -136,7 +138,7 @@ class FullDiskTest {
   void aPodGetsNoLeaseAndNothingOfItStays() throws Exception {
     Path pods = disk.resolve("pods");
     LeaseBook book = new LeaseBook(pods);
-    book.reserve(wish("first"), Instant.EPOCH);
+    PodAttachment first = book.reserve(wish("first"), Instant.EPOCH);
     List<String> before = files(pods);
     fill();
     assertThatThrownBy(() -> book.reserve(wish("second"), Instant.EPOCH))
@@ -148,8 +150,8 @@ class FullDiskTest {
             });
     assertThat(book.all()).hasSize(1);
     assertThat(files(pods)).isEqualTo(before);
-    book.confirm(wish("first").key());
-    book.release(wish("first").key());
+    book.confirm(first);
+    book.release(first.key());
 
     makeRoom();
     assertThat(book.reserve(wish("second"), Instant.EPOCH).addresses()).hasSize(2);

@@ -72,6 +72,7 @@ final class RepairedNode implements AutoCloseable {
   private volatile long lastPassAt;
   private ClusterMemory memory;
   private Upkeep upkeep;
+  private Pause pause;
 
   RepairedNode(Path directory) {
     this.directory = directory;
@@ -125,8 +126,7 @@ final class RepairedNode implements AutoCloseable {
               running.add(publisher);
               FilterTables filters = FilterTables.open(directory);
               running.add(filters);
-              Pause pause =
-                  new Pause(directory.resolve("paused"), this::trigger, InstantSource.system());
+              pause = new Pause(directory.resolve("paused"), this::trigger, InstantSource.system());
               Reconciler reconciler =
                   new Reconciler(
                       new NodeIntent(NAME, Optional.empty(), Optional.empty(), List.of()),
@@ -175,6 +175,10 @@ final class RepairedNode implements AutoCloseable {
   private void passed(Pass pass) {
     lastPassAt = System.nanoTime();
     passes.add(pass);
+  }
+
+  Pause pause() {
+    return pause;
   }
 
   ClusterMemory memory() {
