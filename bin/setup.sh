@@ -151,7 +151,7 @@ alone() {
   local own=(--net --mount --pid --fork --kill-child --mount-proc)
   ((EUID == 0)) || own+=(--user --map-root-user)
   # shellcheck disable=SC2016 # for the inner shell
-  timeout 60 unshare "${own[@]}" bash -euc '
+  timeout 120 unshare "${own[@]}" bash -euc '
     mount -t tmpfs naru /run
     ip link set lo up
     ip link add eth0 type veth peer name peer0
@@ -161,26 +161,29 @@ alone() {
     "$@"' alone "$@"
 }
 
-# One training run, of commands or of daemons. Arguments: which, and a directory if it is alone.
+# One training run, of commands, the server or an agent. Arguments: which, and a directory if it is alone.
+# What a cache can tell C2 of past runs is left out: C2 is not used.
 train() {
   "$JAVA_HOME/bin/java" "-XX:AOTCacheOutput=$naru_build/$1.aot" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-    -XX:-UsePerfData --enable-native-access=ALL-UNNAMED "-Dnaru.home=$naru_home" \
+    -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:-UsePerfData \
+    --enable-native-access=ALL-UNNAMED "-Dnaru.home=$naru_home" \
     -cp "$(<"$naru_build/classpath")" io.naru.cli.start.Training "$@"
 }
 
-train_both() {
+train_all() {
   mkdir /run/naru-training
-  train daemons /run/naru-training &
+  train server /run/naru-training &
+  train agent /run/naru-training &
   train commands /run/naru-training
-  wait "$!"
+  wait
 }
 
 # Trains the JVM's caches of loaded classes, which make starts fast. A failure costs only speed.
 train_caches() {
   rm -f "$naru_build"/*.aot
-  export -f train train_both
+  export -f train train_all
   export naru_build naru_home JAVA_HOME
-  alone bash -c train_both || train commands || rm -f "$naru_build"/*.aot
+  alone bash -c train_all || train commands || rm -f "$naru_build"/*.aot
   rm -f "$naru_build"/*.aot.config
   describe_jdk
   printf '%s\0' "$jdk_now" >"$naru_build/jdk"

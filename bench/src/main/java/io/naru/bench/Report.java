@@ -5,11 +5,14 @@ import io.naru.channel.frame.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a suite found, and under which conditions.
  *
  * @param cores the processors that the JVM may use
+ * @param tail whether the 99th percentile is shown
  */
 record Report(
     String suite,
@@ -18,7 +21,9 @@ record Report(
     int cores,
     String kernel,
     String jdk,
-    List<Result> rows) {
+    boolean tail,
+    List<Result> rows,
+    List<Goal.Outcome> goals) {
   static Report of(Suite suite, int rounds, List<Result> rows) {
     return new Report(
         suite.name(),
@@ -27,7 +32,26 @@ record Report(
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.version") + " " + System.getProperty("os.arch"),
         System.getProperty("java.vendor") + " " + Runtime.version(),
-        rows);
+        suite.together().isPresent(),
+        rows,
+        goals(suite.rows(), rows));
+  }
+
+  private static List<Goal.Outcome> goals(List<Row> rows, List<Result> results) {
+    Map<String, Double> medians =
+        results.stream().collect(Collectors.toMap(Result::row, Result::median));
+    List<Goal.Outcome> outcomes = new ArrayList<>();
+    for (Row row : rows) {
+      row.goal()
+          .ifPresent(
+              goal ->
+                  outcomes.add(
+                      goal.of(
+                          row.name(),
+                          medians.getOrDefault(row.name(), Double.NaN),
+                          goal.against().map(medians::get).orElse(Double.NaN))));
+    }
+    return List.copyOf(outcomes);
   }
 
   String json() {
@@ -40,19 +64,34 @@ record Report(
     lines.add("%s: %d rounds, %d cores, Linux %s, %s".formatted(suite, rounds, cores, kernel, jdk));
     lines.add("");
     int width = rows.stream().mapToInt(row -> row.row().length()).max().orElse(0);
-    String format = "| %-" + width + "s | %9s | %5s | %5s | %8s |";
-    lines.add(format.formatted(suite, "median " + unit, "ratio", "least", "greatest"));
-    lines.add(format.formatted("", "", "", "", "").replace(' ', '-'));
+    String format = "| %-" + width + "s | %9s | %5s | %5s | %8s |" + (tail ? " %8s |" : "");
+    lines.add(line(format, suite, "median " + unit, "ratio", "least", "p99", "greatest"));
+    lines.add(line(format, "", "", "", "", "", "").replace(' ', '-'));
     for (Result row : rows) {
       lines.add(
-          format.formatted(
+          line(
+              format,
               row.row(),
               number(row.median()),
               String.format(Locale.ROOT, "%.2f", row.ratio()),
               number(row.least()),
+              number(row.p99()),
               number(row.greatest())));
     }
+    if (!goals.isEmpty()) {
+      lines.add("");
+      goals.forEach(goal -> lines.add("- " + goal.sentence(unit)));
+    }
     return lines;
+  }
+
+  private String line(String format, Object... cells) {
+    if (tail) {
+      return format.formatted(cells);
+    }
+    List<Object> fewer = new ArrayList<>(List.of(cells));
+    fewer.remove(cells.length - 2);
+    return format.formatted(fewer.toArray());
   }
 
   private static String number(double value) {

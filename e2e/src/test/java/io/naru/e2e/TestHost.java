@@ -14,49 +14,45 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A plain host, not a lab's node: a network namespace with a mount namespace, where /run and
- * /var/lib are its own, and a host name. Closing it ends all that was started on it.
+ * /var/lib are its own, and a host name; more by {@link HostKind}. Closing it ends all that was
+ * started on it.
  */
 final class TestHost implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private static final String OWN_FILES =
-      """
-      hostname "$0"
-      mount -t tmpfs -o mode=0755 own /run
-      mount -t tmpfs -o mode=0755 own /var/lib
-      mount -t sysfs sysfs /sys
-      sysctl -q -w net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
-      ip link set lo up
-      echo ready
-      exec sleep infinity
-      """;
-
   private final String name;
+  private final HostKind kind;
   private final String namespace;
   private final Path logs;
-  private final List<Process> started = new ArrayList<>();
-  private Process holder;
+  private final List<Process> started = new CopyOnWriteArrayList<>();
+  private ProcessHandle holder;
   private boolean closed;
 
-  private TestHost(String name, String namespace, Path logs) {
+  private TestHost(String name, HostKind kind, String namespace, Path logs) {
     this.name = name;
+    this.kind = kind;
     this.namespace = namespace;
     this.logs = logs;
   }
 
   static TestHost make(String name) {
+    return make(name, HostKind.PLAIN);
+  }
+
+  static TestHost make(String name, HostKind kind) {
     try {
       String run =
           System.getenv()
               .getOrDefault("NARU_TEST_RUN", Long.toString(ProcessHandle.current().pid()));
       String namespace = Installation.randomName("naru-test-" + run + "-");
-      TestHost host = new TestHost(name, namespace, Files.createTempDirectory("naru-e2e"));
+      TestHost host = new TestHost(name, kind, namespace, Files.createTempDirectory("naru-e2e"));
       Runtime.getRuntime().addShutdownHook(new Thread(host::close));
       Command.of("ip", "netns", "add", namespace).run();
       try {
@@ -71,21 +67,9 @@ final class TestHost implements AutoCloseable {
     }
   }
 
-  private Process hold() throws IOException {
+  private ProcessHandle hold() throws IOException {
     Process process =
-        new ProcessBuilder(
-                List.of(
-                    "nsenter",
-                    "--net=/run/netns/" + namespace,
-                    "unshare",
-                    "--mount",
-                    "--uts",
-                    "--propagation",
-                    "private",
-                    "bash",
-                    "-euc",
-                    OWN_FILES,
-                    name))
+        new ProcessBuilder(kind.start(namespace, name))
             .redirectError(logs.resolve("host.log").toFile())
             .start();
     started.add(process);
@@ -94,7 +78,7 @@ final class TestHost implements AutoCloseable {
         throw new AssertionError(name + ": " + Files.readString(logs.resolve("host.log")));
       }
     }
-    return process;
+    return kind.holder(process);
   }
 
   /** Joins two hosts by one veth pair, and nothing else. */
@@ -128,8 +112,7 @@ final class TestHost implements AutoCloseable {
   }
 
   List<String> inside(List<String> words) {
-    List<String> all = new ArrayList<>(List.of("nsenter", "--target", "" + holder.pid()));
-    all.addAll(List.of("--net", "--mount", "--uts", "--"));
+    List<String> all = new ArrayList<>(kind.enter(holder.pid()));
     all.addAll(words);
     return all;
   }
@@ -147,7 +130,7 @@ final class TestHost implements AutoCloseable {
   Process start(Map<String, String> environment, String log, List<String> words) {
     try {
       ProcessBuilder builder =
-          new ProcessBuilder(inside(words))
+          new ProcessBuilder(kind.endingWithTest(inside(words)))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(logs.resolve(log).toFile()));
       builder.environment().putAll(environment);
@@ -190,7 +173,13 @@ final class TestHost implements AutoCloseable {
     }
   }
 
-  private Path file(String path) {
+  /** One name for all that this host leaves outside its namespaces. */
+  String mark() {
+    return namespace;
+  }
+
+  /** A file of this host, as seen from outside. */
+  Path file(String path) {
     return Path.of("/proc/" + holder.pid() + "/root" + path);
   }
 
@@ -232,13 +221,13 @@ final class TestHost implements AutoCloseable {
 
   /** Ends a program by SIGTERM and waits for its end. */
   static void stop(Process process) {
-    process.destroy();
+    HostKind.program(process).destroy();
     ended(process);
   }
 
   /** Ends a program by SIGKILL. */
   static void kill(Process process) {
-    process.destroyForcibly();
+    HostKind.program(process).destroyForcibly();
     ended(process);
   }
 
@@ -285,6 +274,7 @@ final class TestHost implements AutoCloseable {
       ended(process);
     }
     Command.of("ip", "netns", "delete", namespace).tryRun();
+    ControlGroups.remove(namespace);
     Command.of("rm", "-rf", logs.toString()).tryRun();
   }
 }

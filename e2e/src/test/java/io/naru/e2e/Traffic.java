@@ -26,4 +26,24 @@ final class Traffic {
     return "head -c %d /dev/zero | timeout 15 socat -t 10 - %s:%s:%d,connect-timeout=5"
         .formatted(MEBIBYTE, ipv6 ? "TCP6" : "TCP4", ipv6 ? "[" + address + "]" : address, PORT);
   }
+
+  /** What {@link #askEcho} prints where every datagram came back. */
+  static final String ECHOED = "1350";
+
+  private static final int ECHO_PORT = 5001;
+
+  /** A server in the background that sends UDP datagrams of both families back. */
+  static String echo() {
+    return ("setsid socat UDP6-RECVFROM:%d,ipv6only=0,fork EXEC:cat </dev/null >/dev/null 2>&1 &"
+            + " for i in $(seq 50); do ss -Hlun sport = :%d | grep -q . && exit 0; sleep 0.1; done;"
+            + " exit 1")
+        .formatted(ECHO_PORT, ECHO_PORT);
+  }
+
+  /** Sends a datagram of 1350 bytes there; prints how many bytes came back. */
+  static String askEcho(String address) {
+    boolean ipv6 = address.contains(":");
+    return "head -c 1350 /dev/zero | socat -t 0.3 - %s:%s:%d | wc -c"
+        .formatted(ipv6 ? "UDP6" : "UDP4", ipv6 ? "[" + address + "]" : address, ECHO_PORT);
+  }
 }

@@ -1,5 +1,6 @@
 package io.naru.lab;
 
+import io.naru.core.address.IpFamily;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.lab.process.ProcessIdentity;
@@ -15,9 +16,6 @@ import java.util.Optional;
 
 /** The cluster's server: it runs in the fabric, at the first subnet's gateway address. */
 record ClusterServer(LabDirectory directory, LabRecord lab, Topology topology) {
-  private static final String CLUSTER_CIDR_IPV4 = "10.244.0.0/16";
-  private static final String CLUSTER_CIDR_IPV6 = "fd44::/48";
-
   private Path log() {
     return directory.server().resolve("server.log");
   }
@@ -60,10 +58,15 @@ record ClusterServer(LabDirectory directory, LabRecord lab, Topology topology) {
 
   private Map<String, Object> configuration() {
     List<String> clusterCidrs =
-        topology.spec().ipv6()
-            ? List.of(CLUSTER_CIDR_IPV4, CLUSTER_CIDR_IPV6)
-            : List.of(CLUSTER_CIDR_IPV4);
+        topology.spec().podFamilies().all().stream().map(ClusterServer::clusterCidr).toList();
     return Map.of("clusterCidrs", clusterCidrs, "transport", topology.spec().transport());
+  }
+
+  private static String clusterCidr(IpFamily family) {
+    return switch (family) {
+      case IPV4 -> "10.244.0.0/16";
+      case IPV6 -> "fd44::/48";
+    };
   }
 
   /** Asks the server for a token that a node can join with. */
@@ -75,7 +78,7 @@ record ClusterServer(LabDirectory directory, LabRecord lab, Topology topology) {
     List<String> words = new ArrayList<>();
     words.addAll(List.of("nsenter", "--target", Long.toString(server.pid())));
     words.addAll(List.of("--net", "--mount", "--"));
-    words.addAll(lab.programs().createToken(topology.serverAddresses().getFirst()));
+    words.addAll(lab.programs().createToken(topology.serverAddresses()));
     return program(words).run().strip();
   }
 
@@ -88,6 +91,11 @@ record ClusterServer(LabDirectory directory, LabRecord lab, Topology topology) {
     } catch (IOException notStarted) {
       return Optional.empty();
     }
+  }
+
+  /** Its socket as this process sees it; empty while it does not run. */
+  Optional<Path> socket() {
+    return process().map(process -> Sockets.seenFromHere(process, LabPrograms.SERVER_SOCKET));
   }
 
   boolean answers() {

@@ -215,6 +215,11 @@ public final class Lab {
         .map(holder -> Sockets.seenFromHere(holder, LabPrograms.AGENT_SOCKET));
   }
 
+  /** The socket of the cluster's server, as this process sees it; empty while it does not run. */
+  public Optional<Path> serverSocket() {
+    return new ClusterServer(directory, record, topology).socket();
+  }
+
   private Node node(String name) {
     return new Node(directory, record, topology.node(name));
   }

@@ -34,16 +34,10 @@ public record LabPrograms(List<String> naru, Path cniPlugin) {
     return words;
   }
 
-  List<String> createToken(IpAddress server) {
+  List<String> createToken(List<IpAddress> servers) {
     List<String> words = new ArrayList<>(naru);
-    words.addAll(
-        List.of(
-            "token",
-            "create",
-            "--socket",
-            SERVER_SOCKET.toString(),
-            "--address",
-            endpoint(server)));
+    words.addAll(List.of("token", "create", "--socket", SERVER_SOCKET.toString()));
+    servers.forEach(address -> words.addAll(List.of("--address", endpoint(address))));
     return words;
   }
 

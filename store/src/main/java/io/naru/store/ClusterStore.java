@@ -1,6 +1,7 @@
 package io.naru.store;
 
 import io.naru.core.address.Prefix;
+import io.naru.core.cluster.ForeignNode;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
@@ -46,9 +47,20 @@ public interface ClusterStore extends AutoCloseable {
    * Makes a node known to the others, or changes what they know.
    *
    * @throws io.naru.core.error.NaruException CONFLICT if its blocks are not claimed by it, or its
-   *     public address or VTEP MAC is another node's, which is named
+   *     public address or VTEP MAC is another node's, which is named; BAD_INPUT for a foreign node
    */
   void publishNode(Node node);
+
+  /**
+   * Makes tunnel end points that run no Naru known to all nodes, with their blocks claimed, or
+   * changes what is known of them: all of them in one change, or none. However many they are, that
+   * costs about what one does.
+   *
+   * @throws io.naru.core.error.NaruException CONFLICT with every mistake, named by its entry: a
+   *     name that a node with an agent has, a block that is not inside the cluster's or overlaps
+   *     another node's, an address or VTEP MAC of another node
+   */
+  void registerForeignNodes(List<ForeignNode> nodes);
 
   /** Forgets a node: its record, its blocks, its pinned key and its notices. */
   void withdrawNode(NodeName node);

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
+import io.naru.core.cluster.ForeignNode;
 import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.error.ErrorCode;
@@ -164,6 +166,96 @@ public abstract class ClusterStoreContract {
     assertThat(refusal(() -> store.publishNode(sameAddress)))
         .returns(ErrorCode.CONFLICT, NaruException::code)
         .hasMessageContaining("node2");
+  }
+
+  @Test
+  void foreignNodesAreRegisteredChangedAndTheirBlocksGivenToNobody() {
+    store.registerForeignNodes(
+        List.of(Sample.foreign(1, "10.244.0.0/23"), Sample.foreign(2, "10.244.2.0/25")));
+    assertThat(store.snapshot().nodes().get(Sample.foreignName(1)))
+        .isEqualTo(Sample.foreign(1, "10.244.0.0/23").node(1, 8472))
+        .returns(NodeKind.FOREIGN, Node::kind);
+    if (store.capabilities().contains(StoreCapability.ASSIGNS_POD_CIDRS)) {
+      assertThat(publish(1).podCidrs()).contains(Prefix.parse("10.244.3.0/24"));
+    }
+    // What one gives up in the same change, the other may take.
+    store.registerForeignNodes(
+        List.of(Sample.foreign(1, "10.244.2.0/24"), Sample.foreign(2, "10.244.0.0/24")));
+    assertThat(store.snapshot().nodes().get(Sample.foreignName(2)).podCidrs())
+        .containsExactly(Prefix.parse("10.244.0.0/24"));
+    long revision = store.snapshot().revision();
+    store.registerForeignNodes(List.of(Sample.foreign(2, "10.244.0.0/24")));
+    assertThat(store.snapshot().revision()).as("nothing changed").isEqualTo(revision);
+    store.withdrawNode(Sample.foreignName(2));
+    assertThat(store.claimExactPodCidrs(Sample.name(5), List.of(Prefix.parse("10.244.0.0/24"))))
+        .hasSize(1);
+  }
+
+  @Test
+  void oneWrongEntryKeepsAllForeignNodesOutAndEveryMistakeIsNamed() {
+    publish(1); // 10.244.0.0/24
+    ForeignNode fine = Sample.foreign(1, "10.244.9.0/24");
+    ForeignNode overlapping = Sample.foreign(2, "10.244.8.0/22");
+    ForeignNode outside = Sample.foreign(3, "192.168.0.0/24");
+    ForeignNode others = Sample.foreign(4, "10.244.0.128/25");
+    NaruException refused =
+        refusal(() -> store.registerForeignNodes(List.of(fine, overlapping, outside, others)));
+    assertThat(refused).returns(ErrorCode.CONFLICT, NaruException::code);
+    assertThat(refused.sentence().lines().map(String::strip))
+        .hasSize(4)
+        .first()
+        .isEqualTo("3 of 4 entries cannot be registered, so none was:");
+    assertThat(refused.sentence())
+        .contains(
+            "entry 2, node foreign2: the pod CIDR 10.244.8.0/22 overlaps one of node foreign1")
+        .contains("entry 3, node foreign3: the pod CIDR 192.168.0.0/24 is not inside")
+        .contains(
+            "entry 4, node foreign4: the pod CIDR 10.244.0.128/25 overlaps one of node node1");
+    assertThat(store.snapshot().nodes()).containsOnlyKeys(Sample.name(1));
+  }
+
+  @Test
+  void aForeignNodeTakesNoNameNorAddressOfAnotherNodeAndPublishesNothing() {
+    Node agent = publish(1);
+    ForeignNode wrong =
+        new ForeignNode(
+            agent.name(),
+            agent.publicAddresses(),
+            agent.vtepMac(),
+            List.of(Prefix.parse("10.244.9.0/24")));
+    assertThat(refusal(() -> store.registerForeignNodes(List.of(wrong))).sentence())
+        .contains("a node of that name runs Naru")
+        .contains("the address " + agent.publicAddresses().getFirst() + " is node node1's")
+        .contains("the VTEP MAC " + agent.vtepMac() + " is node node1's");
+    Node asForeign = Sample.foreign(7, "10.244.9.0/24").node(1, 8472);
+    assertThat(refusal(() -> store.publishNode(asForeign)))
+        .returns(ErrorCode.BAD_INPUT, NaruException::code);
+    assertThat(
+            refusal(
+                    () ->
+                        store.registerForeignNodes(
+                            List.of(
+                                Sample.foreign(1, "fd10:244::/65"),
+                                Sample.foreign(1, "fd10:244:0:9::/64"))))
+                .sentence())
+        .contains("entry 2, node foreign1: an entry before it has the same name");
+  }
+
+  @Test
+  void fiveThousandForeignNodesAreOneChange() {
+    List<ForeignNode> many = new ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      many.add(Sample.foreign(i, "fd10:244:0:" + Integer.toHexString(i + 1) + "::/64"));
+    }
+    long revision = store.snapshot().revision();
+    RecordingListener listener = new RecordingListener();
+    try (StoreWatch watch = store.watch(listener)) {
+      assertThat(watch).isNotNull();
+      await().until(() -> !listener.calls.isEmpty());
+      store.registerForeignNodes(many);
+      await().until(() -> listener.last().nodes().size() == 5000);
+    }
+    assertThat(store.snapshot().revision()).isEqualTo(revision + 1);
   }
 
   @Test

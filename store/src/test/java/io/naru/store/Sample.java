@@ -4,6 +4,7 @@ import io.naru.core.address.InterfaceAddress;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.MacAddress;
 import io.naru.core.address.Prefix;
+import io.naru.core.cluster.ForeignNode;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
@@ -46,6 +47,18 @@ public final class Sample {
         8472,
         8472,
         podCidrs);
+  }
+
+  public static NodeName foreignName(int i) {
+    return new NodeName("foreign" + i);
+  }
+
+  public static ForeignNode foreign(int i, String podCidr) {
+    return new ForeignNode(
+        foreignName(i),
+        List.of(IpAddress.parse("172.27." + i / 250 + "." + (1 + i % 250))),
+        MacAddress.locallyAdministered(0x1_0000 + i),
+        List.of(Prefix.parse(podCidr)));
   }
 
   public static PathNotice notice(int from, int to, int observer) {

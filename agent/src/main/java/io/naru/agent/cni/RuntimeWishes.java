@@ -119,7 +119,7 @@ record RuntimeWishes(List<IpAddress> addresses, Optional<MacAddress> mac) {
   private static MacAddress mac(String text, String where, CniErrorCode code) {
     try {
       MacAddress mac = MacAddress.parse(text);
-      if (mac.value() == 0 || mac.isGroup()) {
+      if (mac.value() == 0 || mac.isMulticast()) {
         throw new CniException(
             code, "the MAC address " + mac + " of " + where + " is not that of one interface");
       }

@@ -220,6 +220,16 @@ public final class LeaseBook {
     }
   }
 
+  /** What an attachment that is complete has become; its addresses stay. */
+  public void change(PodAttachment attachment) {
+    directory.create(attachment);
+    directory.promote(attachment.key());
+    synchronized (this) {
+      leases.computeIfPresent(
+          attachment.key(), (key, lease) -> new Lease(attachment, LeasePhase.READY));
+    }
+  }
+
   /** Gives the addresses back. A key without a lease is not an error. */
   public void release(AttachmentKey key) {
     directory.delete(key);

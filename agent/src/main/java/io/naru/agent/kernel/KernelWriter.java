@@ -5,8 +5,10 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.DeviceAddress;
+import io.naru.core.state.KernelEntry.FilterElement;
 import io.naru.core.state.KernelEntry.FilterTable;
 import io.naru.core.state.KernelEntry.ForwardAccept;
+import io.naru.core.state.KernelEntry.HostEndLink;
 import io.naru.core.state.KernelEntry.MarkRule;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
 import io.naru.core.state.KernelEntry.RouteEntry;
@@ -18,22 +20,22 @@ import io.naru.core.state.Plan;
 import io.naru.core.state.RouteTables;
 import io.naru.linux.call.KernelException;
 import io.naru.linux.route.Change;
-import io.naru.linux.route.ForwardingEntry;
 import io.naru.linux.route.Link;
-import io.naru.linux.route.LinkAddress;
 import io.naru.linux.route.LinkKind;
 import io.naru.linux.route.LinkSettings;
 import io.naru.linux.route.LinkSpec;
-import io.naru.linux.route.Neighbour;
 import io.naru.linux.route.Route;
 import io.naru.linux.route.RouteFilter;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.linux.route.RoutingRule;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Carries a plan out. Each operation succeeds or fails by itself: what the kernel refuses for one
@@ -43,8 +45,6 @@ public final class KernelWriter {
   /** Stands for a tunnel's missing local address; no desired device has it. */
   static final IpAddress UNSPECIFIED = IpAddress.parse("0.0.0.0");
 
-  private static final int IPV6_METRIC = 1024; // IP6_RT_PRIO_USER of net/ip6_route.h
-
   /** The alias by which people and Naru itself know the tunnel device. */
   public static final String TUNNEL_ALIAS = "naru tunnel";
 
@@ -53,8 +53,25 @@ public final class KernelWriter {
   private final HostSettings settings;
   private final Steps steps;
 
-  /** An operation that did not succeed, and why. */
-  public record Failure(Operation operation, String why) {
+  /**
+   * An operation that did not succeed, and why.
+   *
+   * @param momentary whether it may succeed in a moment
+   * @param operations how many it stands for: itself, and those that were left out for it
+   */
+  public record Failure(Operation operation, String why, boolean momentary, int operations) {
+    Failure(Operation operation, String why, boolean momentary) {
+      this(operation, why, momentary, 1);
+    }
+
+    private static Failure of(Operation operation, NaruException refused) {
+      return new Failure(operation, refused.sentence(), isMomentary(refused));
+    }
+
+    private static boolean isMomentary(NaruException refused) {
+      return refused instanceof KernelException said && said.isMomentary();
+    }
+
     public String text() {
       return operation.text() + ": " + why;
     }
@@ -70,16 +87,36 @@ public final class KernelWriter {
     this.steps = steps;
   }
 
+  /** Why something that a clean-up needs is not on the disk yet; it is tried again first. */
+  public Optional<String> unsaved() {
+    return settings.unsaved();
+  }
+
   /** Returns the operations that failed, with the reasons; none where all is done. */
   public List<Failure> apply(Plan plan) {
+    if (plan.isEmpty()) {
+      return List.of();
+    }
     List<Failure> failures = new ArrayList<>();
     List<Pending> batch = new ArrayList<>();
+    List<Operation> elements = new ArrayList<>();
     Map<String, Integer> indexes = new HashMap<>();
     netlink.links().forEach(link -> indexes.put(link.name(), link.index()));
+    DeviceWait wait = new DeviceWait();
     for (Operation operation : plan.operations()) {
-      steps.before(operation.text());
+      if (wait.covers(operation)) {
+        continue;
+      }
+      if (steps.observed()) {
+        steps.before(operation.text());
+      }
+      if (operation.entry() instanceof FilterElement) {
+        elements.add(operation);
+      } else {
+        flushElements(elements, failures);
+      }
       try {
-        Optional<Change> change = prepare(operation, indexes);
+        Optional<Change> change = BatchedChange.of(operation, indexes);
         change.ifPresent(c -> batch.add(new Pending(operation, c)));
         if (change.isEmpty() || steps.observed()) {
           flush(batch, failures);
@@ -88,34 +125,83 @@ public final class KernelWriter {
           applyAlone(operation, indexes);
         }
       } catch (NaruException refused) {
-        failures.add(new Failure(operation, refused.sentence()));
+        if (operation.entry() instanceof TunnelDevice device && !isUp(device.name())) {
+          wait.begin(Failure.of(operation, refused));
+        } else {
+          failures.add(Failure.of(operation, refused));
+        }
+      }
+      if (steps.observed()) {
+        flushElements(elements, failures);
       }
     }
     flush(batch, failures);
+    flushElements(elements, failures);
+    wait.failure().ifPresent(failures::addFirst);
     return List.copyOf(failures);
+  }
+
+  private boolean isUp(String name) {
+    return netlink.link(name).filter(Link::up).isPresent();
   }
 
   private void flush(List<Pending> batch, List<Failure> failures) {
     List<Optional<KernelException>> results =
         netlink.apply(batch.stream().map(Pending::change).toList());
+    List<Failure> refusals = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       Operation operation = batch.get(i).operation();
-      Optional<KernelException> refused = results.get(i);
-      if (refused.isPresent() && !isThereMeanwhile(operation, refused.get())) {
-        failures.add(new Failure(operation, sentence(operation, refused.get())));
-      }
+      results
+          .get(i)
+          .ifPresent(
+              refused ->
+                  refusals.add(
+                      new Failure(operation, sentence(operation, refused), refused.isMomentary())));
+    }
+    if (!refusals.isEmpty()) {
+      Set<KernelEntry.Key> there = routesThere();
+      refusals.stream()
+          .filter(
+              failure ->
+                  !(failure.operation() instanceof Operation.Put(RouteEntry entry, var present)
+                      && there.contains(entry.key())))
+          .forEach(failures::add);
     }
     batch.clear();
   }
 
   /** A pod's attachment makes the same route as the loop: whoever comes second finds it. */
-  private boolean isThereMeanwhile(Operation operation, KernelException refused) {
-    return refused.isPresent()
-        && operation.entry() instanceof RouteEntry entry
-        && netlink
-            .routes(RouteFilter.all().withTable(entry.table()).withProtocol(RouteTables.PROTOCOL))
-            .stream()
-            .anyMatch(route -> route.destination().equals(entry.destination()));
+  private Set<KernelEntry.Key> routesThere() {
+    Set<KernelEntry.Key> keys = new HashSet<>();
+    for (Route route : netlink.routes(RouteFilter.all().withProtocol(RouteTables.PROTOCOL))) {
+      keys.add(RouteEntry.key(route.table(), route.destination()));
+    }
+    return keys;
+  }
+
+  /** Elements go to nft together: a run of the program costs milliseconds, an element none. */
+  private void flushElements(List<Operation> elements, List<Failure> failures) {
+    if (elements.isEmpty()) {
+      return;
+    }
+    Set<FilterElement> put = new LinkedHashSet<>();
+    Set<FilterElement> removed = new LinkedHashSet<>();
+    for (Operation operation : elements) {
+      if (operation.entry() instanceof FilterElement element) {
+        switch (operation) {
+          case Operation.Put wanted -> put.add(element);
+          case Operation.Remove unwanted -> removed.add(element);
+        }
+      }
+    }
+    try {
+      filters.change(put, removed);
+    } catch (NaruException refused) {
+      String others = elements.size() == 1 ? "" : " (and " + (elements.size() - 1) + " others)";
+      failures.add(
+          new Failure(elements.getFirst(), refused.sentence() + others, false, elements.size()));
+    }
+    elements.clear();
   }
 
   private static String sentence(Operation operation, KernelException refused) {
@@ -128,68 +214,23 @@ public final class KernelWriter {
         : refused.sentence();
   }
 
-  /** What can go into a batch of netlink messages; empty for what must be done by itself. */
-  private static Optional<Change> prepare(Operation operation, Map<String, Integer> indexes) {
-    boolean put =
-        switch (operation) {
-          case Operation.Put wanted -> true;
-          case Operation.Remove unwanted -> false;
-        };
-    return switch (operation.entry()) {
-      case DeviceAddress(String name, var address) -> {
-        int link = index(indexes, name);
-        LinkAddress entry =
-            LinkAddress.of(link, address)
-                .withFlags(LinkAddress.NO_DUPLICATE_DETECTION | LinkAddress.NO_PREFIX_ROUTE)
-                .withProtocol(RouteTables.PROTOCOL);
-        yield Optional.of(put ? new Change.AddAddress(entry) : new Change.RemoveAddress(entry));
-      }
-      case NeighbourEntry(String name, IpAddress address, var mac) -> {
-        int link = index(indexes, name);
-        yield Optional.of(
-            put
-                ? new Change.SetNeighbour(Neighbour.permanent(link, address, mac))
-                : new Change.RemoveNeighbour(link, address));
-      }
-      case TunnelForward(String name, var mac, IpAddress remote) -> {
-        ForwardingEntry entry = ForwardingEntry.tunnel(index(indexes, name), mac, remote);
-        yield Optional.of(
-            put ? new Change.SetForwardingEntry(entry) : new Change.RemoveForwardingEntry(entry));
-      }
-      case RouteEntry entry -> {
-        Route route = route(entry, indexes);
-        yield Optional.of(put ? put(operation, route) : new Change.RemoveRoute(route));
-      }
-      case TunnelDevice device -> Optional.empty();
-      case Setting setting -> Optional.empty();
-      case MarkRule rule -> Optional.empty();
-      case FilterTable table -> Optional.empty();
-      case ForwardAccept accept -> Optional.empty();
-    };
-  }
-
-  /** Only a route of ours is replaced; where another program's stands, the kernel says so. */
-  private static Change put(Operation operation, Route route) {
-    return switch (operation) {
-      case Operation.Put(KernelEntry entry, Optional<KernelEntry> present)
-          when present.isPresent() ->
-          new Change.ReplaceRoute(route);
-      case Operation.Put absent -> new Change.AddRoute(route);
-      case Operation.Remove unwanted -> new Change.RemoveRoute(route);
-    };
-  }
-
   private void applyAlone(Operation operation, Map<String, Integer> indexes) {
     switch (operation) {
       case Operation.Put(KernelEntry entry, Optional<KernelEntry> present) -> {
         switch (entry) {
-          case TunnelDevice device -> putTunnel(device, present, indexes);
-          case Setting setting -> settings.write(setting);
-          case MarkRule rule -> {
-            netlink.addRule(rule(rule));
+          case TunnelDevice device -> {
+            try {
+              putTunnel(device, present, indexes);
+            } catch (KernelException refused) {
+              throw TunnelObstacle.explained(refused, device, netlink.links());
+            }
           }
+          case Setting setting -> settings.write(setting);
+          case MarkRule rule -> netlink.addRule(rule(rule));
           case FilterTable table -> filters.put(table);
           case ForwardAccept accept -> filters.put(accept);
+          case FilterElement together -> {}
+          case HostEndLink batched -> throw batched(batched);
           case DeviceAddress batched -> throw batched(batched);
           case NeighbourEntry batched -> throw batched(batched);
           case TunnelForward batched -> throw batched(batched);
@@ -198,13 +239,16 @@ public final class KernelWriter {
       }
       case Operation.Remove(KernelEntry entry) -> {
         switch (entry) {
-          case TunnelDevice device -> netlink.deleteLink(index(indexes, device.name()));
+          case TunnelDevice device ->
+              netlink.deleteLink(BatchedChange.index(indexes, device.name()));
           case Setting setting -> {
             // A setting is never taken away; HostSettings.restore puts back what was before.
           }
           case MarkRule rule -> netlink.removeRule(rule(rule));
           case FilterTable table -> filters.remove(table);
           case ForwardAccept accept -> filters.remove(accept);
+          case FilterElement together -> {}
+          case HostEndLink batched -> throw batched(batched);
           case DeviceAddress batched -> throw batched(batched);
           case NeighbourEntry batched -> throw batched(batched);
           case TunnelForward batched -> throw batched(batched);
@@ -221,10 +265,14 @@ public final class KernelWriter {
   private void putTunnel(
       TunnelDevice device, Optional<KernelEntry> present, Map<String, Integer> indexes) {
     if (present.orElse(null) instanceof TunnelDevice there) {
-      int index = index(indexes, there.name());
+      int index = BatchedChange.index(indexes, there.name());
       if (device.canBecomeFrom(there)) {
         LinkSettings changes =
-            LinkSettings.none().withMtu(device.mtu()).withAlias(TUNNEL_ALIAS).withUp(device.up());
+            LinkSettings.none()
+                .withMtu(device.mtu())
+                .withAlias(TUNNEL_ALIAS)
+                .withMaster(0)
+                .withUp(device.up());
         // Even the same address, set again, costs the device all its neighbours.
         netlink.setLink(
             index, device.mac().equals(there.mac()) ? changes : changes.withAddress(device.mac()));
@@ -234,7 +282,7 @@ public final class KernelWriter {
     }
     LinkKind.Vxlan vxlan =
         LinkKind.Vxlan.of(device.vni(), device.local(), device.port())
-            .withParent(index(indexes, device.parent()));
+            .withParent(BatchedChange.index(indexes, device.parent()));
     Link made =
         netlink.createLink(
             LinkSpec.vxlan(device.name(), vxlan)
@@ -247,30 +295,6 @@ public final class KernelWriter {
     }
   }
 
-  private static Route route(RouteEntry entry, Map<String, Integer> indexes) {
-    boolean ipv6 = entry.destination().address().isIpv6();
-    Route route;
-    if (entry.out().isEmpty()) {
-      route = Route.unreachable(entry.destination());
-    } else {
-      int link = index(indexes, entry.out().get());
-      route =
-          entry
-              .gateway()
-              .map(gateway -> Route.via(entry.destination(), gateway, link))
-              .orElseGet(() -> Route.direct(entry.destination(), link));
-    }
-    route =
-        route
-            .withTable(entry.table())
-            .withProtocol(RouteTables.PROTOCOL)
-            .withMetric(ipv6 ? IPV6_METRIC : 0);
-    if (entry.onlink()) {
-      route = route.withOnlink();
-    }
-    return entry.source().map(route::withPreferredSource).orElse(route);
-  }
-
   private static RoutingRule rule(MarkRule rule) {
     return RoutingRule.forMark(
         rule.family(),
@@ -279,13 +303,5 @@ public final class KernelWriter {
         rule.mask(),
         rule.table(),
         RouteTables.PROTOCOL);
-  }
-
-  private static int index(Map<String, Integer> indexes, String name) {
-    Integer index = indexes.get(name);
-    if (index == null) {
-      throw new NaruException(ErrorCode.NOT_FOUND, "there is no interface " + name);
-    }
-    return index;
   }
 }

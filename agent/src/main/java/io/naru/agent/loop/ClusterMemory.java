@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,18 +25,22 @@ public final class ClusterMemory implements StoreListener {
   private static final int LARGEST = 64 << 20;
 
   private final Optional<Path> file;
-  private final Runnable changed;
+  private final Consumer<Set<NodeName>> changed;
   private Optional<ClusterSnapshot> snapshot;
   private boolean fresh;
   private boolean connected;
   private Instant since = Instant.now();
   private String detail = "not reached yet";
+  private final Object saving = new Object();
+  private Optional<ClusterSnapshot> unsaved = Optional.empty();
+  private String trouble = "";
 
   /**
    * @param file where the last snapshot is kept
-   * @param changed called after every change
+   * @param changed called after every change with the nodes that it touched, none where it is the
+   *     configuration's
    */
-  public ClusterMemory(Path file, Runnable changed) {
+  public ClusterMemory(Path file, Consumer<Set<NodeName>> changed) {
     this.file = Optional.of(file);
     this.changed = changed;
     this.snapshot = load(file);
@@ -43,7 +48,7 @@ public final class ClusterMemory implements StoreListener {
 
   private ClusterMemory(ClusterSnapshot snapshot) {
     this.file = Optional.empty();
-    this.changed = () -> {};
+    this.changed = touched -> {};
     this.snapshot = Optional.of(snapshot);
   }
 
@@ -75,17 +80,34 @@ public final class ClusterMemory implements StoreListener {
       snapshot = Optional.of(now);
       fresh = true;
     }
+    changed.accept(touched); // first: to write thousands of nodes to a disk takes its time
     if (nodesChanged) {
       save(now);
     }
-    changed.run();
   }
 
+  /** Only the newest is worth saving: one at a time, and not while the snapshot changes. */
   private void save(ClusterSnapshot now) {
-    try {
-      file.ifPresent(path -> PrivateFile.write(path, Json.write(now)));
-    } catch (NaruException notSaved) {
-      LOG.warn("the cluster is not remembered across a restart: {}", notSaved.sentence());
+    synchronized (saving) {
+      try {
+        file.ifPresent(path -> PrivateFile.write(path, Json.write(now)));
+        unsaved = Optional.empty();
+      } catch (NaruException notSaved) {
+        unsaved = Optional.of(now);
+        trouble = "the cluster is not remembered across a restart: " + notSaved.sentence();
+      }
+    }
+  }
+
+  /**
+   * Tries again to save what could not be saved.
+   *
+   * @return why it still cannot be, a sentence
+   */
+  public Optional<String> unsaved() {
+    synchronized (saving) {
+      unsaved.ifPresent(this::save);
+      return unsaved.map(snapshotThere -> trouble);
     }
   }
 

@@ -1,9 +1,9 @@
 package io.naru.agent.loop;
 
+import io.naru.core.cluster.NodeName;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,23 +15,29 @@ import org.slf4j.LoggerFactory;
 public final class ReconcileLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
 
-  private static final Duration FULL_COMPARISON = Duration.ofSeconds(10);
-  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+  /** How often everything is compared without any reason. */
+  public static final Duration FULL_COMPARISON = Duration.ofSeconds(10);
 
-  /** Triggers come in flocks: after the first one, so long is waited for the others. */
-  private static final Duration FLOCK = Duration.ofMillis(20);
+  /** However long a comparison takes, drift waits no longer than that for the next one. */
+  private static final Duration LONGEST_REST = Duration.ofMillis(300);
 
   private final Reconciler reconciler;
   private final Consumer<Pass> listener;
-  private final Semaphore triggers = new Semaphore(0);
+  private final RetryPace pace;
+  private final Pause pause;
+  private final Demand demand = new Demand();
   private final Thread thread;
-  private volatile boolean closed;
 
   /**
+   * @param fullComparison how often everything is compared unasked: {@link #FULL_COMPARISON}
    * @param listener told of every pass, on the loop's thread
+   * @param pause says of each pass whether it may change the kernel
    */
-  public ReconcileLoop(Reconciler reconciler, Consumer<Pass> listener) {
+  public ReconcileLoop(
+      Reconciler reconciler, Duration fullComparison, Consumer<Pass> listener, Pause pause) {
     this.reconciler = reconciler;
+    this.pace = new RetryPace(fullComparison);
+    this.pause = pause;
     this.listener = listener;
     this.thread = Thread.ofPlatform().name("naru-loop").unstarted(this::run);
   }
@@ -42,42 +48,52 @@ public final class ReconcileLoop implements AutoCloseable {
 
   /** Something may have changed. */
   public void trigger() {
-    triggers.release();
+    demand.everything();
+  }
+
+  /** What the store says of these nodes changed. */
+  public void trigger(Set<NodeName> peers) {
+    demand.peers(peers);
   }
 
   private void run() {
     Pass last = Pass.NONE;
-    Duration retry = FIRST_RETRY;
-    while (!closed) {
-      Pass pass = onePass();
-      report(pass, last);
-      last = pass;
-      // What fails again and again is tried less and less often, down to the full comparison's
-      // pace.
-      boolean well = pass.problems().isEmpty();
-      retry = well ? FIRST_RETRY : shorter(retry.multipliedBy(2), FULL_COMPARISON);
-      if (!await(well ? FULL_COMPARISON : retry)) {
-        return;
+    Duration rest = Duration.ZERO;
+    Optional<Scope> scope = Optional.of(new Scope.Everything());
+    try {
+      while (scope.isPresent()) {
+        Pause.Round round = pause.round();
+        Pass pass = onePass(scope.get(), round);
+        pause.passed(round, scope.get(), pass.plan());
+        report(pass, last, round.paused());
+        last = pass;
+        // Events follow on our own changes too: the loop rests twice as long as it worked.
+        rest = shorter(pass.timing().total().multipliedBy(2), LONGEST_REST);
+        scope = demand.take(rest, pace.after(pass));
       }
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private Pass onePass() {
+  private Pass onePass(Scope scope, Pause.Round round) {
     try {
-      Pass pass = reconciler.pass(false);
+      Pass pass = round.paused() ? reconciler.passThatLeavesTheKernel() : reconciler.pass(scope);
       listener.accept(pass);
       return pass;
     } catch (RuntimeException mistake) {
       LOG.error("a pass of the loop failed by a mistake in Naru; it is tried again", mistake);
-      return new Pass(Pass.NONE.view(), Pass.NONE.plan(), 0, List.of(mistake.toString()));
+      return Pass.without(Pass.NONE.view(), mistake.toString());
     }
   }
 
-  private static void report(Pass pass, Pass last) {
-    int changed = pass.plan().operations().size() - pass.failedOperations();
+  private static void report(Pass pass, Pass last, boolean paused) {
+    int changed = paused ? 0 : pass.plan().operations().size() - pass.failedOperations();
     if (changed > 0) {
-      LOG.info("changed the kernel in {} places", changed);
-      pass.plan().operations().forEach(operation -> LOG.debug("{}", operation.text()));
+      LOG.info("changed the kernel in {} places, {}", changed, pass.timing().text());
+      if (LOG.isDebugEnabled()) {
+        pass.plan().operations().forEach(operation -> LOG.debug("{}", operation.text()));
+      }
     }
     pass.problems().stream()
         .filter(problem -> !last.problems().contains(problem))
@@ -88,23 +104,9 @@ public final class ReconcileLoop implements AutoCloseable {
     return a.compareTo(b) < 0 ? a : b;
   }
 
-  private boolean await(Duration longest) {
-    try {
-      if (triggers.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-        Thread.sleep(FLOCK);
-        triggers.drainPermits();
-      }
-      return !closed;
-    } catch (InterruptedException end) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
   @Override
   public void close() {
-    closed = true;
-    trigger();
+    demand.close();
     try {
       thread.join(Duration.ofSeconds(5));
     } catch (InterruptedException end) {

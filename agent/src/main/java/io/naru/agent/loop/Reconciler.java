@@ -1,20 +1,21 @@
 package io.naru.agent.loop;
 
-import io.naru.agent.kernel.HostSettings;
 import io.naru.agent.kernel.KernelReader;
 import io.naru.agent.kernel.KernelWriter;
 import io.naru.agent.kernel.Steps;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.desired.DesiredState;
-import io.naru.core.desired.HostFacts;
+import io.naru.core.desired.FilterScript;
 import io.naru.core.desired.LocalPod;
 import io.naru.core.desired.NodeView;
 import io.naru.core.error.NaruException;
-import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelState;
 import io.naru.core.state.Plan;
+import io.naru.core.underlay.HostInterface;
 import io.naru.core.underlay.Underlay;
 import io.naru.core.underlay.UnderlayChoice;
 import io.naru.core.underlay.UnderlayChoice.Wish;
@@ -22,10 +23,14 @@ import io.naru.linux.route.Link;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.store.ClusterSnapshot;
 import io.naru.store.ClusterStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +44,7 @@ public final class Reconciler {
   private final NodeIntent intent;
   private final ClusterMemory memory;
   private final ClusterStore store;
+  private final NodePublisher publisher;
   private final RouteNetlink netlink;
   private final KernelReader reader;
   private final KernelWriter writer;
@@ -47,10 +53,18 @@ public final class Reconciler {
   private String underlayReason = "";
   private Optional<NodeView> lastView = Optional.empty();
 
+  /** What was known at the last pass that changed the kernel. */
+  private Optional<NodeView> appliedView = Optional.empty();
+
+  private List<String> problemsBefore = List.of();
+  private List<KernelWriter.Failure> refusedBefore = List.of();
+  private Map<String, String> settings = Map.of();
+
   public Reconciler(
       NodeIntent intent,
       ClusterMemory memory,
       ClusterStore store,
+      NodePublisher publisher,
       RouteNetlink netlink,
       KernelReader reader,
       KernelWriter writer,
@@ -59,11 +73,27 @@ public final class Reconciler {
     this.intent = intent;
     this.memory = memory;
     this.store = store;
+    this.publisher = publisher;
     this.netlink = netlink;
     this.reader = reader;
     this.writer = writer;
     this.steps = steps;
     this.pods = pods;
+  }
+
+  private enum Mode {
+    APPLY,
+    /** The node goes on speaking to the store, but its kernel stays as it is. */
+    LEAVE_THE_KERNEL,
+    DRY_RUN
+  }
+
+  /** Compares what the scope names and does what is needed. */
+  public Pass pass(Scope scope) {
+    return switch (scope) {
+      case Scope.Everything everything -> pass(false);
+      case Scope.Peers(Set<NodeName> names) -> peers(names).orElseGet(() -> pass(false));
+    };
   }
 
   /**
@@ -72,81 +102,173 @@ public final class Reconciler {
    * @param dryRun only compare
    */
   public Pass pass(boolean dryRun) {
+    return pass(dryRun ? Mode.DRY_RUN : Mode.APPLY);
+  }
+
+  /** Compares everything and leaves the kernel as it is; the plan says what differs. */
+  Pass passThatLeavesTheKernel() {
+    return pass(Mode.LEAVE_THE_KERNEL);
+  }
+
+  private Pass pass(Mode mode) {
     Optional<ClusterSnapshot> snapshot = memory.snapshot();
     if (snapshot.isEmpty()) {
-      return new Pass(
-          Optional.empty(),
-          new Plan(List.of()),
-          0,
-          List.of("waiting for the first word of the store: " + memory.detail()));
+      return Pass.without(
+          Optional.empty(), "waiting for the first word of the store: " + memory.detail());
     }
     try {
-      return pass(snapshot.get(), dryRun);
+      Pass pass = everything(snapshot.get(), mode);
+      problemsBefore = pass.problems();
+      return pass;
     } catch (NaruException impossible) {
       // What was known stays known: a link that is down for a moment makes no node unready.
-      return new Pass(lastView, new Plan(List.of()), 0, List.of(impossible.sentence()));
+      return Pass.without(lastView, impossible.sentence());
     }
   }
 
-  private Pass pass(ClusterSnapshot snapshot, boolean dryRun) {
-    Underlay underlay = underlay();
-    NodeIntent.requireApart(snapshot.configuration(), underlay); // before any claim
-    Optional<Node> published = Optional.ofNullable(snapshot.nodes().get(intent.name()));
-    List<Prefix> cidrs = published.map(Node::podCidrs).orElseGet(() -> claim(dryRun));
-    Node self = intent.node(snapshot.configuration(), underlay, cidrs);
-    List<Node> peers =
-        snapshot.nodes().values().stream()
-            .filter(node -> !node.name().equals(intent.name()))
-            .toList();
+  /** Empty where more than these peers changed, or nothing is known to compare them with. */
+  private Optional<Pass> peers(Set<NodeName> names) {
+    Optional<ClusterSnapshot> snapshot = memory.snapshot();
+    if (appliedView.isEmpty() || snapshot.isEmpty() || names.contains(intent.name())) {
+      return Optional.empty();
+    }
+    long began = System.nanoTime();
+    NodeView before = appliedView.get();
+    NodeView now = before.withPeers(peers(snapshot.get()));
+    if (!snapshot.get().configuration().equals(before.configuration())
+        || !FilterScript.sameTable(before, now)) {
+      return Optional.empty();
+    }
+    KernelState present = DesiredState.ofPeers(before, names);
+    Plan plan = Plan.between(present, DesiredState.ofPeers(now, names));
+    long compared = System.nanoTime();
+    List<KernelWriter.Failure> failures = writer.apply(plan);
+    lastView = Optional.of(now);
+    appliedView = lastView;
+    List<String> problems = new ArrayList<>(problemsBefore);
+    problems.addAll(Refusals.told(now, failures));
+    refusedBefore = Stream.concat(refusedBefore.stream(), failures.stream()).toList();
+    PassTiming timing = timing(0, began, compared);
+    return Optional.of(pass(plan, failures, problems, timing));
+  }
 
+  private List<Node> peers(ClusterSnapshot snapshot) {
+    return snapshot.nodes().values().stream()
+        .filter(node -> !node.name().equals(intent.name()))
+        .toList();
+  }
+
+  private static PassTiming timing(int entries, long began, long compared) {
+    return new PassTiming(
+        entries,
+        Duration.ofNanos(compared - began),
+        Duration.ofNanos(System.nanoTime() - compared));
+  }
+
+  private Pass everything(ClusterSnapshot snapshot, Mode mode) {
+    long began = System.nanoTime();
     // The kernel is read before the pods: a pod that appears in between is then put twice, while in
     // the other order its route would be taken for a left-over and removed.
-    KernelState ours = reader.read();
-    HostFacts facts = reader.facts();
-    NodeView view = new NodeView(snapshot.configuration(), self, underlay, peers, pods.get());
-    KernelState desired = DesiredState.of(view, facts);
-    List<KernelEntry> present = new ArrayList<>(ours.entries());
-    present.addAll(HostSettings.present(desired));
-    lastView = Optional.of(view);
-    Plan plan = Plan.between(KernelState.of(present), desired);
-    if (dryRun) {
-      return new Pass(Optional.of(view), plan, 0, List.of());
-    }
+    KernelReader.Reading kernel = reader.read();
     List<String> problems = new ArrayList<>();
-    List<KernelWriter.Failure> failures = writer.apply(plan);
-    failures.forEach(failure -> problems.add(failure.text()));
-    if (memory.isFresh() && !published.equals(Optional.of(self))) {
-      publish(self, problems);
+    Underlay underlay = underlay(kernel.interfaces(), problems);
+    boolean underlayIsThere = problems.isEmpty();
+    NodeIntent.requireApart(snapshot.configuration(), underlay); // before any claim
+    Optional<Node> published = Optional.ofNullable(snapshot.nodes().get(intent.name()));
+    List<Prefix> cidrs = podCidrs(snapshot.configuration(), published, mode);
+    Node self = intent.node(snapshot.configuration(), underlay, cidrs);
+    NodeView view =
+        new NodeView(snapshot.configuration(), self, underlay, peers(snapshot), pods.get());
+    KernelState desired = DesiredState.of(view, kernel.facts());
+    Map<String, String> ofUnderlay = WatchedSettings.ofUnderlay(underlay.interfaceName());
+    KernelState present = kernel.present(desired);
+    Plan plan =
+        TakenRoutes.regained(
+            Plan.between(present, desired), appliedView, kernel.facts(), refusedBefore);
+    lastView = Optional.of(view);
+    long compared = System.nanoTime();
+    int entries = desired.entries().size();
+    if (mode == Mode.DRY_RUN) {
+      return pass(plan, List.of(), List.of(), timing(entries, began, compared));
     }
-    return new Pass(Optional.of(view), plan, failures.size(), problems);
+    view.mtuProblem().ifPresent(problems::add);
+    boolean apply = mode == Mode.APPLY;
+    List<KernelWriter.Failure> failures = apply ? writer.apply(plan) : List.of();
+    if (apply) {
+      refusedBefore = failures;
+      appliedView = lastView;
+    }
+    problems.addAll(Refusals.told(view, failures));
+    Plan done = apply ? plan : new Plan(List.of());
+    settings = WatchedSettings.after(ofUnderlay, present, failures, done);
+    PassTiming timing = timing(entries, began, compared);
+    writer.unsaved().ifPresent(problems::add);
+    memory.unsaved().ifPresent(problems::add);
+    if (underlayIsThere && memory.isFresh()) {
+      Optional<Node> unpublished =
+          published.equals(Optional.of(self)) ? Optional.empty() : Optional.of(self);
+      unpublished.ifPresent(node -> steps.before("publish the node"));
+      publisher.keep(unpublished).ifPresent(problems::add);
+    }
+    return pass(plan, failures, problems, timing);
   }
 
-  private List<Prefix> claim(boolean dryRun) {
-    if (dryRun) {
+  private Pass pass(
+      Plan plan, List<KernelWriter.Failure> failures, List<String> problems, PassTiming timing) {
+    boolean momentary = failures.stream().anyMatch(KernelWriter.Failure::momentary);
+    return new Pass(lastView, plan, failed(failures), problems, timing, momentary, settings);
+  }
+
+  /** A node that is known keeps its blocks; a family that the network gained, it claims. */
+  private List<Prefix> podCidrs(NetworkConfiguration network, Optional<Node> published, Mode mode) {
+    if (published.isEmpty()) {
+      return claim(mode);
+    }
+    List<Prefix> known = published.get().podCidrs();
+    boolean complete =
+        network.clusterCidrs().stream()
+            .allMatch(cidr -> published.get().podCidr(cidr.family()).isPresent());
+    if (complete || mode == Mode.DRY_RUN || !memory.isConnected()) {
+      return known;
+    }
+    try {
+      return claim(mode);
+    } catch (NaruException notNow) {
+      LOG.warn("no block of the network's new family yet: {}", notNow.sentence());
+      return known;
+    }
+  }
+
+  private static int failed(List<KernelWriter.Failure> failures) {
+    return failures.stream().mapToInt(KernelWriter.Failure::operations).sum();
+  }
+
+  private List<Prefix> claim(Mode mode) {
+    if (mode == Mode.DRY_RUN) {
       return ExpectedClaim.of(memory.snapshot().orElseThrow());
     }
     steps.before("claim a pod CIDR");
     return store.claimPodCidrs(intent.name(), List.of());
   }
 
-  private void publish(Node self, List<String> problems) {
-    steps.before("publish the node");
+  /** While there is none for a moment, what hangs on the last one is kept in repair. */
+  private Underlay underlay(List<HostInterface> interfaces, List<String> problems) {
     try {
-      store.publishNode(self);
-      LOG.info("published {} with pods {}", self.name(), self.podCidrs());
-    } catch (NaruException refused) {
-      problems.add("the store does not take this node: " + refused.sentence());
+      return underlay(interfaces);
+    } catch (NaruException gone) {
+      problems.add(gone.sentence());
+      return lastView.map(NodeView::underlay).orElseThrow(() -> gone);
     }
   }
 
-  private Underlay underlay() {
+  private Underlay underlay(List<HostInterface> interfaces) {
     Wish wish =
         intent
             .interfaceName()
             .<Wish>map(Wish.Named::new)
             .or(() -> intent.canReach().map(this::reaching))
             .orElseGet(Wish.Default::new);
-    Underlay underlay = UnderlayChoice.choose(reader.interfaces(), wish);
+    Underlay underlay = UnderlayChoice.choose(interfaces, wish);
     String reason = underlay.interfaceName() + ": " + underlay.reason();
     if (!reason.equals(underlayReason)) {
       LOG.info("the underlay is {}", reason);

@@ -48,6 +48,11 @@ public record AgentOptions(
     return runDirectory.resolve("agent.sock");
   }
 
+  /** There while the agent is paused. */
+  Path paused() {
+    return runDirectory.resolve("paused");
+  }
+
   /** Locked by the agent for as long as it runs. */
   Path lock() {
     return runDirectory.resolve(".agent.lock");
@@ -60,6 +65,7 @@ public record AgentOptions(
   List<Path> leftOvers() {
     List<Path> found = new ArrayList<>(PrivateFile.drafts(stateDirectory));
     found.addAll(PrivateFile.drafts(identity()));
+    found.addAll(PrivateFile.drafts(runDirectory));
     if (Files.isDirectory(UnixServer.nursery(socket()), LinkOption.NOFOLLOW_LINKS)) {
       found.add(UnixServer.nursery(socket()));
     }
@@ -70,6 +76,7 @@ public record AgentOptions(
   void removeDrafts() {
     PrivateFile.removeDrafts(stateDirectory);
     PrivateFile.removeDrafts(identity());
+    PrivateFile.removeDrafts(runDirectory);
   }
 
   Path identity() {

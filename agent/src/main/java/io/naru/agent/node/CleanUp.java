@@ -68,14 +68,16 @@ public final class CleanUp {
 
   private static void kernel(
       AgentOptions options, RouteNetlink netlink, boolean dryRun, List<String> done) {
-    FilterTables filters = new FilterTables();
     HostSettings settings = new HostSettings(options.settings());
-    Plan plan = Plan.between(new KernelReader(netlink, filters).read(), KernelState.empty());
-    plan.operations().forEach(operation -> done.add(operation.text()));
-    if (!dryRun) {
-      new KernelWriter(netlink, filters, settings, Steps.UNOBSERVED)
-          .apply(plan)
-          .forEach(failure -> done.add("not done: " + failure.text()));
+    try (FilterTables filters = FilterTables.open(options.runDirectory())) {
+      KernelState present = new KernelReader(netlink, filters).read().ours();
+      Plan plan = Plan.between(present, KernelState.empty());
+      plan.operations().forEach(operation -> done.add(operation.text()));
+      if (!dryRun) {
+        new KernelWriter(netlink, filters, settings, Steps.UNOBSERVED)
+            .apply(plan)
+            .forEach(failure -> done.add("not done: " + failure.text()));
+      }
     }
     done.addAll(settings.restore(dryRun));
   }
@@ -108,8 +110,10 @@ public final class CleanUp {
                 options.servers(),
                 options.cluster(),
                 options.settings(),
+                FilterTables.file(options.runDirectory()),
                 options.socket(),
                 options.lock(),
+                options.paused(),
                 options.runDirectory().resolve(".agent.sock.lock")));
     ours.addAll(options.leftOvers());
     for (Path path : ours) {

@@ -4,6 +4,7 @@ import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.loop.ClusterMemory;
 import io.naru.agent.loop.ExpectedClaim;
+import io.naru.agent.loop.NodePublisher;
 import io.naru.agent.loop.Pass;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.store.ClusterSnapshot;
@@ -28,7 +29,8 @@ public final class DryRun {
           + " read.\n";
     }
     try (ClusterStore store = new RemoteClusterStore(connector.get());
-        RouteNetlink netlink = RouteNetlink.open()) {
+        RouteNetlink netlink = RouteNetlink.open();
+        FilterTables filters = FilterTables.open(options.runDirectory())) {
       ClusterSnapshot snapshot = store.snapshot();
       ClusterMemory memory = ClusterMemory.of(snapshot);
       LeaseBook leases = new LeaseBook(options.pods());
@@ -37,8 +39,9 @@ public final class DryRun {
                   options,
                   memory,
                   store,
+                  NodePublisher.direct(store),
                   netlink,
-                  new FilterTables(),
+                  filters,
                   () -> Agent.localPods(leases))
               .pass(true);
       StringBuilder text = new StringBuilder();

@@ -85,7 +85,7 @@ public final class PodNetwork implements AttachmentService {
     CniRequest request = CniRequest.of(line);
     if (request.command().equals(CniCommand.ADD.name()) && reply.exitCode() == 0) {
       LOG.warn("nobody took the result of ADD for {}: it is undone", request.key());
-      cleanOne(request.key(), () -> delete(request.key()));
+      alone(request.key(), () -> delete(request.key()));
     }
   }
 
@@ -107,7 +107,7 @@ public final class PodNetwork implements AttachmentService {
 
   private PodAttachment addLocked(AttachmentWish wish) {
     PodNetworkSettings now = currentSettings();
-    leases.find(wish.key()).ifPresent(this::removeLeftOver);
+    leases.find(wish.key()).ifPresent(lease -> removeLeftOver(lease, wish.netnsPath()));
     PodAttachment attachment =
         leases.reserve(
             new LeaseWish(
@@ -159,10 +159,15 @@ public final class PodNetwork implements AttachmentService {
     }
   }
 
-  /** Of an ADD that a crash cut short, or of a pod that died with its namespace. */
-  private void removeLeftOver(Lease lease) {
+  /**
+   * Of an ADD that a crash cut short, of a pod that died with its namespace, or of a runtime that
+   * was killed before it knew that the pod was attached, and made another namespace for it.
+   */
+  private void removeLeftOver(Lease lease, String netnsPath) {
     PodAttachment attachment = lease.attachment();
-    if (lease.phase() == LeasePhase.READY && wiring.hasHostEnd(attachment)) {
+    if (lease.phase() == LeasePhase.READY
+        && attachment.netnsPath().equals(netnsPath)
+        && wiring.hasHostEnd(attachment)) {
       throw new CniException(
           CniErrorCode.ALREADY_ATTACHED,
           attachment.key()
@@ -274,28 +279,38 @@ public final class PodNetwork implements AttachmentService {
   }
 
   /**
-   * Removes what no pod uses. To be called at the start of an agent, before it serves requests:
-   * attachments that a crash cut short, leases of pods that went while no agent ran, interfaces of
-   * ours without a lease. Running pods stay as they are. What cannot be removed now keeps its
-   * lease, and does not hold up the others.
+   * Removes what no pod uses: attachments that a crash cut short, leases of pods that went without
+   * a DEL, interfaces of ours without a lease. Running pods stay as they are, and those that are
+   * being attached. What cannot be removed now keeps its lease, and does not hold up the others.
    */
   public void clean() {
     for (Lease lease : leases.all()) {
       AttachmentKey key = lease.attachment().key();
-      cleanOne(
-          key, () -> leases.find(key).filter(this::isDead).ifPresent(dead -> removeDead(dead)));
+      alone(key, () -> leases.find(key).filter(this::isDead).ifPresent(dead -> removeDead(dead)));
     }
     for (Link link : wiring.hostEnds()) {
-      HostEnd.keyOf(link.alias()).ifPresent(key -> cleanOne(key, () -> removeOrphan(link, key)));
+      HostEnd.keyOf(link.alias()).ifPresent(key -> alone(key, () -> removeOrphan(link, key)));
     }
   }
 
-  private void cleanOne(AttachmentKey key, Runnable work) {
+  private void alone(AttachmentKey key, Runnable work) {
     try {
       locks.run(key.containerId(), work);
     } catch (RuntimeException odd) {
-      LOG.error("what is left over of {} stays for now: {}", key, odd.getMessage());
+      LOG.error("{} stays as it is for now: {}", key, odd.getMessage());
     }
+  }
+
+  /** Removes a pod that its runtime lost, if nothing happened to it since. */
+  void removeLost(PodAttachment lost) {
+    AttachmentKey key = lost.key();
+    alone(
+        key,
+        () ->
+            leases
+                .find(key)
+                .filter(lease -> lease.attachment().equals(lost))
+                .ifPresent(this::removeDead));
   }
 
   private void removeOrphan(Link link, AttachmentKey key) {
@@ -317,11 +332,35 @@ public final class PodNetwork implements AttachmentService {
     tell(lease.attachment().key());
   }
 
+  /**
+   * Lets running pods follow a change of the node's pod MTU. A pod that cannot now stays as it is,
+   * holds up no other, and is tried again at the next call.
+   *
+   * @param mtu in bytes
+   */
+  public void followMtu(int mtu) {
+    for (Lease lease : leases.all()) {
+      AttachmentKey key = lease.attachment().key();
+      if (lease.phase() == LeasePhase.READY && lease.attachment().mtu() != mtu) {
+        alone(key, () -> leases.find(key).ifPresent(now -> followMtu(now, mtu)));
+      }
+    }
+  }
+
+  private void followMtu(Lease lease, int mtu) {
+    PodAttachment attachment = lease.attachment();
+    if (lease.phase() == LeasePhase.READY && !isDead(lease)) {
+      wiring.changeMtu(attachment, mtu);
+      leases.change(attachment.withMtu(mtu));
+      LOG.info("{} has MTU {} now, before {}", attachment.key(), mtu, attachment.mtu());
+    }
+  }
+
   /** Detaches every pod that can be, for a node that leaves the cluster. */
   public void detachAll() {
     for (Lease lease : leases.all()) {
       AttachmentKey key = lease.attachment().key();
-      cleanOne(key, () -> delete(key));
+      alone(key, () -> delete(key));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.naru.agent.pod;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
@@ -11,6 +12,7 @@ import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.linux.route.Change;
 import io.naru.linux.route.Link;
 import io.naru.linux.route.LinkKind;
+import io.naru.linux.route.LinkSettings;
 import io.naru.linux.route.Neighbour;
 import io.naru.linux.route.NeighbourState;
 import io.naru.linux.route.Route;
@@ -131,6 +133,9 @@ public final class PodWiring implements AutoCloseable {
     String name = attachment.hostInterface();
     // Strict: a packet counts only when its source's route leads back to this pod (RFC 3704).
     set("ipv4", name, "rp_filter", "1");
+    if (attachment.address(IpFamily.IPV6).isPresent()) {
+      set("ipv6", name, "disable_ipv6", "0");
+    }
     set("ipv6", name, "accept_dad", "0");
     set("ipv6", name, "accept_ra", "0");
   }
@@ -208,6 +213,28 @@ public final class PodWiring implements AutoCloseable {
 
   boolean hasHostEnd(PodAttachment attachment) {
     return netlink.link(attachment.hostInterface()).isPresent();
+  }
+
+  /**
+   * Gives both ends another MTU; the pod's routes have none of their own and follow.
+   *
+   * @throws NaruException NOT_FOUND when the pod's namespace is not there any more
+   */
+  void changeMtu(PodAttachment attachment, int mtu) {
+    LinkSettings settings = LinkSettings.none().withMtu(mtu);
+    try (NetworkNamespace pod = PodNamespace.open(attachment.netnsPath(), nodeIdentity)) {
+      pod.run(
+          () -> {
+            try (RouteNetlink inPod = RouteNetlink.open()) {
+              inPod
+                  .link(attachment.key().interfaceName())
+                  .ifPresent(link -> inPod.setLink(link.index(), settings));
+            }
+          });
+    }
+    netlink
+        .link(attachment.hostInterface())
+        .ifPresent(link -> netlink.setLink(link.index(), settings));
   }
 
   /** What the kernel holds now for that attachment. */

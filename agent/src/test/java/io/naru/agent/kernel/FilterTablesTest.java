@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.naru.agent.TestCluster;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.core.desired.NodeView;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -117,5 +118,60 @@ class FilterTablesTest {
     firewall("ip", "filter", "FORWARD", "accept", "tcp dport 22 accept");
     assertThat(kernel.pass(VIEW)).isEmpty();
     assertThat(kernel.run("nft list chain ip filter FORWARD")).doesNotContain("naru");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nft delete element inet naru vxlan_sent4 { 172.26.51.12 } | + nft element 172.26.51.12 of set vxlan_sent4",
+        "nft add element inet naru vxlan_sent4 { 192.0.2.9 } | - nft element 192.0.2.9 of set vxlan_sent4",
+        "nft flush set inet naru vxlan_received4 | + nft element 172.26.51.12 of set vxlan_received4",
+        "nft add rule inet naru count_sent drop | ~ nft table inet naru",
+        "nft flush chain inet naru postrouting_nat | ~ nft table inet naru",
+        "nft flush table inet naru | ~ nft table inet naru",
+        "nft delete table inet naru | + nft table inet naru",
+        "nft add chain inet naru extra | ~ nft table inet naru",
+      })
+  void whatSomebodyAltersInOurTableIsSetRight(String alteration, String repair) {
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    String before = kernel.run("nft -s list table inet naru");
+    kernel.run(alteration.replace("{", "'{").replace("}", "}'"));
+    assertThat(kernel.plan(VIEW).text()).contains(repair);
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    assertThat(kernel.run("nft -s list table inet naru")).isEqualTo(before);
+    assertThat(kernel.plan(VIEW).text()).isEmpty();
+  }
+
+  @Test
+  void whatWasAlteredWhileThereWasNoAgentIsSetRight() {
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    String before = kernel.run("nft -s list table inet naru");
+    kernel.restart();
+    assertThat(kernel.plan(VIEW).text()).as("nothing was altered").isEmpty();
+    kernel.run("nft insert rule inet naru count_sent drop");
+    kernel.restart();
+    assertThat(kernel.plan(VIEW).text()).contains("~ nft table inet naru");
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    assertThat(kernel.run("nft -s list table inet naru")).isEqualTo(before);
+  }
+
+  @Test
+  void aRecordThatIsLostOrDamagedCostsOnlyANewTable() throws Exception {
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    Files.writeString(FilterTables.file(directory), "{\"fingerprint\":");
+    kernel.restart();
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    kernel.restart();
+    assertThat(kernel.plan(VIEW).text()).isEmpty();
+  }
+
+  @Test
+  void aRulesetThatNobodyChangesIsNotReadAgain() {
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    FilterTables.Reading first = kernel.filters();
+    assertThat(kernel.filters()).isSameAs(first);
+    kernel.run("nft add table inet other");
+    assertThat(kernel.filters()).isNotSameAs(first);
   }
 }

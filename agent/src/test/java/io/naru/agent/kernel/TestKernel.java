@@ -2,26 +2,27 @@ package io.naru.agent.kernel;
 
 import io.naru.agent.TestCluster;
 import io.naru.agent.TestNamespace;
+import io.naru.core.address.IpAddress;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.NodeView;
-import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelState;
 import io.naru.core.state.Plan;
 import io.naru.linux.route.RouteNetlink;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The kernel of a node: a namespace with an eth0 and the host end of a pod. */
 final class TestKernel implements AutoCloseable {
   private final TestNamespace namespace = new TestNamespace();
   private final RouteNetlink netlink;
-  private final FilterTables filters = new FilterTables();
-  private final KernelReader reader;
-  private final KernelWriter writer;
+  private final Path directory;
+  private FilterTables filters;
+  private KernelReader reader;
+  private KernelWriter writer;
   final HostSettings settings;
 
   TestKernel(Path directory) {
+    this.directory = directory;
     try {
       namespace.run(
           "ip link add eth0 type veth peer name wire && ip link set wire up"
@@ -36,8 +37,23 @@ final class TestKernel implements AutoCloseable {
       throw failed;
     }
     settings = new HostSettings(directory.resolve("settings.json"));
+    start();
+  }
+
+  private void start() {
+    filters = namespace.namespace().call(() -> FilterTables.open(directory));
     reader = new KernelReader(netlink, filters);
     writer = new KernelWriter(netlink, filters, settings, Steps.UNOBSERVED);
+  }
+
+  /** As another agent finds it: only the kernel and the files stay. */
+  void restart() {
+    filters.close();
+    start();
+  }
+
+  FilterTables.Reading filters() {
+    return namespace.namespace().call(filters::read);
   }
 
   String run(String command) {
@@ -54,10 +70,9 @@ final class TestKernel implements AutoCloseable {
         .namespace()
         .call(
             () -> {
-              KernelState desired = DesiredState.of(view, reader.facts());
-              List<KernelEntry> present = new ArrayList<>(reader.read().entries());
-              present.addAll(HostSettings.present(desired));
-              return Plan.between(KernelState.of(present), desired);
+              KernelReader.Reading kernel = reader.read();
+              KernelState desired = DesiredState.of(view, kernel.facts());
+              return Plan.between(kernel.present(desired), desired);
             });
   }
 
@@ -72,15 +87,21 @@ final class TestKernel implements AutoCloseable {
 
   /** The plan of a clean-up: to an empty state. */
   Plan cleaning() {
-    return namespace.namespace().call(() -> Plan.between(reader.read(), KernelState.empty()));
+    return namespace
+        .namespace()
+        .call(() -> Plan.between(reader.read().ours(), KernelState.empty()));
   }
 
   long counted(String set, String element) {
-    return namespace.namespace().call(() -> filters.counted(set)).getOrDefault(element, -1L);
+    return namespace
+        .namespace()
+        .call(() -> filters.counted(set))
+        .getOrDefault(IpAddress.parse(element), -1L);
   }
 
   @Override
   public void close() {
+    filters.close();
     netlink.close();
     namespace.close();
   }

@@ -53,9 +53,9 @@ class ClusterMemoryTest {
     ClusterSnapshot snapshot =
         new ClusterSnapshot(9, NetworkConfiguration.defaults(), nodes, keys, List.of());
     Path file = directory.resolve("cluster.json");
-    new ClusterMemory(file, () -> {}).changed(snapshot, Set.of());
+    new ClusterMemory(file, touched -> {}).changed(snapshot, Set.of());
 
     assertThat(Files.size(file)).isGreaterThan(1 << 20);
-    assertThat(new ClusterMemory(file, () -> {}).snapshot()).contains(snapshot);
+    assertThat(new ClusterMemory(file, touched -> {}).snapshot()).contains(snapshot);
   }
 }

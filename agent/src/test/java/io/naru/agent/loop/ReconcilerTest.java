@@ -17,6 +17,7 @@ import io.naru.core.configuration.NetworkConfigurationParser;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.store.memory.InMemoryClusterStore;
+import io.naru.store.state.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -40,6 +41,7 @@ class ReconcilerTest {
       new InMemoryClusterStore(TestCluster.configuration(TransportPolicy.AUTO));
   private ClusterMemory memory;
   private Reconciler reconciler;
+  private FilterTables filters;
 
   @BeforeEach
   void makeNode() {
@@ -55,6 +57,7 @@ class ReconcilerTest {
 
   @AfterEach
   void removeNode() {
+    filters.close();
     netlink.close();
     store.close();
     namespace.close();
@@ -62,13 +65,14 @@ class ReconcilerTest {
 
   /** As after a crash: nothing but the kernel, the files and the store is left. */
   private void restart() {
-    memory = new ClusterMemory(directory.resolve("cluster.json"), () -> {});
-    FilterTables filters = new FilterTables();
+    memory = new ClusterMemory(directory.resolve("cluster.json"), touched -> {});
+    filters = namespace.namespace().call(() -> FilterTables.open(directory));
     reconciler =
         new Reconciler(
             new NodeIntent(NODE1, Optional.empty(), Optional.empty(), List.of()),
             memory,
             store,
+            NodePublisher.direct(store),
             netlink,
             new KernelReader(netlink, filters),
             new KernelWriter(
@@ -187,6 +191,32 @@ class ReconcilerTest {
   }
 
   @Test
+  void aNodeClaimsABlockOfTheFamilyThatItsNetworkGains() {
+    store.close();
+    InMemoryClusterStore network =
+        new InMemoryClusterStore(
+            NetworkConfigurationParser.parse(Map.of("clusterCidrs", List.of("10.244.0.0/16"))));
+    store = network;
+    restart();
+    hearTheStore();
+    memory.connected();
+    pass();
+    List<Prefix> before = published();
+    assertThat(before).hasSize(1);
+
+    network.execute(
+        new Command.ChangeConfiguration(
+            NetworkConfigurationParser.parse(
+                Map.of("clusterCidrs", List.of("10.244.0.0/16", "fd44::/48")))));
+    hearTheStore();
+    assertThat(pass().problems()).isEmpty();
+    assertThat(published()).hasSize(2).containsAll(before);
+    assertThat(namespace.run("ip -6 route show")).contains("unreachable " + published().getLast());
+    hearTheStore();
+    assertThat(pass().plan().text()).isEmpty();
+  }
+
+  @Test
   void aClusterCidrThatIsTheUnderlaysIsNamedAndNothingIsClaimed() {
     store.close();
     NetworkConfiguration overlapping =
@@ -224,5 +254,61 @@ class ReconcilerTest {
     hearTheStore();
     assertThat(pass().problems()).isEmpty();
     assertThat(published()).hasSize(2);
+  }
+
+  private Pass pass(Set<NodeName> peers) {
+    return namespace.namespace().call(() -> reconciler.pass(new Scope.Peers(peers)));
+  }
+
+  private void knowTheCluster() {
+    hearTheStore();
+    assertThat(pass().problems()).isEmpty();
+    hearTheStore();
+    assertThat(pass().plan().text()).isEmpty();
+  }
+
+  @Test
+  void aPeersChangeIsDoneWithoutReadingTheKernel() {
+    publishPeer(2);
+    knowTheCluster();
+    publishPeer(7);
+    hearTheStore();
+    Pass come = pass(Set.of(new NodeName("node7")));
+    assertThat(come.problems()).isEmpty();
+    assertThat(come.timing().entries()).as("entries compared").isZero();
+    assertThat(namespace.run("ip route show dev naru-vxlan")).contains("10.244.7.0/24");
+    assertThat(namespace.run("nft list table inet naru")).contains("172.26.57.17");
+    assertThat(pass().plan().text()).as("the full comparison agrees").isEmpty();
+
+    store.withdrawNode(new NodeName("node7"));
+    hearTheStore();
+    assertThat(pass(Set.of(new NodeName("node7"))).problems()).isEmpty();
+    assertThat(namespace.run("ip route show table all; bridge fdb; nft list table inet naru"))
+        .doesNotContain("10.244.7.0")
+        .doesNotContain("172.26.57.17");
+    assertThat(pass().plan().text()).as("the full comparison agrees").isEmpty();
+  }
+
+  @Test
+  void whatAPeersChangeDoesNotSayIsLookedAtInTheWholeKernel() {
+    publishPeer(2);
+    hearTheStore();
+    assertThat(pass(Set.of(new NodeName("node2"))).timing().entries())
+        .as("nothing is known yet")
+        .isPositive();
+    hearTheStore();
+    assertThat(pass(Set.of(NODE1)).timing().entries()).as("this node itself").isPositive();
+  }
+
+  @Test
+  void onePeerThatTheKernelRefusesDelaysNoOther() {
+    knowTheCluster();
+    namespace.run("ip route add 10.244.7.0/24 dev eth0"); // another program's
+    publishPeer(7);
+    publishPeer(8);
+    hearTheStore();
+    Pass pass = pass(Set.of(new NodeName("node7"), new NodeName("node8")));
+    assertThat(pass.problems()).singleElement().asString().contains("10.244.7.0/24");
+    assertThat(namespace.run("ip route show dev naru-vxlan")).contains("10.244.8.0/24");
   }
 }

@@ -7,15 +7,15 @@ import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.loop.ClusterMemory;
 import io.naru.agent.loop.Pass;
+import io.naru.agent.loop.Pause;
 import io.naru.agent.probe.PathBook;
 import io.naru.core.cluster.NodeName;
-import io.naru.core.state.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A node whose agent answers on its socket, and the real CNI program to ask it. */
@@ -24,6 +24,7 @@ final class CniNode implements AutoCloseable {
 
   private final Path directory;
   final TestNode node;
+  private FilterTables filters;
   private ApiServer server;
 
   CniNode(Path directory) {
@@ -44,16 +45,19 @@ final class CniNode implements AutoCloseable {
   }
 
   private ApiServer serve() {
+    Pause pause = new Pause(directory.resolve("paused"), () -> {}, InstantSource.system());
+    filters = FilterTables.open(directory);
     Reports reports =
         new Reports(
             new NodeName("node1"),
             "test",
-            new ClusterMemory(directory.resolve("cluster.json"), () -> {}),
-            () -> new Pass(Optional.empty(), new Plan(List.of()), 0, List.of()),
+            new ClusterMemory(directory.resolve("cluster.json"), touched -> {}),
+            () -> Pass.NONE,
+            pause,
             new PathBook(() -> 0, () -> 1),
             new LeaseBook(directory.resolve("no-pods")),
-            new FilterTables());
-    return ApiServer.start(socket(), reports, node.network);
+            filters);
+    return ApiServer.start(socket(), reports, node.network, pause);
   }
 
   private Path socket() {
@@ -63,6 +67,7 @@ final class CniNode implements AutoCloseable {
   /** The agent goes, and its socket. */
   void stopAgent() {
     server.close();
+    filters.close();
   }
 
   /** Another agent comes, which knows only what the kernel and the files say. */
@@ -124,6 +129,7 @@ final class CniNode implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    filters.close();
     node.close();
   }
 }

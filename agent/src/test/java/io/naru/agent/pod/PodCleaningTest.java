@@ -162,4 +162,32 @@ class PodCleaningTest {
     node.network.detachAll();
     assertThat(node.network.pods()).isEmpty();
   }
+
+  @Test
+  void aContainerThatComesWithAnotherNamespaceIsAttachedAnew() throws Exception {
+    TestNamespace lost = node.pod();
+    TestNamespace now = node.pod();
+    PodAttachment before = node.attach(lost);
+    PodAttachment after =
+        node.network.add(new AttachmentWish(TestNode.key(lost), "naru", now.path(), Map.of()));
+    assertThat(node.network.pods()).containsExactly(after);
+    assertThat(after.addresses()).doesNotContainAnyElementsOf(before.addresses());
+    assertThat(node.network.check(after.key(), now.path(), TestNode.expecting(after.addresses())))
+        .isEmpty();
+    assertThat(node.namespace().run("ip -o link show type veth").lines()).hasSize(1);
+    assertThat(lost.attempt("ip link show eth0").exitCode()).isNotZero();
+  }
+
+  @Test
+  void aLostPodIsRemovedUnlessItWasAttachedAnew() {
+    TestNamespace pod = node.pod();
+    PodAttachment before = node.attach(pod);
+    node.network.delete(before.key());
+    PodAttachment after = node.attach(pod);
+    node.network.removeLost(before);
+    assertThat(node.network.pods()).containsExactly(after);
+    node.network.removeLost(after);
+    assertThat(node.network.pods()).isEmpty();
+    assertThat(node.namespace().run("ip -o link show type veth")).isEmpty();
+  }
 }

@@ -2,6 +2,7 @@ package io.naru.channel.frame;
 
 import io.naru.core.address.InterfaceAddress;
 import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.NodeName;
@@ -37,6 +38,7 @@ final class TextForms {
     choice(module, Transport.class);
     choice(module, PathState.class);
     choice(module, TransportPolicy.class);
+    choice(module, IpFamily.class);
     return module;
   }
 

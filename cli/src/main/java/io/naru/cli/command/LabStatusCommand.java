@@ -1,10 +1,12 @@
 package io.naru.cli.command;
 
+import io.naru.channel.TcpAddress;
 import io.naru.cli.output.Listing;
 import io.naru.cli.output.Table;
 import io.naru.lab.LabStatus;
 import io.naru.lab.topology.FirewallPolicy;
 import java.io.PrintWriter;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,9 +37,9 @@ final class LabStatusCommand implements Runnable {
         ("lab " + status.name() + ", firewall " + status.firewall())
             + (status.firewall() == FirewallPolicy.OPEN ? "" : " (refused " + status.denied() + ")")
             + (", server " + server + " on ")
-            + status.server().addresses().getFirst()
-            + ":"
-            + status.server().port());
+            + status.server().addresses().stream()
+                .map(address -> new TcpAddress(address, status.server().port()).toString())
+                .collect(Collectors.joining(" and ")));
     Table nodes = new Table("NODE", "SUBNET", "ADDRESSES", "AGENT");
     status
         .nodes()

@@ -2,9 +2,12 @@ package io.naru.cli.command;
 
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.lab.Lab;
+import io.naru.lab.topology.Families;
 import io.naru.lab.topology.FirewallPolicy;
 import io.naru.lab.topology.LabSpec;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,6 +39,18 @@ final class LabUp implements Runnable {
   boolean ipv6;
 
   @Option(
+      names = "--underlay",
+      paramLabel = "FAMILIES",
+      description = "addresses of the nodes: ipv4, ipv6 or dual (default: ipv4; dual with --ipv6)")
+  @Nullable Families underlay;
+
+  @Option(
+      names = "--pods",
+      paramLabel = "FAMILIES",
+      description = "of the pods: ipv4, ipv6 or dual (default: ipv4; dual where nodes have IPv6)")
+  @Nullable Families pods;
+
+  @Option(
       names = "--transport",
       defaultValue = "vxlan",
       description = "auto, vxlan or direct (default: ${DEFAULT-VALUE})")
@@ -64,7 +79,9 @@ final class LabUp implements Runnable {
             ipv6,
             transport.toString().toLowerCase(Locale.ROOT),
             datapath,
-            firewall);
+            firewall,
+            Optional.ofNullable(underlay),
+            Optional.ofNullable(pods));
     long began = System.nanoTime();
     Lab lab =
         Lab.up(

@@ -11,6 +11,7 @@ import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
 import java.lang.constant.ClassDesc;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -52,6 +54,10 @@ public final class CacheableJars {
     if (!signed && !old) {
       return;
     }
+    if (signed) {
+      // What is left of a signature: a digest of every file, which each JVM would keep in memory.
+      entries.computeIfPresent(JarFile.MANIFEST_NAME, (_, manifest) -> mainSection(manifest));
+    }
     var upgrade = new Upgrade(entries);
     Path draft = Files.createTempFile(jar.toAbsolutePath().getParent(), "cacheable", ".draft");
     try (var zip = new ZipOutputStream(Files.newOutputStream(draft))) {
@@ -78,6 +84,12 @@ public final class CacheableJars {
       }
     }
     return entries;
+  }
+
+  /** A manifest without its sections about single files, which an empty line sets apart. */
+  static byte[] mainSection(byte[] manifest) {
+    String text = new String(manifest, StandardCharsets.UTF_8);
+    return (text.split("(?:\\r?\\n){2}", 2)[0] + "\r\n\r\n").getBytes(StandardCharsets.UTF_8);
   }
 
   /** As in the JAR file specification, "Signature Validation". */

@@ -1,6 +1,7 @@
 package io.naru.cli.start;
 
 import io.naru.api.AgentClient;
+import io.naru.channel.TcpAddress;
 import io.naru.channel.frame.Json;
 import io.naru.channel.unix.UnixClient;
 import io.naru.cli.command.NaruCommand;
@@ -33,14 +34,17 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Runs what {@code naru} usually runs, so that the JVM keeps those classes in a cache: one for
- * commands, and one for the daemons, for a cache makes a start slower by the classes it has in
- * vain. It ends by itself; what fails in it is only missing from the cache.
+ * commands, one for the server and one for agents, for a cache makes a start slower and a process
+ * larger by the classes it has in vain. It ends by itself; what fails in it is only missing from
+ * the cache.
  */
 public final class Training {
-  /** Longer than a start takes, shorter than a user's patience. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** Much longer than a start takes on a busy machine, shorter than a user's patience. */
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private static final String LAB = "training";
+
+  private static final String SERVER_ADDRESS = "127.0.0.1:7000";
 
   /** A file that tells the daemons that they have answered everything. */
   private static final String DONE = "done";
@@ -76,14 +80,18 @@ public final class Training {
   private Training() {}
 
   /**
-   * Arguments: {@code commands} or {@code daemons}, and a directory that vanishes afterwards; both
-   * run at the same time, in a network namespace of their own with the addresses 192.0.2.1 and
-   * 127.0.0.1, and with their own /run. Or only {@code commands}, anywhere.
+   * Arguments: {@code commands}, {@code server} or {@code agent}, and a directory that vanishes
+   * afterwards; the three run at the same time, in a network namespace of their own with the
+   * addresses 192.0.2.1 and 127.0.0.1, and with their own /run. Or only {@code commands}, anywhere.
    */
   public static void main(String[] arguments) throws IOException {
     Path directory = arguments.length < 2 ? null : Path.of(arguments[1]);
-    if (arguments[0].equals("daemons") && directory != null) {
-      cluster(directory);
+    if (directory != null && !arguments[0].equals("commands")) {
+      if (arguments[0].equals("server")) {
+        server(directory);
+      } else {
+        agent(directory);
+      }
       comes(() -> Files.exists(directory.resolve(DONE)));
     } else {
       COMMANDS.forEach(Training::run);
@@ -120,25 +128,37 @@ public final class Training {
                 new LabPrograms(List.of("true"), Path.of("true")))));
   }
 
-  private static void cluster(Path directory) throws IOException {
-    Path server = directory.resolve("server.sock");
+  private static void server(Path directory) throws IOException {
     Path configuration = directory.resolve("config.json");
     Files.writeString(configuration, "{\"transport\": \"vxlan\"}");
     start(
-        "server --listen 127.0.0.1:7000 --data %s --socket %s --config %s"
-            .formatted(directory.resolve("data"), server, configuration));
+        "server --listen %s --data %s --socket %s --config %s"
+            .formatted(
+                SERVER_ADDRESS, directory.resolve("data"), serverSocket(directory), configuration));
+  }
+
+  private static void agent(Path directory) throws IOException {
+    Path server = serverSocket(directory);
     if (!comes(() -> answers(server))) {
       return;
     }
-    String token = run("token create --address 127.0.0.1:7000 --socket " + server).strip();
     try (var store = new RemoteClusterStore(Connector.unix(server))) {
       Node peer = peer(store.configuration());
       store.claimExactPodCidrs(peer.name(), peer.podCidrs());
       store.publishNode(peer);
+      start(
+          "agent --name node1 --interface eth0 --server-socket %s --state %s --join %s"
+              .formatted(
+                  directory.resolve("none.sock"),
+                  directory.resolve("agent"),
+                  store
+                      .createToken(List.of(TcpAddress.parse(SERVER_ADDRESS)), Duration.ofHours(1))
+                      .encoded()));
     }
-    start(
-        "agent --name node1 --interface eth0 --server-socket %s --state %s --join %s"
-            .formatted(directory.resolve("none.sock"), directory.resolve("agent"), token));
+  }
+
+  private static Path serverSocket(Path directory) {
+    return directory.resolve("server.sock");
   }
 
   /** Addresses are those of documentation: RFC 5737. */

@@ -50,9 +50,9 @@ public record MacAddress(long value) implements Comparable<MacAddress> {
     return new MacAddress(hash & 0xfcff_ffff_ffffL | 0x0200_0000_0000L);
   }
 
-  /** Whether it stands for a group of interfaces, as broadcast and multicast do. */
-  public boolean isGroup() {
-    return (value >>> 40 & 1) == 1;
+  /** Whether it stands for a group of devices (IEEE 802-2014, 8.2.2), also for all of them. */
+  public boolean isMulticast() {
+    return (value >>> 40 & 1) != 0;
   }
 
   /** 6 bytes, first byte first. */

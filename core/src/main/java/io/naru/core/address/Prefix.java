@@ -42,6 +42,16 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
     return new Prefix(masked(address, length), length);
   }
 
+  /** The address whose first bits are one, so many of them. */
+  public static IpAddress netmask(IpFamily family, int length) {
+    return masked(
+        switch (family) {
+          case IPV4 -> new IpAddress(family, 0, 0xffff_ffffL);
+          case IPV6 -> new IpAddress(family, -1, -1);
+        },
+        length);
+  }
+
   private static IpAddress masked(IpAddress address, int length) {
     if (address.isIpv4()) {
       long mask = length <= 0 ? 0 : 0xffff_ffffL << (32 - length) & 0xffff_ffffL;

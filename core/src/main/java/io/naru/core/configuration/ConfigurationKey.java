@@ -17,6 +17,8 @@ final class ConfigurationKey {
   static final String TRANSPORT = "transport";
   static final String MTU = "mtu";
   static final String NO_MASQUERADE_CIDRS = "noMasqueradeCidrs";
+  static final String MASQUERADE_IPV6 = "masqueradeIpv6";
+  static final String TUNNEL_FAMILY = "tunnelFamily";
 
   static final List<String> ALL =
       List.of(
@@ -28,7 +30,9 @@ final class ConfigurationKey {
           AGENT_PORT,
           TRANSPORT,
           MTU,
-          NO_MASQUERADE_CIDRS);
+          NO_MASQUERADE_CIDRS,
+          MASQUERADE_IPV6,
+          TUNNEL_FAMILY);
 
   private ConfigurationKey() {}
 

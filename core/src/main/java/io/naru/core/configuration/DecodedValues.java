@@ -72,6 +72,19 @@ final class DecodedValues {
     return number.get().intValueExact();
   }
 
+  /** Yes or no; the fallback where the key is absent or wrong. */
+  boolean choice(String key, boolean fallback) {
+    Object value = values.get(key);
+    if (value == null) {
+      return fallback;
+    }
+    if (value instanceof Boolean said) {
+      return said;
+    }
+    mistake(key, shown(value) + " is neither true nor false", "write true or false");
+    return fallback;
+  }
+
   boolean has(String key) {
     return values.get(key) != null;
   }

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param transport which transports may be used
  * @param mtu the pods' MTU in bytes, or empty for: what the underlay leaves
  * @param noMasqueradeCidrs destinations outside the cluster that see the pods' own addresses
+ * @param masqueradeIpv6 whether IPv6 pods leave the cluster under their node's address
+ * @param tunnelFamily the family of the tunnel's outer packets where a node has both
  */
 public record NetworkConfiguration(
     List<Prefix> clusterCidrs,
@@ -28,10 +30,15 @@ public record NetworkConfiguration(
     int agentPort,
     TransportPolicy transport,
     Optional<Integer> mtu,
-    List<Prefix> noMasqueradeCidrs) {
+    List<Prefix> noMasqueradeCidrs,
+    Boolean masqueradeIpv6,
+    IpFamily tunnelFamily) {
   public NetworkConfiguration {
     clusterCidrs = List.copyOf(clusterCidrs);
     noMasqueradeCidrs = List.copyOf(noMasqueradeCidrs);
+    // What a program before these keys wrote down does not have them.
+    masqueradeIpv6 = masqueradeIpv6 == null || masqueradeIpv6;
+    tunnelFamily = tunnelFamily == null ? IpFamily.IPV4 : tunnelFamily;
   }
 
   /** What a network is when nobody says otherwise. */
@@ -45,7 +52,17 @@ public record NetworkConfiguration(
         8472,
         TransportPolicy.AUTO,
         Optional.empty(),
-        List.of());
+        List.of(),
+        true,
+        IpFamily.IPV4);
+  }
+
+  /** Whether pods with an address of that family leave the cluster under their node's. */
+  public boolean masquerades(IpFamily family) {
+    return switch (family) {
+      case IPV4 -> true;
+      case IPV6 -> masqueradeIpv6;
+    };
   }
 
   public Optional<Prefix> clusterCidr(IpFamily family) {

@@ -2,11 +2,13 @@ package io.naru.core.configuration;
 
 import static io.naru.core.configuration.ConfigurationKey.AGENT_PORT;
 import static io.naru.core.configuration.ConfigurationKey.CLUSTER_CIDRS;
+import static io.naru.core.configuration.ConfigurationKey.MASQUERADE_IPV6;
 import static io.naru.core.configuration.ConfigurationKey.MTU;
 import static io.naru.core.configuration.ConfigurationKey.NO_MASQUERADE_CIDRS;
 import static io.naru.core.configuration.ConfigurationKey.POD_CIDR_LENGTH_IPV4;
 import static io.naru.core.configuration.ConfigurationKey.POD_CIDR_LENGTH_IPV6;
 import static io.naru.core.configuration.ConfigurationKey.TRANSPORT;
+import static io.naru.core.configuration.ConfigurationKey.TUNNEL_FAMILY;
 import static io.naru.core.configuration.ConfigurationKey.VNI;
 import static io.naru.core.configuration.ConfigurationKey.VXLAN_PORT;
 
@@ -15,6 +17,7 @@ import io.naru.core.address.Prefix;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -63,6 +66,8 @@ public final class NetworkConfigurationParser {
     TransportPolicy transport = transport(values, defaults);
     Optional<Integer> mtu = mtu(values, clusterCidrs);
     List<Prefix> noMasquerade = noMasqueradeCidrs(values, clusterCidrs);
+    boolean masqueradeIpv6 = values.choice(MASQUERADE_IPV6, defaults.masqueradeIpv6());
+    IpFamily tunnelFamily = tunnelFamily(values, defaults);
     if (!values.mistakes().isEmpty()) {
       throw new ConfigurationException(values.mistakes());
     }
@@ -75,7 +80,9 @@ public final class NetworkConfigurationParser {
         agentPort,
         transport,
         mtu,
-        noMasquerade);
+        noMasquerade,
+        masqueradeIpv6,
+        tunnelFamily);
   }
 
   /** The map that {@link #parse} makes the same configuration of, with every key that is set. */
@@ -92,6 +99,8 @@ public final class NetworkConfigurationParser {
     map.put(
         NO_MASQUERADE_CIDRS,
         configuration.noMasqueradeCidrs().stream().map(Prefix::toString).toList());
+    map.put(MASQUERADE_IPV6, configuration.masqueradeIpv6());
+    map.put(TUNNEL_FAMILY, written(configuration.tunnelFamily()));
     return map;
   }
 
@@ -180,6 +189,25 @@ public final class NetworkConfigurationParser {
                 DecodedValues.shown(wrong) + " is not a transport policy",
                 "write one of " + names));
     return defaults.transport();
+  }
+
+  private static IpFamily tunnelFamily(DecodedValues values, NetworkConfiguration defaults) {
+    String right = "write ipv4 or ipv6";
+    Optional<String> text = values.text(TUNNEL_FAMILY, right);
+    for (IpFamily family : IpFamily.values()) {
+      if (text.equals(Optional.of(written(family)))) {
+        return family;
+      }
+    }
+    text.ifPresent(
+        wrong ->
+            values.mistake(
+                TUNNEL_FAMILY, DecodedValues.shown(wrong) + " is no family of addresses", right));
+    return defaults.tunnelFamily();
+  }
+
+  private static String written(IpFamily family) {
+    return family.toString().toLowerCase(Locale.ROOT);
   }
 
   private static Optional<Integer> mtu(DecodedValues values, List<Prefix> clusterCidrs) {

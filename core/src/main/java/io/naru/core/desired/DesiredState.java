@@ -7,10 +7,12 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeName;
 import io.naru.core.path.Transport;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.DeviceAddress;
 import io.naru.core.state.KernelEntry.ForwardAccept;
+import io.naru.core.state.KernelEntry.HostEndLink;
 import io.naru.core.state.KernelEntry.MarkRule;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
 import io.naru.core.state.KernelEntry.RouteEntry;
@@ -20,6 +22,7 @@ import io.naru.core.state.KernelEntry.TunnelForward;
 import io.naru.core.state.KernelState;
 import io.naru.core.state.RouteTables;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,8 +51,15 @@ public final class DesiredState {
     return KernelState.of(desired.entries);
   }
 
+  /** The entries of these peers alone, those that the view knows. */
+  public static KernelState ofPeers(NodeView view, Collection<NodeName> names) {
+    DesiredState desired = new DesiredState(view, HostFacts.NONE);
+    names.forEach(name -> view.peer(name).ifPresent(desired::peer));
+    return KernelState.of(desired.entries);
+  }
+
   private void tunnel() {
-    InterfaceAddress local = view.underlay().address(view.underlay().tunnelFamily()).orElseThrow();
+    InterfaceAddress local = view.underlay().address(view.tunnelFamily()).orElseThrow();
     entries.add(
         new TunnelDevice(
             TUNNEL,
@@ -85,12 +95,18 @@ public final class DesiredState {
         }
         case IPV6 -> {
           // A host that forwards listens to routers only where accept_ra is 2; without this, its
-          // own default route would run out.
+          // own routes would run out.
           String nic = view.underlay().interfaceName();
-          if (host.routerAdvertisements().contains(nic)) {
-            entries.add(new Setting("net/ipv6/conf/" + nic + "/accept_ra", "2", Optional.empty()));
-          }
+          host.routerAdvertisements().stream()
+              .filter(name -> name.equals(nic) || host.advertisedRoutes().contains(name))
+              .map(
+                  name ->
+                      new Setting("net/ipv6/conf/" + name + "/accept_ra", "2", Optional.empty()))
+              .forEach(entries::add);
           entries.add(new Setting("net/ipv6/conf/all/forwarding", "1", Optional.empty()));
+          // Some hosts switch IPv6 off for every new interface.
+          entries.add(
+              new Setting("net/ipv6/conf/" + TUNNEL + "/disable_ipv6", "0", Optional.of(TUNNEL)));
           entries.add(
               new Setting("net/ipv6/conf/" + TUNNEL + "/accept_ra", "0", Optional.of(TUNNEL)));
         }
@@ -136,34 +152,27 @@ public final class DesiredState {
     if (view.usableTransports(peer).contains(Transport.VXLAN)) {
       IpAddress remote = view.tunnelAddress(peer).orElseThrow();
       entries.add(new TunnelForward(TUNNEL, peer.vtepMac(), remote));
-      for (Prefix cidr : sharedFamilies(peer)) {
+      for (Prefix cidr : view.sharedPodCidrs(peer)) {
         entries.add(new NeighbourEntry(TUNNEL, NodeView.tunnelGateway(peer, cidr), peer.vtepMac()));
       }
     }
-  }
-
-  /** The peer's pod CIDRs of families in which this node has pods too. */
-  private List<Prefix> sharedFamilies(Node peer) {
-    return peer.podCidrs().stream()
-        .filter(cidr -> view.self().podCidr(cidr.family()).isPresent())
-        .toList();
+    entries.addAll(CounterSets.elements(view, peer));
   }
 
   private List<RouteEntry> tunnelled(Node peer, int table) {
-    return sharedFamilies(peer).stream()
+    return view.sharedPodCidrs(peer).stream()
         .map(cidr -> route(table, cidr, NodeView.tunnelGateway(peer, cidr), TUNNEL, true))
         .toList();
   }
 
   private List<RouteEntry> direct(Node peer, int table) {
     return view.directRoutes(peer).stream()
-        .filter(cidr -> view.self().podCidr(cidr.family()).isPresent())
         .map(
             cidr ->
                 route(
                     table,
                     cidr,
-                    peer.publicAddress(cidr.family()).orElseThrow(),
+                    view.directGateway(peer, cidr).orElseThrow(),
                     view.underlay().interfaceName(),
                     false))
         .toList();
@@ -185,7 +194,10 @@ public final class DesiredState {
     if (!host.interfaces().contains(pod.hostInterface())) {
       return; // its namespace is gone; the runtime's DEL releases the rest
     }
+    String end = pod.hostInterface();
+    pod.link().ifPresent(link -> entries.add(new HostEndLink(end, link.mac(), link.mtu(), true)));
     for (IpAddress address : pod.addresses()) {
+      entries.add(strict(end, address.family()));
       entries.add(
           new RouteEntry(
               MAIN,
@@ -196,6 +208,16 @@ public final class DesiredState {
               Optional.empty()));
       entries.add(new NeighbourEntry(pod.hostInterface(), address, pod.mac()));
     }
+  }
+
+  /** From a pod only its own packets are taken, and no advertisements of routers. */
+  private static Setting strict(String hostEnd, IpFamily family) {
+    return switch (family) {
+      case IPV4 ->
+          new Setting("net/ipv4/conf/" + hostEnd + "/rp_filter", "1", Optional.of(hostEnd));
+      case IPV6 ->
+          new Setting("net/ipv6/conf/" + hostEnd + "/accept_ra", "0", Optional.of(hostEnd));
+    };
   }
 
   private void filters() {

@@ -1,15 +1,12 @@
 package io.naru.core.desired;
 
-import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
-import io.naru.core.cluster.Node;
-import io.naru.core.path.Transport;
+import io.naru.core.desired.CounterSet.Direction;
 import io.naru.core.state.KernelEntry.FilterTable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,87 +38,94 @@ public final class FilterScript {
     return new FilterTable(TABLE, fingerprint, script);
   }
 
+  /** Whether two views want the same table, but for the elements of its sets. */
+  public static boolean sameTable(NodeView one, NodeView other) {
+    return body(one).equals(body(other));
+  }
+
   private static String body(NodeView view) {
     StringBuilder text = new StringBuilder();
-    for (IpFamily family : IpFamily.values()) {
-      text.append(set("cluster" + digit(family), family, true, false, stays(view, family)));
-      for (Transport transport : Transport.values()) {
-        List<String> peers = elements(view, transport, family);
-        for (Direction direction : Direction.values()) {
-          String name = counterSet(transport, direction, family);
-          text.append(set(name, family, transport == Transport.DIRECT, true, peers));
-        }
-      }
-    }
+    CounterSets.all(view).forEach(set -> text.append(declaration(set)));
     text.append("  chain postrouting_nat {\n");
     text.append("    type nat hook postrouting priority srcnat; policy accept;\n");
     for (Prefix cidr : view.self().podCidrs()) {
       IpFamily family = cidr.family();
+      if (!view.configuration().masquerades(family)) {
+        continue;
+      }
       String ip = protocol(family);
-      text.append("    " + ip + " saddr " + cidr + " " + ip + " daddr != @cluster")
-          .append(digit(family) + " oifname != \"naru*\" masquerade fully-random\n");
+      String stays = String.join(", ", stays(view, family));
+      text.append("    " + ip + " saddr " + cidr + " " + ip + " daddr != { " + stays + " }")
+          .append(" oifname != \"naru*\" masquerade fully-random\n");
     }
     text.append("  }\n");
+    text.append(ownAddressesOnly());
     text.append("  chain count_sent {\n");
     text.append("    type filter hook postrouting priority raw; policy accept;\n");
-    text.append(countRules(view, Direction.SENT, "oifname", "daddr"));
+    text.append(countRules(view, Direction.SENT));
     text.append("  }\n");
     text.append("  chain count_received {\n");
     text.append("    type filter hook prerouting priority raw; policy accept;\n");
-    text.append(countRules(view, Direction.RECEIVED, "iifname", "saddr"));
+    text.append(countRules(view, Direction.RECEIVED));
     text.append("  }\n");
     return text.toString();
   }
 
-  /** Which way a counted packet went. */
-  public enum Direction {
-    SENT,
-    RECEIVED
+  private static String declaration(CounterSet set) {
+    String type =
+        switch (set.family()) {
+          case IPV4 -> "ipv4_addr";
+          case IPV6 -> "ipv6_addr";
+        };
+    return "  set " + set.name() + " {\n    type " + type + "\n    counter\n  }\n";
   }
 
-  /** The name of the set whose elements count a transport's packets, one element a peer. */
-  public static String counterSet(Transport transport, Direction direction, IpFamily family) {
-    return transport
-        + switch (direction) {
-          case SENT -> "_sent";
-          case RECEIVED -> "_received";
-        }
-        + digit(family);
+  /**
+   * A pod may send only from an address whose route leads back to it, whatever rp_filter says; IPv6
+   * has none. What has no address yet (RFC 4862) is not forwarded anyway.
+   */
+  private static String ownAddressesOnly() {
+    return """
+      chain own_addresses_only {
+        type filter hook prerouting priority raw; policy accept;
+        iifname != "naru*" accept
+        iifname "%s" accept
+        ip6 saddr :: accept
+        fib saddr . iif oif missing drop
+      }
+    """
+        .formatted(DesiredState.TUNNEL);
   }
 
-  private static String countRules(
-      NodeView view, Direction direction, String interfaceWord, String addressWord) {
+  /** A rule that looks an address up in a set counts the packet at the element it finds. */
+  private static String countRules(NodeView view, Direction direction) {
     StringBuilder text = new StringBuilder();
-    String nic = view.underlay().interfaceName();
-    for (IpFamily family : IpFamily.values()) {
-      String address = protocol(family) + " " + addressWord;
-      text.append("    " + interfaceWord + " \"" + nic + "\" " + address)
-          .append(" @" + counterSet(Transport.DIRECT, direction, family) + "\n");
-      text.append("    " + interfaceWord + " \"" + nic + "\" udp dport ")
-          .append(view.configuration().vxlanPort() + " " + address)
-          .append(" @" + counterSet(Transport.VXLAN, direction, family) + "\n");
+    for (CounterSet set : CounterSets.all(view)) {
+      if (set.direction() == direction) {
+        String nic = "name \"" + view.underlay().interfaceName() + "\" ";
+        String ip = protocol(set.family());
+        String address =
+            switch (direction) {
+              case SENT -> "    oif" + nic + port(view, set) + ip + " daddr";
+              case RECEIVED -> "    iif" + nic + port(view, set) + ip + " saddr";
+            };
+        text.append(address + mask(set) + " @" + set.name() + "\n");
+      }
     }
     return text.toString();
   }
 
-  private static List<String> elements(NodeView view, Transport transport, IpFamily family) {
-    Stream<String> texts =
-        switch (transport) {
-          case DIRECT ->
-              view.peers().stream()
-                  .filter(peer -> view.usableTransports(peer).contains(transport))
-                  .flatMap(peer -> peer.podCidrs().stream())
-                  .filter(cidr -> cidr.family() == family)
-                  .map(Prefix::toString);
-          case VXLAN ->
-              view.peers().stream()
-                  .filter(peer -> view.usableTransports(peer).contains(transport))
-                  .map(Node::publicAddresses)
-                  .flatMap(Collection::stream)
-                  .filter(address -> address.family() == family)
-                  .map(IpAddress::toString);
-        };
-    return texts.distinct().sorted().toList();
+  private static String port(NodeView view, CounterSet set) {
+    return switch (set.transport()) {
+      case DIRECT -> "";
+      case VXLAN -> "udp dport " + view.configuration().vxlanPort() + " ";
+    };
+  }
+
+  private static String mask(CounterSet set) {
+    return set.length() == set.family().bits()
+        ? ""
+        : " & " + Prefix.netmask(set.family(), set.length());
   }
 
   /** Destinations that see the pods' own addresses. */
@@ -146,20 +150,6 @@ public final class FilterScript {
         .map(Prefix::toString)
         .sorted()
         .toList();
-  }
-
-  private static String set(
-      String name, IpFamily family, boolean interval, boolean counter, List<String> elements) {
-    String type =
-        switch (family) {
-          case IPV4 -> "ipv4_addr";
-          case IPV6 -> "ipv6_addr";
-        };
-    return ("  set " + name + " {\n    type " + type + "\n")
-        + (interval ? "    flags interval\n" : "")
-        + (counter ? "    counter\n" : "")
-        + (elements.isEmpty() ? "" : "    elements = { " + String.join(", ", elements) + " }\n")
-        + "  }\n";
   }
 
   /** Whether pod packets of this cluster can meet that chain at all. */
@@ -197,13 +187,6 @@ public final class FilterScript {
     return switch (family) {
       case IPV4 -> "ip";
       case IPV6 -> "ip6";
-    };
-  }
-
-  private static String digit(IpFamily family) {
-    return switch (family) {
-      case IPV4 -> "4";
-      case IPV6 -> "6";
     };
   }
 

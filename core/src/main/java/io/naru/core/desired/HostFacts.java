@@ -11,17 +11,22 @@ import java.util.Set;
  * @param strictReversePath interfaces, or {@code all}, whose rp_filter is 1
  * @param routerAdvertisements interfaces whose accept_ra is 1: they stop to listen to routers when
  *     the host forwards
+ * @param advertisedRoutes interfaces with routes from a router's advertisements
  */
 public record HostFacts(
     Set<String> interfaces,
     List<ForeignChain> droppingForwardChains,
     Set<String> strictReversePath,
-    Set<String> routerAdvertisements) {
+    Set<String> routerAdvertisements,
+    Set<String> advertisedRoutes) {
+  static final HostFacts NONE = new HostFacts(Set.of(), List.of(), Set.of(), Set.of(), Set.of());
+
   public HostFacts {
     interfaces = Set.copyOf(interfaces);
     droppingForwardChains = List.copyOf(droppingForwardChains);
     strictReversePath = Set.copyOf(strictReversePath);
     routerAdvertisements = Set.copyOf(routerAdvertisements);
+    advertisedRoutes = Set.copyOf(advertisedRoutes);
   }
 
   /** A chain of somebody else's nftables table; family as nft names it: ip, ip6, inet. */

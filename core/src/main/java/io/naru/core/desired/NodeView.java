@@ -5,6 +5,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.configuration.TransportPolicy;
@@ -40,17 +41,40 @@ public record NodeView(
     pods = List.copyOf(pods);
   }
 
-  /** The transports that can carry packets to a peer, the preferred one first. */
+  /** The same view with other peers. */
+  public NodeView withPeers(List<Node> others) {
+    return new NodeView(configuration, self, underlay, others, pods);
+  }
+
+  /**
+   * The transports that can carry packets to a peer, the preferred one first. Where the choice is
+   * free, direct routes must carry all that both nodes' pods speak: a pair has one transport.
+   */
   public List<Transport> usableTransports(Node peer) {
-    Set<Transport> usable = EnumSet.noneOf(Transport.class);
-    TransportPolicy policy = configuration.transport();
-    boolean onLink =
-        peer.publicAddresses().stream().anyMatch(underlay::isOnLink)
-            && !directRoutes(peer).isEmpty();
-    if (policy != TransportPolicy.VXLAN && onLink) {
-      usable.add(Transport.DIRECT);
+    List<Prefix> shared = sharedPodCidrs(peer);
+    if (shared.isEmpty()) {
+      return List.of();
     }
-    if (policy != TransportPolicy.DIRECT && tunnelAddress(peer).isPresent()) {
+    // A foreign node is known by its tunnel end point alone: whether it takes bare packets is not.
+    int direct = peer.kind() == NodeKind.AGENT ? directRoutes(peer).size() : 0;
+    boolean tunnel = tunnelAddress(peer).isPresent();
+    Set<Transport> usable = EnumSet.noneOf(Transport.class);
+    switch (configuration.transport()) {
+      case AUTO -> {
+        if (direct == shared.size() || (direct > 0 && !tunnel)) {
+          usable.add(Transport.DIRECT);
+        }
+      }
+      case DIRECT -> {
+        if (direct > 0) {
+          usable.add(Transport.DIRECT);
+        }
+      }
+      case VXLAN -> {
+        // Direct routes are not wanted.
+      }
+    }
+    if (configuration.transport() != TransportPolicy.DIRECT && tunnel) {
       usable.add(Transport.VXLAN);
     }
     return List.copyOf(usable);
@@ -63,25 +87,28 @@ public record NodeView(
 
   /** Why that transport, or why none, as a clause for people. */
   public String transportReason(Node peer) {
-    Optional<Transport> chosen = chosenTransport(peer);
-    if (chosen.isEmpty()) {
-      return configuration.transport() == TransportPolicy.DIRECT
-          ? peer.name()
-              + " is in another subnet: direct routing cannot reach it; use transport auto"
-          : peer.name() + " has no " + underlay.tunnelFamily() + " address for the tunnel";
-    }
-    return switch (chosen.get()) {
-      case DIRECT -> "same subnet on " + underlay.interfaceName();
-      case VXLAN ->
-          configuration.transport() == TransportPolicy.VXLAN
-              ? "the configuration says vxlan"
-              : "another subnet";
-    };
+    return TransportReason.of(this, peer);
   }
 
-  /** Where the tunnel's packets for a peer go. */
+  /** The family of this node's outer tunnel packets: the configured one where the node has it. */
+  public IpFamily tunnelFamily() {
+    IpFamily wanted = configuration.tunnelFamily();
+    return underlay.address(wanted).isPresent() ? wanted : wanted.other();
+  }
+
+  /** The family of a peer's outer tunnel packets, by the same rule. */
+  IpFamily tunnelFamily(Node peer) {
+    IpFamily wanted = configuration.tunnelFamily();
+    return peer.publicAddress(wanted).isPresent() ? wanted : wanted.other();
+  }
+
+  /**
+   * Where the tunnel's packets for a peer go. A VXLAN device speaks one outer family, so both ends
+   * must speak the same.
+   */
   public Optional<IpAddress> tunnelAddress(Node peer) {
-    return peer.publicAddress(underlay.tunnelFamily());
+    IpFamily family = tunnelFamily();
+    return tunnelFamily(peer) == family ? peer.publicAddress(family) : Optional.empty();
   }
 
   /**
@@ -109,11 +136,43 @@ public record NodeView(
     };
   }
 
-  /** The families in which both nodes have a pod CIDR and an underlay address on one link. */
-  public List<Prefix> directRoutes(Node peer) {
+  /** The peer's pod CIDRs of families in which this node has pods too. */
+  public List<Prefix> sharedPodCidrs(Node peer) {
     return peer.podCidrs().stream()
-        .filter(cidr -> peer.publicAddress(cidr.family()).filter(underlay::isOnLink).isPresent())
+        .filter(cidr -> self.podCidr(cidr.family()).isPresent())
         .toList();
+  }
+
+  /** Those of the shared pod CIDRs that can be reached without a tunnel. */
+  public List<Prefix> directRoutes(Node peer) {
+    return sharedPodCidrs(peer).stream()
+        .filter(cidr -> directGateway(peer, cidr).isPresent())
+        .toList();
+  }
+
+  /**
+   * The peer's address on this node's own link, by which a direct route to its pods goes: one of
+   * the pods' family, or for IPv4 pods also an IPv6 one (RFC 8950). The kernel has no IPv6 routes
+   * by IPv4 gateways.
+   */
+  Optional<IpAddress> directGateway(Node peer, Prefix podCidr) {
+    Optional<IpAddress> same = onLink(peer, podCidr.family());
+    return switch (podCidr.family()) {
+      case IPV4 -> same.or(() -> onLink(peer, IpFamily.IPV6));
+      case IPV6 -> same;
+    };
+  }
+
+  private Optional<IpAddress> onLink(Node peer, IpFamily family) {
+    return peer.publicAddress(family).filter(underlay::isOnLink);
+  }
+
+  /** The shared pod CIDRs that a transport carries to a peer. */
+  public List<Prefix> carried(Node peer, Transport transport) {
+    return switch (transport) {
+      case DIRECT -> directRoutes(peer);
+      case VXLAN -> sharedPodCidrs(peer);
+    };
   }
 
   /** The pods' MTU in bytes: what every transport that may be used can carry. */
@@ -124,13 +183,37 @@ public record NodeView(
             () ->
                 switch (configuration.transport()) {
                   case AUTO, VXLAN -> tunnelMtu();
-                  case DIRECT -> underlay.mtu();
+                  case DIRECT -> Math.max(underlay.mtu(), leastMtu());
                 });
   }
 
-  /** What the tunnel leaves of the underlay's MTU, in bytes. */
+  /**
+   * What the tunnel leaves of the underlay's MTU, in bytes; never less than a link must have. On a
+   * smaller one the kernel would take IPv6 away, addresses and all.
+   */
   public int tunnelMtu() {
-    return underlay.mtu() - tunnelOverhead(underlay.tunnelFamily());
+    return Math.max(underlay.mtu() - tunnelOverhead(tunnelFamily()), leastMtu());
+  }
+
+  /** RFC 8200 section 5, RFC 791 section 3.1. */
+  private int leastMtu() {
+    return self.podCidr(IpFamily.IPV6).isPresent() ? 1280 : 576;
+  }
+
+  /** A sentence where the underlay's MTU is too small for pods. */
+  public Optional<String> mtuProblem() {
+    int overhead =
+        configuration.transport() == TransportPolicy.DIRECT ? 0 : tunnelOverhead(tunnelFamily());
+    return underlay.mtu() - overhead >= leastMtu()
+        ? Optional.empty()
+        : Optional.of(
+            ("the MTU of %s is %d, and pods need %d of it: full-size packets are fragmented or lost;"
+                    + " raise it with: ip link set %s mtu 1500")
+                .formatted(
+                    underlay.interfaceName(),
+                    underlay.mtu(),
+                    leastMtu() + overhead,
+                    underlay.interfaceName()));
   }
 
   /** The peer of that name; in a time that does not grow with their number, but for its log. */

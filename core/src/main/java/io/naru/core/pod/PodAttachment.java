@@ -116,6 +116,22 @@ public record PodAttachment(
     return addresses.stream().filter(address -> address.family() == family).findFirst();
   }
 
+  /** The same with another MTU, in bytes. */
+  public PodAttachment withMtu(int newMtu) {
+    return new PodAttachment(
+        key,
+        network,
+        netnsPath,
+        addresses,
+        gateways,
+        hostInterface,
+        hostMac,
+        podMac,
+        newMtu,
+        createdAt,
+        arguments);
+  }
+
   /** How to name the pod to people: as Kubernetes does, or by its container. */
   public String displayName() {
     String name = arguments.get("K8S_POD_NAME");

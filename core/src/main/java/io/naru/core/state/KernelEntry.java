@@ -24,12 +24,19 @@ public sealed interface KernelEntry {
   /** A key: the kind of entry, and what identifies it among its kind. */
   record Key(Class<? extends KernelEntry> kind, Object identity) {}
 
+  /** What identifies an entry that hangs on an interface: its name, and an address. */
+  record OnDevice(String name, Object address) {}
+
+  /** What identifies a route. */
+  record InTable(int table, Prefix destination) {}
+
   /**
    * The node's VXLAN tunnel end point.
    *
    * @param parent the underlay interface
    * @param local the outer source address; its family is the tunnel's
    * @param mtu in bytes
+   * @param up whether it is up, and a port of no bridge
    */
   record TunnelDevice(
       String name,
@@ -63,6 +70,30 @@ public sealed interface KernelEntry {
           && port == present.port
           && local.equals(present.local)
           && parent.equals(present.parent);
+    }
+  }
+
+  /**
+   * The node's end of a pod's veth pair, as far as it is the loop's: it is made and removed with
+   * the pod.
+   *
+   * @param mtu in bytes
+   * @param usable whether it is up, and a port of no bridge
+   */
+  record HostEndLink(String name, MacAddress mac, int mtu, boolean usable) implements KernelEntry {
+    @Override
+    public Key key() {
+      return new Key(HostEndLink.class, name);
+    }
+
+    @Override
+    public Optional<String> device() {
+      return Optional.of(name);
+    }
+
+    @Override
+    public String text() {
+      return "link " + name + " address " + mac + " mtu " + mtu + (usable ? " up" : " not usable");
     }
   }
 
@@ -101,7 +132,7 @@ public sealed interface KernelEntry {
   record NeighbourEntry(String name, IpAddress address, MacAddress mac) implements KernelEntry {
     @Override
     public Key key() {
-      return new Key(NeighbourEntry.class, name + " " + address);
+      return new Key(NeighbourEntry.class, new OnDevice(name, address));
     }
 
     @Override
@@ -119,7 +150,7 @@ public sealed interface KernelEntry {
   record TunnelForward(String name, MacAddress mac, IpAddress remote) implements KernelEntry {
     @Override
     public Key key() {
-      return new Key(TunnelForward.class, name + " " + mac);
+      return new Key(TunnelForward.class, new OnDevice(name, mac));
     }
 
     @Override
@@ -155,7 +186,12 @@ public sealed interface KernelEntry {
 
     @Override
     public Key key() {
-      return new Key(RouteEntry.class, table + " " + destination);
+      return key(table, destination);
+    }
+
+    /** The key of the route to that destination in that table, whatever its way. */
+    public static Key key(int table, Prefix destination) {
+      return new Key(RouteEntry.class, new InTable(table, destination));
     }
 
     @Override
@@ -205,8 +241,8 @@ public sealed interface KernelEntry {
   }
 
   /**
-   * Naru's own nftables table. Its content is not read back (listing a large one is slow): an empty
-   * chain in it carries the fingerprint of the text it was made from.
+   * Naru's own nftables table, without the elements of its sets. An empty chain in it carries the
+   * fingerprint of the text it was made from.
    *
    * @param script the text for {@code nft -f} that makes it; empty in what was read from a kernel
    */
@@ -236,6 +272,29 @@ public sealed interface KernelEntry {
     @Override
     public int hashCode() {
       return fingerprint.hashCode();
+    }
+  }
+
+  /**
+   * An element of a set in Naru's own table; it counts packets.
+   *
+   * @param set the set's name
+   * @param element an address, or the first address of a block
+   */
+  record FilterElement(String set, IpAddress element) implements KernelEntry {
+    @Override
+    public Key key() {
+      return new Key(FilterElement.class, this);
+    }
+
+    @Override
+    public Optional<String> device() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String text() {
+      return "nft element " + element + " of set " + set;
     }
   }
 

@@ -31,6 +31,11 @@ public final class KernelState {
     return Collections.unmodifiableCollection(entries.values());
   }
 
+  /** The entries with their keys, in the order in which they were given. */
+  Map<KernelEntry.Key, KernelEntry> byKey() {
+    return entries;
+  }
+
   public Optional<KernelEntry> find(KernelEntry.Key key) {
     return Optional.ofNullable(entries.get(key));
   }

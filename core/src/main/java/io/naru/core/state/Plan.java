@@ -3,10 +3,7 @@ package io.naru.core.state;
 import io.naru.core.state.KernelEntry.TunnelDevice;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * What has to be done to a kernel so that it holds what is desired: a value that can be printed,
@@ -22,30 +19,34 @@ public record Plan(List<Operation> operations) {
 
   /** The plan from one state to another. */
   public static Plan between(KernelState present, KernelState desired) {
-    Set<String> remade = devicesMadeAnew(present, desired);
-    Set<String> readdressed = devicesReaddressed(present, desired);
-    List<Operation> operations = new ArrayList<>();
-    present.entries().stream()
-        .filter(entry -> !desired.has(entry.key()) && !vanishesWithDevice(entry, remade))
+    Vanishing vanishing = Vanishing.of(present, desired);
+    List<KernelEntry> unwanted = new ArrayList<>();
+    present
+        .byKey()
+        .forEach(
+            (key, entry) -> {
+              if (!desired.has(key) && !vanishing.withItsHolder(entry)) {
+                unwanted.add(entry);
+              }
+            });
+    List<Operation.Put> missing = new ArrayList<>();
+    desired
+        .byKey()
+        .forEach(
+            (key, entry) -> {
+              KernelEntry there = present.byKey().get(key);
+              if (!entry.equals(there) || vanishing.spoils(there)) {
+                missing.add(new Operation.Put(entry, vanishing.staying(there)));
+              }
+            });
+    List<Operation> operations = new ArrayList<>(unwanted.size() + missing.size());
+    unwanted.stream()
         .sorted(Comparator.comparingInt(Plan::rank).reversed())
         .map(Operation.Remove::new)
         .forEach(operations::add);
-    desired.entries().stream()
-        .sorted(Comparator.comparingInt(Plan::rank))
-        .forEach(
-            entry -> {
-              Optional<KernelEntry> there = present.find(entry.key());
-              if (there.isPresent()
-                  && (vanishesWithDevice(there.get(), remade)
-                      || vanishesWithMac(there.get(), readdressed))) {
-                there = Optional.empty();
-              }
-              if (!there.equals(Optional.of(entry))) {
-                Optional<KernelEntry> old =
-                    entry instanceof TunnelDevice ? present.find(entry.key()) : there;
-                operations.add(new Operation.Put(entry, old));
-              }
-            });
+    missing.stream()
+        .sorted(Comparator.comparingInt(put -> rank(put.entry())))
+        .forEach(operations::add);
     return new Plan(operations);
   }
 
@@ -60,49 +61,11 @@ public record Plan(List<Operation> operations) {
     return text.toString();
   }
 
-  private static Set<String> devicesMadeAnew(KernelState present, KernelState desired) {
-    Set<String> names = new HashSet<>();
-    for (KernelEntry entry : desired.entries()) {
-      if (entry instanceof TunnelDevice wanted
-          && present.find(wanted.key()).orElse(null) instanceof TunnelDevice there
-          && !wanted.canBecomeFrom(there)) {
-        names.add(wanted.name());
-      }
-    }
-    for (KernelEntry entry : present.entries()) {
-      if (entry instanceof TunnelDevice there && !desired.has(there.key())) {
-        names.add(there.name());
-      }
-    }
-    return names;
-  }
-
-  /** A device that gets another MAC address loses its neighbours (neigh_changeaddr). */
-  private static Set<String> devicesReaddressed(KernelState present, KernelState desired) {
-    Set<String> names = new HashSet<>();
-    for (KernelEntry entry : desired.entries()) {
-      if (entry instanceof TunnelDevice wanted
-          && present.find(wanted.key()).orElse(null) instanceof TunnelDevice there
-          && !wanted.mac().equals(there.mac())) {
-        names.add(wanted.name());
-      }
-    }
-    return names;
-  }
-
-  private static boolean vanishesWithMac(KernelEntry entry, Set<String> readdressed) {
-    return entry instanceof KernelEntry.NeighbourEntry neighbour
-        && readdressed.contains(neighbour.name());
-  }
-
-  private static boolean vanishesWithDevice(KernelEntry entry, Set<String> remade) {
-    return !(entry instanceof TunnelDevice) && entry.device().filter(remade::contains).isPresent();
-  }
-
   /** Devices come first, then what hangs on them, then what needs that. */
   private static int rank(KernelEntry entry) {
     return switch (entry) {
       case TunnelDevice device -> 0;
+      case KernelEntry.HostEndLink link -> 0;
       case KernelEntry.Setting setting -> 1;
       case KernelEntry.DeviceAddress address -> 2;
       case KernelEntry.NeighbourEntry neighbour -> 3;
@@ -110,7 +73,8 @@ public record Plan(List<Operation> operations) {
       case KernelEntry.RouteEntry route -> route.gateway().isPresent() ? 6 : 5;
       case KernelEntry.MarkRule rule -> 7;
       case KernelEntry.FilterTable table -> 8;
-      case KernelEntry.ForwardAccept accept -> 9;
+      case KernelEntry.FilterElement element -> 9;
+      case KernelEntry.ForwardAccept accept -> 10;
     };
   }
 }

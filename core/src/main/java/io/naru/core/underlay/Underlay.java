@@ -34,9 +34,4 @@ public record Underlay(
   public boolean isOnLink(IpAddress address) {
     return subnets.stream().anyMatch(subnet -> subnet.contains(address));
   }
-
-  /** The family of the tunnel's outer packets: IPv4 where the node has it. */
-  public IpFamily tunnelFamily() {
-    return address(IpFamily.IPV4).isPresent() ? IpFamily.IPV4 : IpFamily.IPV6;
-  }
 }

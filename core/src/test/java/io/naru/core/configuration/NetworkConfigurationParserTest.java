@@ -76,6 +76,8 @@ class NetworkConfigurationParserTest {
   @Test
   void eachRuleHasItsSentence() {
     assertOneMistake(Map.of("clusterCidrs", List.of()), "clusterCidrs", "empty");
+    assertOneMistake(Map.of("masqueradeIpv6", "no"), "masqueradeIpv6", "neither true nor false");
+    assertOneMistake(Map.of("tunnelFamily", "IPv6"), "tunnelFamily", "no family of addresses");
     assertOneMistake(Map.of("clusterCidrs", "10.0.0.0/8"), "clusterCidrs", "not a list");
     assertOneMistake(
         Map.of("clusterCidrs", List.of("10.244.0.1/16")), "clusterCidrs", "write 10.244.0.0/16");
@@ -173,27 +175,46 @@ class NetworkConfigurationParserTest {
             .set()
             .ofMaxSize(4)
             .map(List::copyOf);
+    Arbitrary<NetworkConfiguration> networks =
+        Combinators.combine(
+                cidrs,
+                Arbitraries.integers().between(28, 30),
+                Arbitraries.integers().between(100, 126),
+                Arbitraries.integers().between(1, 0xffffff),
+                Arbitraries.integers().between(1, 65535),
+                Arbitraries.of(TransportPolicy.values()),
+                Arbitraries.integers().between(1280, 65535).optional(),
+                noMasquerade)
+            .as(
+                (cluster, four, six, vni, port, transport, mtu, none) ->
+                    new NetworkConfiguration(
+                        cluster,
+                        four,
+                        six,
+                        vni,
+                        port,
+                        65536 - port,
+                        transport,
+                        Optional.ofNullable(mtu.orElse(null)),
+                        none,
+                        true,
+                        IpFamily.IPV4));
     return Combinators.combine(
-            cidrs,
-            Arbitraries.integers().between(28, 30),
-            Arbitraries.integers().between(100, 126),
-            Arbitraries.integers().between(1, 0xffffff),
-            Arbitraries.integers().between(1, 65535),
-            Arbitraries.of(TransportPolicy.values()),
-            Arbitraries.integers().between(1280, 65535).optional(),
-            noMasquerade)
+            networks, Arbitraries.of(true, false), Arbitraries.of(IpFamily.values()))
         .as(
-            (cluster, four, six, vni, port, transport, mtu, none) ->
+            (network, masquerade, tunnel) ->
                 new NetworkConfiguration(
-                    cluster,
-                    four,
-                    six,
-                    vni,
-                    port,
-                    65536 - port,
-                    transport,
-                    Optional.ofNullable(mtu.orElse(null)),
-                    none));
+                    network.clusterCidrs(),
+                    network.podCidrLengthIpv4(),
+                    network.podCidrLengthIpv6(),
+                    network.vni(),
+                    network.vxlanPort(),
+                    network.agentPort(),
+                    network.transport(),
+                    network.mtu(),
+                    network.noMasqueradeCidrs(),
+                    masquerade,
+                    tunnel));
   }
 
   private static Arbitrary<Integer> lengths(int from, int to) {

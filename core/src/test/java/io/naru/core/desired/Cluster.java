@@ -2,6 +2,7 @@ package io.naru.core.desired;
 
 import io.naru.core.address.InterfaceAddress;
 import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
@@ -50,7 +51,9 @@ public final class Cluster {
         ipv4.agentPort(),
         policy,
         Optional.empty(),
-        List.of());
+        List.of(),
+        true,
+        IpFamily.IPV4);
   }
 
   public static NodeView view(TransportPolicy policy, Node self, Node... peers) {
@@ -72,7 +75,8 @@ public final class Cluster {
   }
 
   public static HostFacts host() {
-    return new HostFacts(Set.of("eth0", "naru0123456789a"), List.of(), Set.of(), Set.of());
+    return new HostFacts(
+        Set.of("eth0", "naru0123456789a"), List.of(), Set.of(), Set.of(), Set.of());
   }
 
   public static IpAddress ip(String text) {

@@ -2,12 +2,14 @@ package io.naru.core.desired;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.core.desired.HostFacts.ForeignChain;
 import io.naru.core.path.Transport;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelState;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,19 @@ class DesiredStateTest {
   private final Node self = Cluster.node(1, 0);
   private final Node near = Cluster.node(3, 0);
   private final Node far = Cluster.node(2, 1);
+
+  private static Node withPodCidr(Node node, Prefix cidr) {
+    return new Node(
+        node.name(),
+        node.kind(),
+        node.underlay(),
+        node.publicAddresses(),
+        node.vtepMac(),
+        node.vni(),
+        node.vxlanPort(),
+        node.agentPort(),
+        List.of(cidr));
+  }
 
   private static List<String> lines(KernelState state) {
     return state.entries().stream().map(KernelEntry::text).toList();
@@ -72,7 +87,7 @@ class DesiredStateTest {
   @Test
   void aPodWhoseInterfaceIsGoneGetsNoRoute() {
     NodeView view = Cluster.view(TransportPolicy.AUTO, self);
-    HostFacts without = new HostFacts(Set.of("eth0"), List.of(), Set.of(), Set.of());
+    HostFacts without = new HostFacts(Set.of("eth0"), List.of(), Set.of(), Set.of(), Set.of());
     assertThat(lines(DesiredState.of(view, Cluster.host())))
         .contains("route 10.244.1.5/32 dev naru0123456789a");
     assertThat(lines(DesiredState.of(view, without))).noneMatch(l -> l.contains("10.244.1.5"));
@@ -83,7 +98,11 @@ class DesiredStateTest {
     NodeView view = Cluster.view(TransportPolicy.AUTO, self);
     HostFacts docker =
         new HostFacts(
-            Set.of(), List.of(new ForeignChain("ip", "filter", "FORWARD")), Set.of(), Set.of());
+            Set.of(),
+            List.of(new ForeignChain("ip", "filter", "FORWARD")),
+            Set.of(),
+            Set.of(),
+            Set.of());
     assertThat(lines(DesiredState.of(view, docker)))
         .contains("accept of pod packets in nft chain ip filter FORWARD");
     assertThat(FilterScript.acceptRules(view.configuration().clusterCidrs(), "ip"))
@@ -96,7 +115,7 @@ class DesiredStateTest {
   @Test
   void strictReversePathIsLoosenedOnlyWhereItIsSet() {
     NodeView view = Cluster.view(TransportPolicy.AUTO, self);
-    HostFacts strict = new HostFacts(Set.of(), List.of(), Set.of("all"), Set.of());
+    HostFacts strict = new HostFacts(Set.of(), List.of(), Set.of("all"), Set.of(), Set.of());
     assertThat(desired(TransportPolicy.AUTO))
         .noneMatch(line -> line.contains("conf/eth0/rp_filter"));
     assertThat(lines(DesiredState.of(view, strict)))
@@ -106,7 +125,7 @@ class DesiredStateTest {
   @Test
   void aHostThatLearnsItsRoutesFromARouterGoesOnDoingSo() {
     NodeView view = Cluster.view(TransportPolicy.AUTO, self);
-    HostFacts advertised = new HostFacts(Set.of(), List.of(), Set.of(), Set.of("eth0"));
+    HostFacts advertised = new HostFacts(Set.of(), List.of(), Set.of(), Set.of("eth0"), Set.of());
     assertThat(desired(TransportPolicy.AUTO)).noneMatch(line -> line.contains("eth0/accept_ra"));
     List<String> lines = lines(DesiredState.of(view, advertised));
     assertThat(lines.indexOf("sysctl net/ipv6/conf/eth0/accept_ra = 2"))
@@ -116,13 +135,42 @@ class DesiredStateTest {
 
   @Test
   void theFilterTableCountsEachPeerAndTransport() {
-    KernelEntry.FilterTable table =
-        FilterScript.table(Cluster.view(TransportPolicy.AUTO, self, near, far));
+    NodeView view = Cluster.view(TransportPolicy.AUTO, self, near, far);
+    KernelEntry.FilterTable table = FilterScript.table(view);
     assertThat(table.script())
-        .contains("elements = { 172.26.50.13, 172.26.51.12 }")
-        .contains("elements = { 10.244.3.0/24 }")
-        .contains("ip saddr 10.244.1.0/24 ip daddr != @cluster4")
+        .contains("oifname \"eth0\" udp dport 8472 ip daddr @vxlan_sent4\n")
+        .contains("iifname \"eth0\" ip saddr & 255.255.255.0 @direct_received4_24\n")
+        .contains("ip saddr 10.244.1.0/24 ip daddr != { 10.244.0.0/16, 224.0.0.0/4 }")
         .contains(FilterScript.FINGERPRINT_PREFIX + table.fingerprint());
+    assertThat(desired(TransportPolicy.AUTO))
+        .contains(
+            "nft element 172.26.50.13 of set vxlan_sent4",
+            "nft element 172.26.51.12 of set vxlan_sent4",
+            "nft element 172.26.51.12 of set vxlan_received4",
+            "nft element 10.244.3.0 of set direct_sent4_24",
+            "nft element 10.244.3.0 of set direct_received4_24")
+        .doesNotContain("nft element 10.244.2.0 of set direct_sent4_24");
+  }
+
+  @Test
+  void aPeerMoreIsElementsAndNoOtherTableUnlessItsBlockIsOfAnotherLength() {
+    NodeView one = Cluster.view(TransportPolicy.AUTO, self, near);
+    NodeView two = Cluster.view(TransportPolicy.AUTO, self, near, far);
+    assertThat(FilterScript.sameTable(one, two)).isTrue();
+    Node odd = withPodCidr(far, Prefix.parse("10.244.128.0/20"));
+    assertThat(FilterScript.sameTable(one, one.withPeers(List.of(near, odd)))).isFalse();
+  }
+
+  @Test
+  void thePeersAloneAreWhatTheyAddToTheWhole() {
+    NodeView without = Cluster.view(TransportPolicy.AUTO, self, near);
+    NodeView view = without.withPeers(List.of(near, far));
+    Set<KernelEntry> more = new HashSet<>(DesiredState.of(view, Cluster.host()).entries());
+    more.removeAll(DesiredState.of(without, Cluster.host()).entries());
+    assertThat(DesiredState.ofPeers(view, Set.of(far.name())).entries())
+        .hasSameElementsAs(more)
+        .isNotEmpty();
+    assertThat(DesiredState.ofPeers(without, Set.of(far.name())).entries()).isEmpty();
   }
 
   @Test

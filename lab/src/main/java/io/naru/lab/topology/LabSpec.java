@@ -1,8 +1,10 @@
 package io.naru.lab.topology;
 
+import io.naru.core.address.IpFamily;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -12,10 +14,13 @@ import java.util.regex.Pattern;
  *     most 20 characters
  * @param nodes number of nodes, 1 to 200
  * @param subnets number of underlay subnets, 1 to {@code nodes}
- * @param ipv6 whether the underlay and the pods have IPv6 beside IPv4
+ * @param ipv6 whether nodes and pods have IPv6 beside IPv4
  * @param transport {@code auto}, {@code vxlan} or {@code direct}
  * @param datapath {@code auto} or {@code kernel}
  * @param firewall the security group of every node
+ * @param underlay the families of the nodes' addresses, if {@code ipv6} does not say it all
+ * @param pods the families of the pods' addresses; without it those of {@code ipv6}, and both where
+ *     nodes have IPv6
  */
 public record LabSpec(
     String name,
@@ -24,7 +29,9 @@ public record LabSpec(
     boolean ipv6,
     String transport,
     String datapath,
-    FirewallPolicy firewall) {
+    FirewallPolicy firewall,
+    Optional<Families> underlay,
+    Optional<Families> pods) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?");
   private static final int MOST_NODES = 200;
   private static final List<String> TRANSPORTS = List.of("auto", "vxlan", "direct");
@@ -54,6 +61,38 @@ public record LabSpec(
               + datapath
               + "': this version has the kernel's data path only; use auto or kernel");
     }
+  }
+
+  /** A lab whose nodes and pods have the same families. */
+  public LabSpec(
+      String name,
+      int nodes,
+      int subnets,
+      boolean ipv6,
+      String transport,
+      String datapath,
+      FirewallPolicy firewall) {
+    this(
+        name,
+        nodes,
+        subnets,
+        ipv6,
+        transport,
+        datapath,
+        firewall,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The families of the nodes' own addresses. */
+  public Families underlayFamilies() {
+    return underlay.orElse(ipv6 ? Families.DUAL : Families.IPV4);
+  }
+
+  /** The families of the pods' addresses. */
+  public Families podFamilies() {
+    boolean any = ipv6 || underlayFamilies().has(IpFamily.IPV6);
+    return pods.orElse(any ? Families.DUAL : Families.IPV4);
   }
 
   private static NaruException refused(String sentence) {

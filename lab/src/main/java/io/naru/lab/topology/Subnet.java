@@ -2,6 +2,7 @@ package io.naru.lab.topology;
 
 import io.naru.core.address.InterfaceAddress;
 import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import java.util.List;
 
@@ -18,19 +19,22 @@ public record Subnet(int index, String bridge, List<InterfaceAddress> gateways, 
     gateways = List.copyOf(gateways);
   }
 
-  static Subnet of(int index, boolean ipv6) {
+  static Subnet of(int index, Families families) {
     return new Subnet(
-        index, "sub" + index, addresses(index, 1, ipv6), hardwareAddress(address4(index, 1)));
+        index, "sub" + index, addresses(index, 1, families), hardwareAddress(address4(index, 1)));
   }
 
   /** The addresses of host {@code host} in a subnet; 172.26.(50+s).h, fd26:(50+s)::h. */
-  static List<InterfaceAddress> addresses(int index, int host, boolean ipv6) {
-    var first = new InterfaceAddress(address4(index, host), 24);
-    // The decimal digits are the group's text, so that fd26:50::11 is easily matched with .50.11.
-    return ipv6
-        ? List.of(
-            first, new InterfaceAddress(IpAddress.parse("fd26:" + (50 + index) + "::" + host), 64))
-        : List.of(first);
+  static List<InterfaceAddress> addresses(int index, int host, Families families) {
+    return families.all().stream().map(family -> address(index, host, family)).toList();
+  }
+
+  private static InterfaceAddress address(int index, int host, IpFamily family) {
+    return switch (family) {
+      case IPV4 -> new InterfaceAddress(address4(index, host), 24);
+      // The decimal digits are the group's text: fd26:50::11 is easily matched with .50.11.
+      case IPV6 -> new InterfaceAddress(IpAddress.parse("fd26:" + (50 + index) + "::" + host), 64);
+    };
   }
 
   /** The IPv4 address behind a locally administered prefix: the same on every start. */

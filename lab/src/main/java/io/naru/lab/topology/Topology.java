@@ -38,7 +38,9 @@ public record Topology(LabSpec spec, List<Subnet> subnets, List<LabNode> nodes) 
 
   public static Topology of(LabSpec spec) {
     List<Subnet> subnets =
-        IntStream.range(0, spec.subnets()).mapToObj(s -> Subnet.of(s, spec.ipv6())).toList();
+        IntStream.range(0, spec.subnets())
+            .mapToObj(s -> Subnet.of(s, spec.underlayFamilies()))
+            .toList();
     List<LabNode> nodes =
         IntStream.rangeClosed(1, spec.nodes()).mapToObj(i -> node(spec, subnets, i)).toList();
     return new Topology(spec, subnets, nodes);
@@ -53,7 +55,7 @@ public record Topology(LabSpec spec, List<Subnet> subnets, List<LabNode> nodes) 
         name,
         spec.name() + "-" + name,
         subnet,
-        Subnet.addresses(subnet.index(), host, spec.ipv6()),
+        Subnet.addresses(subnet.index(), host, spec.underlayFamilies()),
         Subnet.hardwareAddress(Subnet.address4(subnet.index(), host)));
   }
 
@@ -95,7 +97,7 @@ public record Topology(LabSpec spec, List<Subnet> subnets, List<LabNode> nodes) 
 
   /** The families that the underlay speaks. */
   public List<IpFamily> families() {
-    return spec.ipv6() ? List.of(IpFamily.IPV4, IpFamily.IPV6) : List.of(IpFamily.IPV4);
+    return spec.underlayFamilies().all();
   }
 
   /** Where the cluster's server listens: the first subnet's gateway. */

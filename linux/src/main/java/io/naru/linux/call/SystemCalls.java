@@ -159,6 +159,11 @@ public final class SystemCalls {
     }
   }
 
+  /** madvise(2). */
+  public static int madvise(long address, long bytes, int advice) {
+    return NativeCall.callInt("madvise", address, bytes, advice, 0, 0, 0);
+  }
+
   /** mount(2) without data. */
   public static int mount(String source, String target, String fileSystem, long flags) {
     try (Arena arena = Arena.ofConfined()) {

@@ -6,6 +6,7 @@ import io.naru.linux.netlink.NetlinkRequest;
 import io.naru.linux.netlink.Payload;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The requests that make a change. */
@@ -19,56 +20,65 @@ final class ChangeCodec {
     return switch (change) {
       case Change.CreateLink(LinkSpec spec) -> creation(spec);
       case Change.SetLink(int index, LinkSettings settings) ->
-          one("change link " + index, RTM_NEWLINK, 0, LinkCodec.settings(index, settings));
+          one(() -> "change link " + index, RTM_NEWLINK, 0, LinkCodec.settings(index, settings));
       case Change.MoveLink(int index, int namespace) ->
           one(
-              "move link " + index + " into another namespace",
+              () -> "move link " + index + " into another namespace",
               RTM_NEWLINK,
               0,
               LinkCodec.intoNamespace(index, namespace));
       case Change.DeleteLink(int index) ->
-          one("delete link " + index, RTM_DELLINK, 0, LinkCodec.byIndex(index));
+          one(() -> "delete link " + index, RTM_DELLINK, 0, LinkCodec.byIndex(index));
       case Change.AddAddress(LinkAddress address) ->
-          one("add " + text(address), RTM_NEWADDR, CREATE_NEW, AddressCodec.write(address));
+          one(() -> "add " + text(address), RTM_NEWADDR, CREATE_NEW, AddressCodec.write(address));
       case Change.RemoveAddress(LinkAddress address) ->
-          one("remove " + text(address), RTM_DELADDR, 0, AddressCodec.write(address));
+          one(() -> "remove " + text(address), RTM_DELADDR, 0, AddressCodec.write(address));
       case Change.AddRoute(Route route) ->
-          one("add the route " + route, RTM_NEWROUTE, CREATE_NEW, RouteCodec.write(route));
+          one(() -> "add the route " + route, RTM_NEWROUTE, CREATE_NEW, RouteCodec.write(route));
       case Change.ReplaceRoute(Route route) ->
-          one("set the route " + route, RTM_NEWROUTE, CREATE_OR_REPLACE, RouteCodec.write(route));
+          one(
+              () -> "set the route " + route,
+              RTM_NEWROUTE,
+              CREATE_OR_REPLACE,
+              RouteCodec.write(route));
       case Change.RemoveRoute(Route route) ->
-          one("remove the route " + route, RTM_DELROUTE, 0, RouteCodec.key(route));
+          one(() -> "remove the route " + route, RTM_DELROUTE, 0, RouteCodec.key(route));
       case Change.SetNeighbour(Neighbour neighbour) ->
           one(
-              "set the neighbour " + neighbour.address() + " on link " + neighbour.link(),
+              () -> "set the neighbour " + neighbour.address() + " on link " + neighbour.link(),
               RTM_NEWNEIGH,
               CREATE_OR_REPLACE,
               NeighbourCodec.write(neighbour));
       case Change.RemoveNeighbour(int link, var address) ->
           one(
-              "remove the neighbour " + address + " on link " + link,
+              () -> "remove the neighbour " + address + " on link " + link,
               RTM_DELNEIGH,
               0,
               NeighbourCodec.key(link, address));
       case Change.SetForwardingEntry(ForwardingEntry entry) ->
-          one("set " + text(entry), RTM_NEWNEIGH, CREATE_OR_REPLACE, NeighbourCodec.write(entry));
+          one(
+              () -> "set " + text(entry),
+              RTM_NEWNEIGH,
+              CREATE_OR_REPLACE,
+              NeighbourCodec.write(entry));
       case Change.AppendForwardingEntry(ForwardingEntry entry) ->
           one(
-              "append " + text(entry),
+              () -> "append " + text(entry),
               RTM_NEWNEIGH,
               NLM_F_CREATE | NLM_F_APPEND,
               NeighbourCodec.write(entry));
       case Change.RemoveForwardingEntry(ForwardingEntry entry) ->
-          one("remove " + text(entry), RTM_DELNEIGH, 0, NeighbourCodec.write(entry));
+          one(() -> "remove " + text(entry), RTM_DELNEIGH, 0, NeighbourCodec.write(entry));
       case Change.AddRule(RoutingRule rule) ->
-          one("add " + text(rule), RTM_NEWRULE, CREATE_NEW, RuleCodec.write(rule));
+          one(() -> "add " + text(rule), RTM_NEWRULE, CREATE_NEW, RuleCodec.write(rule));
       case Change.RemoveRule(RoutingRule rule) ->
-          one("remove " + text(rule), RTM_DELRULE, 0, RuleCodec.write(rule));
+          one(() -> "remove " + text(rule), RTM_DELRULE, 0, RuleCodec.write(rule));
     };
   }
 
-  private static List<NetlinkRequest> one(String operation, int type, int flags, Payload payload) {
-    return List.of(new NetlinkRequest(operation, type, flags, payload));
+  private static List<NetlinkRequest> one(
+      Supplier<String> attempt, int type, int flags, Payload payload) {
+    return List.of(new NetlinkRequest(attempt, type, flags, payload));
   }
 
   /**

@@ -55,6 +55,9 @@ public record Route(
   /** RTPROT_STATIC: an administrator's. */
   public static final int PROTOCOL_STATIC = 4;
 
+  /** RTPROT_RA: the kernel's, from a router's advertisement. */
+  public static final int PROTOCOL_ROUTER_ADVERTISEMENT = 9;
+
   static final int SCOPE_LINK = 253;
   static final int SCOPE_HOST = 254;
 

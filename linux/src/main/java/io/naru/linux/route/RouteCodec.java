@@ -129,6 +129,11 @@ final class RouteCodec {
         });
   }
 
+  /** Whether it is a route to everywhere: rtm_dst_len is 0. */
+  static boolean isDefault(Payload payload) {
+    return payload.u8(1) == 0;
+  }
+
   /** Empty for other families and for entries of the cache. */
   static Optional<Route> read(Payload payload) {
     Optional<IpFamily> family = Families.of(payload.u8(0));

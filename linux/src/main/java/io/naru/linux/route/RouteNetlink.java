@@ -8,16 +8,19 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.linux.call.Errno;
 import io.naru.linux.call.KernelException;
+import io.naru.linux.netlink.NetlinkConversation;
 import io.naru.linux.netlink.NetlinkMessage;
 import io.naru.linux.netlink.NetlinkRequest;
 import io.naru.linux.netlink.NetlinkSocket;
 import io.naru.linux.netlink.Payload;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -27,15 +30,20 @@ import java.util.function.Function;
  * <p>Every refusal is a {@link KernelException}.
  */
 public final class RouteNetlink implements AutoCloseable {
-  private final NetlinkSocket socket;
+  private final NetlinkConversation socket;
 
-  private RouteNetlink(NetlinkSocket socket) {
+  private RouteNetlink(NetlinkConversation socket) {
     this.socket = socket;
   }
 
   /** Opens a conversation with the kernel about the calling thread's network namespace. */
   public static RouteNetlink open() {
-    return new RouteNetlink(NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE));
+    return over(NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE));
+  }
+
+  /** The same over a conversation that is open already; it is closed with this. */
+  public static RouteNetlink over(NetlinkConversation conversation) {
+    return new RouteNetlink(conversation);
   }
 
   @Override
@@ -204,6 +212,24 @@ public final class RouteNetlink implements AutoCloseable {
       }
       throw failure;
     }
+  }
+
+  /** The links that a default route of the main table leads to. */
+  public Set<Integer> linksOfDefaultRoutes() {
+    Set<Integer> found = new HashSet<>();
+    for (IpFamily family : IpFamily.values()) {
+      RouteFilter main = RouteFilter.all().withFamily(family).withTable(Route.MAIN);
+      NetlinkRequest request =
+          new NetlinkRequest("list the default routes", RTM_GETROUTE, 0, RouteCodec.all(main));
+      socket.dump(request).stream()
+          .map(NetlinkMessage::payload)
+          .filter(RouteCodec::isDefault) // before the others, which may be thousands, are read
+          .map(RouteCodec::read)
+          .flatMap(Optional::stream)
+          .filter(route -> main.matches(route) && route.kind() == RouteKind.UNICAST)
+          .forEach(route -> found.add(route.outputLink()));
+    }
+    return Set.copyOf(found);
   }
 
   public void addRoute(Route route) {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import org.h2.mvstore.DataUtils;
@@ -165,12 +166,12 @@ final class MvStoreJournal implements Journal {
     if (authority != null) {
       state = state.with(new StateEvent.AuthoritySet(authority));
     }
-    for (String json : claims.values()) {
-      state = state.with(Json.read(json, StateEvent.ClaimsPut.class));
-    }
-    for (String json : nodes.values()) {
-      state = state.with(new StateEvent.NodePut(Json.read(json, Node.class)));
-    }
+    List<StateEvent> members = new ArrayList<>();
+    claims.values().forEach(json -> members.add(Json.read(json, StateEvent.ClaimsPut.class)));
+    nodes
+        .values()
+        .forEach(json -> members.add(new StateEvent.NodePut(Json.read(json, Node.class))));
+    state = state.withAll(members);
     for (var key : keys.entrySet()) {
       state = state.with(new StateEvent.KeyPut(new NodeName(key.getKey()), key.getValue()));
     }

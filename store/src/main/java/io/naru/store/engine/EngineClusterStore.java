@@ -1,6 +1,7 @@
 package io.naru.store.engine;
 
 import io.naru.core.address.Prefix;
+import io.naru.core.cluster.ForeignNode;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
@@ -186,6 +187,11 @@ public abstract class EngineClusterStore implements ClusterStore {
   @Override
   public final void publishNode(Node node) {
     execute(new Command.PublishNode(node));
+  }
+
+  @Override
+  public final void registerForeignNodes(List<ForeignNode> nodes) {
+    execute(new Command.RegisterForeignNodes(nodes));
   }
 
   @Override

@@ -45,7 +45,9 @@ final class Authorization {
                     StoreRequest.Renewal _,
                     StoreRequest.Join _ ->
                     true;
-                case StoreRequest.Token _ -> false;
+                // Who registers or removes others speaks for the cluster, as no node may.
+                case StoreRequest.Token _, StoreRequest.Registration _, StoreRequest.Removal _ ->
+                    false;
                 default -> about(request).filter(node.name()::equals).isPresent();
               };
         };
@@ -65,6 +67,7 @@ final class Authorization {
       case StoreRequest.Claim claim -> Optional.of(claim.node());
       case StoreRequest.Publish publish -> Optional.of(publish.node().name());
       case StoreRequest.Withdraw withdraw -> Optional.of(withdraw.node());
+      case StoreRequest.Removal removal -> Optional.of(removal.node());
       case StoreRequest.Notice notice -> Optional.of(notice.notice().observer());
       case StoreRequest.NoticeWithdrawal withdrawal -> Optional.of(withdrawal.observer());
       case StoreRequest.Join join -> Optional.of(join.node());
@@ -73,6 +76,7 @@ final class Authorization {
           StoreRequest.Snapshot _,
           StoreRequest.Watch _,
           StoreRequest.Token _,
+          StoreRequest.Registration _,
           StoreRequest.Renewal _ ->
           Optional.empty();
     };

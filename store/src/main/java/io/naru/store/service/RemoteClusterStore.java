@@ -5,6 +5,7 @@ import io.naru.channel.frame.Json;
 import io.naru.channel.identity.JoinToken;
 import io.naru.channel.identity.NodeIdentity;
 import io.naru.core.address.Prefix;
+import io.naru.core.cluster.ForeignNode;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
@@ -85,8 +86,23 @@ public final class RemoteClusterStore implements ClusterStore {
   }
 
   @Override
+  public void registerForeignNodes(List<ForeignNode> nodes) {
+    ask(new StoreRequest.Registration(nodes));
+  }
+
+  @Override
   public void withdrawNode(NodeName node) {
     ask(new StoreRequest.Withdraw(node));
+  }
+
+  /**
+   * Forgets a node because a person says so; only through the socket of the server's own host.
+   *
+   * @param force also one whose agent is connected to the store: it is cut off
+   * @throws NaruException NOT_FOUND if there is no such node; CONFLICT if its agent is connected
+   */
+  public void removeNode(NodeName node, boolean force) {
+    ask(new StoreRequest.Removal(node, force));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.naru.store.service;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.naru.core.address.Prefix;
+import io.naru.core.cluster.ForeignNode;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
@@ -20,7 +21,9 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = StoreRequest.Snapshot.class, name = "snapshot"),
   @JsonSubTypes.Type(value = StoreRequest.Claim.class, name = "claim"),
   @JsonSubTypes.Type(value = StoreRequest.Publish.class, name = "publish"),
+  @JsonSubTypes.Type(value = StoreRequest.Registration.class, name = "registration"),
   @JsonSubTypes.Type(value = StoreRequest.Withdraw.class, name = "withdraw"),
+  @JsonSubTypes.Type(value = StoreRequest.Removal.class, name = "removal"),
   @JsonSubTypes.Type(value = StoreRequest.Notice.class, name = "notice"),
   @JsonSubTypes.Type(value = StoreRequest.NoticeWithdrawal.class, name = "notice-withdrawal"),
   @JsonSubTypes.Type(value = StoreRequest.Watch.class, name = "watch"),
@@ -43,7 +46,17 @@ sealed interface StoreRequest {
 
   record Publish(io.naru.core.cluster.Node node) implements StoreRequest {}
 
+  /** Tunnel end points that run no Naru, all of them or none. */
+  record Registration(List<ForeignNode> nodes) implements StoreRequest {}
+
   record Withdraw(NodeName node) implements StoreRequest {}
+
+  /**
+   * A person's wish to be rid of a node.
+   *
+   * @param force also one whose agent is connected
+   */
+  record Removal(NodeName node, boolean force) implements StoreRequest {}
 
   record Notice(PathNotice notice) implements StoreRequest {}
 

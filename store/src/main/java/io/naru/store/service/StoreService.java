@@ -24,6 +24,7 @@ public final class StoreService implements HelloHandler, ConnectionHandler {
 
   private final EngineClusterStore store;
   private final Admission admission;
+  private final ConnectedNodes connected = new ConnectedNodes();
   private final String epoch = UUID.randomUUID().toString();
 
   public StoreService(EngineClusterStore store, ClusterAuthority authority, InstantSource clock) {
@@ -48,13 +49,22 @@ public final class StoreService implements HelloHandler, ConnectionHandler {
     try {
       switch (hello.kind()) {
         case Hello.RELAY -> relayed(hello, connection);
-        case Hello.STORE, Hello.JOIN -> new StoreSession(store, admission, epoch, connection).run();
+        case Hello.STORE, Hello.JOIN -> serve(connection);
         default ->
             throw new NaruException(
                 ErrorCode.MALFORMED, "the store does not serve '" + hello.kind() + "'");
       }
     } catch (NaruException refused) {
       connection.write(StoreMessage.refusal(refused));
+    }
+  }
+
+  private void serve(Connection connection) {
+    connected.opened(connection.peer());
+    try {
+      new StoreSession(store, admission, connected, epoch, connection).run();
+    } finally {
+      connected.closed(connection.peer());
     }
   }
 

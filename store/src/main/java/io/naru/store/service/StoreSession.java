@@ -21,16 +21,26 @@ final class StoreSession {
   private static final Logger LOG = LoggerFactory.getLogger(StoreSession.class);
   private static final Map<String, Object> DONE = Map.of();
 
+  /** Root may register very many nodes at once: about 350 bytes each. */
+  private static final int LONGEST_OF_THIS_HOST = 64 << 20;
+
   private final EngineClusterStore store;
   private final Admission admission;
+  private final ConnectedNodes connected;
   private final String epoch;
   private final Connection connection;
   private final Peer peer;
   private boolean watching;
 
-  StoreSession(EngineClusterStore store, Admission admission, String epoch, Connection connection) {
+  StoreSession(
+      EngineClusterStore store,
+      Admission admission,
+      ConnectedNodes connected,
+      String epoch,
+      Connection connection) {
     this.store = store;
     this.admission = admission;
+    this.connected = connected;
     this.epoch = epoch;
     this.connection = connection;
     this.peer = connection.peer();
@@ -39,6 +49,9 @@ final class StoreSession {
   void run() {
     requireMember();
     connection.readTimeout(StoreService.SILENCE);
+    if (peer instanceof Peer.Local) {
+      connection.lines().maximumLength(LONGEST_OF_THIS_HOST);
+    }
     connection.write(new StoreMessage.Welcome());
     try {
       Optional<StoreRequest.Numbered> next = connection.read(StoreRequest.Numbered.class);
@@ -84,6 +97,14 @@ final class StoreSession {
               : store.claimPodCidrs(claim.node(), claim.podCidrs());
       case StoreRequest.Publish publish -> {
         store.publishNode(publish.node());
+        yield DONE;
+      }
+      case StoreRequest.Registration registration -> {
+        store.registerForeignNodes(registration.nodes());
+        yield DONE;
+      }
+      case StoreRequest.Removal removal -> {
+        Removals.remove(store, connected, removal);
         yield DONE;
       }
       case StoreRequest.Withdraw withdraw -> {

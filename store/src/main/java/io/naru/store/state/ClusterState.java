@@ -54,11 +54,41 @@ public record ClusterState(
 
   /** The state after one change more. */
   public ClusterState after(List<? extends StateEvent> events) {
-    ClusterState state = at(revision + 1);
+    return at(revision + 1).withAll(events);
+  }
+
+  /** The contents after events, at the same revision; runs of nodes or of claims cost one copy. */
+  public ClusterState withAll(List<? extends StateEvent> events) {
+    ClusterState state = this;
+    TreeMap<NodeName, Node> newNodes = new TreeMap<>();
+    TreeMap<NodeName, List<Prefix>> newClaims = new TreeMap<>();
     for (StateEvent event : events) {
-      state = state.with(event);
+      switch (event) {
+        case StateEvent.NodePut put -> newNodes.put(put.node().name(), put.node());
+        case StateEvent.ClaimsPut put -> newClaims.put(put.node(), put.podCidrs());
+        default -> {
+          state = state.withPut(newNodes, newClaims).with(event);
+          newNodes.clear();
+          newClaims.clear();
+        }
+      }
     }
-    return state;
+    return state.withPut(newNodes, newClaims);
+  }
+
+  private ClusterState withPut(
+      SortedMap<NodeName, Node> newNodes, SortedMap<NodeName, List<Prefix>> newClaims) {
+    ClusterState state = this;
+    if (!newNodes.isEmpty()) {
+      state = state.withNodes(putAll(nodes, newNodes));
+    }
+    return newClaims.isEmpty() ? state : state.withClaims(putAll(claims, newClaims));
+  }
+
+  private static <K, V> SortedMap<K, V> putAll(SortedMap<K, V> map, SortedMap<K, V> more) {
+    TreeMap<K, V> copy = new TreeMap<>(map);
+    copy.putAll(more);
+    return Collections.unmodifiableSortedMap(copy);
   }
 
   /** The same contents at another revision. */
@@ -137,11 +167,7 @@ public record ClusterState(
   /** The part of a snapshot after shared events, which leads to that revision. */
   public static ClusterSnapshot after(
       ClusterSnapshot snapshot, List<StateEvent.Shared> events, long revision) {
-    ClusterState state = of(snapshot);
-    for (StateEvent.Shared event : events) {
-      state = state.with(event);
-    }
-    return state.at(revision).snapshot();
+    return of(snapshot).withAll(events).at(revision).snapshot();
   }
 
   private static ClusterState of(ClusterSnapshot snapshot) {

@@ -1,6 +1,7 @@
 package io.naru.store.state;
 
 import io.naru.core.address.Prefix;
+import io.naru.core.cluster.ForeignNode;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
@@ -26,6 +27,13 @@ public sealed interface Command {
   }
 
   record PublishNode(Node node) implements Command {}
+
+  /** All of them or none. */
+  record RegisterForeignNodes(List<ForeignNode> nodes) implements Command {
+    public RegisterForeignNodes {
+      nodes = List.copyOf(nodes);
+    }
+  }
 
   record WithdrawNode(NodeName node) implements Command {}
 

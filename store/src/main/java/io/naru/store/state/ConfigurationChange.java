@@ -1,5 +1,6 @@
 package io.naru.store.state;
 
+import io.naru.core.address.Prefix;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
@@ -7,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What may change in the configuration of a network that has nodes. Transport, MTU, VNI, VXLAN port
- * and the destinations without masquerade may: the nodes learn it by their watch. The addresses may
- * not while a node has blocks of them, nor the agents' port while a node knows the store by it.
+ * What may change in the configuration of a network that has nodes. The addresses may not while a
+ * node has blocks of them, but the network may gain a family; the agents' port may not while a node
+ * knows the store by it. All else may: the nodes learn it by their watch.
  */
 final class ConfigurationChange {
   private ConfigurationChange() {}
@@ -25,7 +26,7 @@ final class ConfigurationChange {
           state.claims().size() == 1
               ? "node " + state.claims().firstKey() + " has a pod CIDR"
               : state.claims().size() + " nodes have pod CIDRs";
-      if (!wanted.clusterCidrs().equals(stored.clusterCidrs())) {
+      if (!wanted.clusterCidrs().containsAll(stored.clusterCidrs())) {
         refused.add(
             "clusterCidrs is "
                 + stored.clusterCidrs()
@@ -34,8 +35,9 @@ final class ConfigurationChange {
                 + " of it, so it cannot become "
                 + wanted.clusterCidrs());
       }
-      if (wanted.podCidrLengthIpv4() != stored.podCidrLengthIpv4()
-          || wanted.podCidrLengthIpv6() != stored.podCidrLengthIpv6()) {
+      if (stored.clusterCidrs().stream()
+          .map(Prefix::family)
+          .anyMatch(family -> wanted.podCidrLength(family) != stored.podCidrLength(family))) {
         refused.add("podCidrLengthIpv4 and podCidrLengthIpv6 cannot change, for " + holders);
       }
     }

@@ -1,5 +1,7 @@
 package io.naru.store.state;
 
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
@@ -71,6 +73,16 @@ final class Membership {
   }
 
   static List<StateEvent> pin(ClusterState state, NodeName node, String fingerprint) {
+    Node known = state.nodes().get(node);
+    if (known != null && known.kind() == NodeKind.FOREIGN) {
+      throw new NaruException(
+          ErrorCode.CONFLICT,
+          "node "
+              + node
+              + " is registered as one that runs no Naru; give this one another name, or if it now"
+              + " runs Naru, type on the server: naru node rm "
+              + node);
+    }
     String pinned = state.pinnedKeys().get(node);
     if (pinned == null) {
       return List.of(new StateEvent.KeyPut(node, fingerprint));

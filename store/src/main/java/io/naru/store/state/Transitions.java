@@ -1,6 +1,7 @@
 package io.naru.store.state;
 
 import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
@@ -29,6 +30,8 @@ public final class Transitions {
           case Command.ClaimExactPodCidrs claim ->
               Claims.exactly(state, claim.node(), claim.exact());
           case Command.PublishNode publish -> publish(state, publish.node());
+          case Command.RegisterForeignNodes register ->
+              ForeignRegistration.events(state, register.nodes());
           case Command.WithdrawNode withdraw -> withdraw(state, withdraw.node());
           case Command.PublishNotice publish -> notice(state, publish.notice());
           case Command.WithdrawNotice withdraw ->
@@ -43,6 +46,11 @@ public final class Transitions {
   }
 
   private static List<StateEvent> publish(ClusterState state, Node node) {
+    if (node.kind() == NodeKind.FOREIGN) {
+      throw new NaruException(
+          ErrorCode.BAD_INPUT,
+          "node " + node.name() + " is foreign and cannot publish itself; use: naru node add");
+    }
     if (node.publicAddresses().isEmpty()) {
       throw new NaruException(
           ErrorCode.BAD_INPUT,

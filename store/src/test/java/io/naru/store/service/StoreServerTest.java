@@ -50,7 +50,9 @@ class StoreServerTest extends StoreServerFixture {
             () -> store.claimPodCidrs(Sample.name(2), List.of()),
             () -> store.claimExactPodCidrs(Sample.name(2), List.of()),
             () -> store.publishNode(Sample.node(2, List.of())),
+            () -> store.registerForeignNodes(List.of(Sample.foreign(1, "10.244.9.0/24"))),
             () -> store.withdrawNode(Sample.name(2)),
+            () -> store.removeNode(Sample.name(1), true),
             () -> store.publishNotice(Sample.notice(1, 2, 2)),
             () -> store.withdrawNotice(Sample.notice(1, 2, 2).path(), Sample.name(2)),
             () -> store.createToken(List.of(address), HOUR));
@@ -106,6 +108,35 @@ class StoreServerTest extends StoreServerFixture {
     assertThat(refusal(() -> join(good, 1, "x")))
         .returns(ErrorCode.NOT_PERMITTED, NaruException::code)
         .hasMessageContaining("wait a minute");
+  }
+
+  @Test
+  void aPersonRemovesNodesOfWhichNoAgentIsConnected() {
+    StoreServer server = listening();
+    TcpAddress address = server.addresses().getFirst();
+    NodeIdentity identity = join(server.createToken(List.of(address), HOUR), 1, "node1");
+    RemoteClusterStore agent = remote(identity, address);
+    agent.claimPodCidrs(Sample.name(1), List.of());
+    RemoteClusterStore person = local();
+    assertThat(refusal(() -> person.removeNode(Sample.name(1), false)))
+        .returns(ErrorCode.CONFLICT, NaruException::code)
+        .hasMessageContaining("type on that host: naru clean");
+    agent.close();
+    await().untilAsserted(() -> person.removeNode(Sample.name(1), false));
+    assertThat(refusal(() -> person.removeNode(Sample.name(1), false)))
+        .returns(ErrorCode.NOT_FOUND, NaruException::code);
+
+    person.registerForeignNodes(List.of(Sample.foreign(1, "10.244.9.0/24")));
+    assertThat(
+            refusal(
+                () -> Joining.joinLocally(socket(), Sample.foreignName(1), directory.resolve("x"))))
+        .returns(ErrorCode.CONFLICT, NaruException::code)
+        .hasMessageContaining("runs no Naru");
+    person.removeNode(Sample.foreignName(1), false);
+
+    join(server.createToken(List.of(address), HOUR), 2, "node2");
+    person.removeNode(Sample.name(2), true);
+    assertThat(person.snapshot().pinnedKeys()).isEmpty();
   }
 
   @Test

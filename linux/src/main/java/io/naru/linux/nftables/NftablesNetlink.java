@@ -1,0 +1,115 @@
+package io.naru.linux.nftables;
+
+import io.naru.core.address.IpAddress;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.linux.call.KernelException;
+import io.naru.linux.netlink.Attributes;
+import io.naru.linux.netlink.NetlinkMessage;
+import io.naru.linux.netlink.NetlinkRequest;
+import io.naru.linux.netlink.NetlinkSocket;
+import io.naru.linux.netlink.Payload;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Questions to the packet filter that are asked too often, or whose answers are too long, for a run
+ * of nft(8): the ruleset's generation, and the elements of sets of addresses. Messages and
+ * attributes are those of linux/netfilter/nf_tables.h.
+ */
+public final class NftablesNetlink implements AutoCloseable {
+  private final NetlinkSocket socket;
+
+  private NftablesNetlink(NetlinkSocket socket) {
+    this.socket = socket;
+  }
+
+  /** Opens a socket in the calling thread's network namespace. */
+  public static NftablesNetlink open() {
+    return new NftablesNetlink(NetlinkSocket.open(NfTables.NETLINK_NETFILTER));
+  }
+
+  /** The ruleset's generation: the number that every committed change of anyone raises by one. */
+  public int generation() {
+    Payload question = NfTables.header(NfTables.FAMILY_UNSPECIFIED).toPayload();
+    for (NetlinkMessage answer :
+        socket.ask(
+            new NetlinkRequest(
+                "ask for the generation of the nftables ruleset",
+                NfTables.GET_GENERATION,
+                0,
+                question))) {
+      if (answer.type() == NfTables.NEW_GENERATION) {
+        return NfTables.attributes(answer.payload())
+            .find(NfTables.GENERATION_ID)
+            .map(NftablesNetlink::bigEndian)
+            .orElse(0);
+      }
+    }
+    throw new NaruException(
+        ErrorCode.MALFORMED, "the kernel does not tell the generation of its nftables ruleset");
+  }
+
+  /**
+   * The elements of a set of addresses in a table of family inet, with the packets that each
+   * counted, or 0 where the set does not count.
+   *
+   * @return empty where there is no such set
+   */
+  public Optional<Map<IpAddress, Long>> elements(String table, String set) {
+    Payload question =
+        NfTables.header(NfTables.FAMILY_INET)
+            .attributeText(NfTables.ELEMENTS_TABLE, table)
+            .attributeText(NfTables.ELEMENTS_SET, set)
+            .toPayload();
+    Map<IpAddress, Long> found = new LinkedHashMap<>();
+    try {
+      for (NetlinkMessage message :
+          socket.dump(
+              new NetlinkRequest(
+                  "list the elements of the nftables set " + set,
+                  NfTables.GET_ELEMENTS,
+                  0,
+                  question))) {
+        Attributes attributes = NfTables.attributes(message.payload());
+        for (Attributes.Attribute element : attributes.nested(NfTables.ELEMENTS_LIST).list()) {
+          read(Attributes.parse(element.value()), found);
+        }
+      }
+    } catch (KernelException refused) {
+      if (refused.isAbsent()) {
+        return Optional.empty();
+      }
+      throw refused;
+    }
+    return Optional.of(found);
+  }
+
+  private static void read(Attributes element, Map<IpAddress, Long> found) {
+    element
+        .nested(NfTables.ELEMENT_KEY)
+        .address(NfTables.DATA_VALUE)
+        .ifPresent(address -> found.put(address, packets(element)));
+  }
+
+  private static long packets(Attributes element) {
+    Attributes expression = element.nested(NfTables.ELEMENT_EXPRESSION);
+    return expression.text(NfTables.EXPRESSION_NAME).equals("counter")
+        ? expression
+            .nested(NfTables.EXPRESSION_DATA)
+            .find(NfTables.COUNTER_PACKETS)
+            .map(value -> Long.reverseBytes(value.i64(0)))
+            .orElse(0L)
+        : 0;
+  }
+
+  private static int bigEndian(Payload value) {
+    return value.bigEndianU16(0) << 16 | value.bigEndianU16(2);
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}

@@ -1,0 +1,91 @@
+package io.naru.linux.nftables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.naru.core.address.IpAddress;
+import io.naru.linux.TestNamespace;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class NftablesNetlinkTest {
+  private static final String TABLE =
+      """
+      table inet naru_test {
+        set four { type ipv4_addr; counter; elements = { 10.0.0.1, 10.0.0.2 }; }
+        set six { type ipv6_addr; elements = { fd00::1 }; }
+        chain out { type filter hook output priority 0; ip daddr @four; }
+      }
+      """;
+
+  @Test
+  void elementsAreReadWithWhatTheyCounted() {
+    try (TestNamespace test = new TestNamespace();
+        NftablesNetlink netlink = test.namespace().call(NftablesNetlink::open)) {
+      test.namespace().run(() -> Nftables.apply(TABLE));
+      test.run(
+          "sh",
+          "-c",
+          "ip link set lo up && ip addr add 10.0.0.1/32 dev lo && ping -c 3 -i 0.01 -q 10.0.0.1");
+
+      Map<IpAddress, Long> four = netlink.elements("naru_test", "four").orElseThrow();
+      assertThat(four)
+          .containsOnlyKeys(IpAddress.parse("10.0.0.1"), IpAddress.parse("10.0.0.2"))
+          .containsEntry(IpAddress.parse("10.0.0.2"), 0L);
+      assertThat(four.get(IpAddress.parse("10.0.0.1"))).isGreaterThanOrEqualTo(3);
+      assertThat(netlink.elements("naru_test", "six").orElseThrow())
+          .isEqualTo(Map.of(IpAddress.parse("fd00::1"), 0L));
+      assertThat(netlink.elements("naru_test", "none")).isEmpty();
+      assertThat(netlink.elements("no_table", "four")).isEmpty();
+    }
+  }
+
+  @Test
+  void thousandsOfElementsAreReadWhole() {
+    String elements =
+        IntStream.range(0, 5000)
+            .mapToObj(i -> "10." + i / 250 + "." + i % 250 + ".0")
+            .collect(Collectors.joining(", "));
+    try (TestNamespace test = new TestNamespace();
+        NftablesNetlink netlink = test.namespace().call(NftablesNetlink::open)) {
+      test.namespace()
+          .run(
+              () ->
+                  Nftables.apply(TABLE + "add element inet naru_test four { " + elements + " }\n"));
+      assertThat(netlink.elements("naru_test", "four").orElseThrow()).hasSize(5002);
+    }
+  }
+
+  @Test
+  void everyTransactionOfAnyoneMovesTheGenerationByOne() {
+    try (TestNamespace test = new TestNamespace();
+        NftablesNetlink netlink = test.namespace().call(NftablesNetlink::open)) {
+      int before = netlink.generation();
+      assertThat(netlink.generation()).isEqualTo(before);
+      test.namespace().run(() -> Nftables.apply(TABLE));
+      assertThat(netlink.generation()).isEqualTo(before + 1);
+      test.run("sh", "-c", "nft add element inet naru_test four { 10.0.0.3 }");
+      assertThat(netlink.generation()).isEqualTo(before + 2);
+    }
+  }
+
+  @Test
+  void changesAreToldWithTheirTable() throws Exception {
+    try (TestNamespace test = new TestNamespace();
+        NftablesEvents events = test.namespace().call(NftablesEvents::open)) {
+      List<NftablesEvent> told = new CopyOnWriteArrayList<>();
+      Thread reader = Thread.ofPlatform().daemon().start(() -> events.forEach(told::add));
+      test.run(
+          "sh", "-c", "nft add table inet one && nft add set inet one s '{ type ipv4_addr; }'");
+      await().until(() -> told.contains(new NftablesEvent.OfTable("one")));
+      test.run("sh", "-c", "nft add element inet one s { 10.0.0.3 }");
+      await().until(() -> told.contains(new NftablesEvent.OfElements("one")));
+      events.close();
+      reader.join();
+    }
+  }
+}
