@@ -21,7 +21,6 @@ import io.naru.core.pod.HostEnd;
 import io.naru.core.pod.PodAttachment;
 import io.naru.linux.route.Link;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +45,7 @@ public final class PodNetwork implements AttachmentService {
   private final InstantSource clock;
   private final Consumer<AttachmentKey> changed;
   private final KeyedLocks locks = new KeyedLocks();
+  private final StalePods stalePods;
   private final CniServer server = new CniServer(this);
 
   /**
@@ -64,6 +64,7 @@ public final class PodNetwork implements AttachmentService {
     this.settings = settings;
     this.clock = clock;
     this.changed = changed;
+    this.stalePods = new StalePods(leases, wiring, locks, this::tell);
     leases.problems().forEach(LOG::error);
   }
 
@@ -85,7 +86,7 @@ public final class PodNetwork implements AttachmentService {
     CniRequest request = CniRequest.of(line);
     if (request.command().equals(CniCommand.ADD.name()) && reply.exitCode() == 0) {
       LOG.warn("nobody took the result of ADD for {}: it is undone", request.key());
-      alone(request.key(), () -> delete(request.key()));
+      stalePods.alone(request.key(), () -> delete(request.key()));
     }
   }
 
@@ -178,12 +179,7 @@ public final class PodNetwork implements AttachmentService {
               + "; the runtime must call DEL before it calls ADD again");
     }
     LOG.info("removing what is left over of {}", attachment.key());
-    remove(attachment);
-  }
-
-  private void remove(PodAttachment attachment) {
-    wiring.detach(attachment);
-    leases.release(attachment.key());
+    stalePods.remove(attachment);
   }
 
   @Override
@@ -193,7 +189,7 @@ public final class PodNetwork implements AttachmentService {
         () -> {
           Optional<Lease> lease = leases.find(key);
           if (lease.isPresent()) {
-            remove(lease.get().attachment());
+            stalePods.remove(lease.get().attachment());
           } else {
             removeByAlias(HostEnd.alias(key));
           }
@@ -226,44 +222,16 @@ public final class PodNetwork implements AttachmentService {
 
   @Override
   public void collect(String network, Set<AttachmentKey> valid) {
-    List<NaruException> failures = new ArrayList<>();
-    for (Lease lease : leases.all()) {
-      AttachmentKey key = lease.attachment().key();
-      if (lease.attachment().network().equals(network) && !valid.contains(key)) {
-        try {
-          collectOne(lease);
-        } catch (NaruException stuck) {
-          failures.add(stuck);
-        }
-      }
-    }
-    if (!failures.isEmpty()) {
-      throw new NaruException(
-          failures.getFirst().code(),
-          failures.size()
-              + " attachments could not be removed: "
-              + failures.stream().map(NaruException::sentence).collect(Collectors.joining("; ")),
-          failures.getFirst());
-    }
+    stalePods.collect(network, valid);
   }
 
-  /** One that was being added when the runtime made its list is not stale. */
-  private void collectOne(Lease seen) {
-    AttachmentKey key = seen.attachment().key();
-    boolean removed =
-        locks.call(
-            key.containerId(),
-            () -> {
-              if (!leases.find(key).filter(seen::equals).isPresent()) {
-                return false;
-              }
-              LOG.info("{} is not known to its runtime any more", key);
-              remove(seen.attachment());
-              return true;
-            });
-    if (removed) {
-      tell(key);
-    }
+  /** Removes what no pod uses: {@link StalePods#clean}. */
+  public void clean() {
+    stalePods.clean();
+  }
+
+  StalePods stalePods() {
+    return stalePods;
   }
 
   @Override
@@ -279,60 +247,6 @@ public final class PodNetwork implements AttachmentService {
   }
 
   /**
-   * Removes what no pod uses: attachments that a crash cut short, leases of pods that went without
-   * a DEL, interfaces of ours without a lease. Running pods stay as they are, and those that are
-   * being attached. What cannot be removed now keeps its lease, and does not hold up the others.
-   */
-  public void clean() {
-    for (Lease lease : leases.all()) {
-      AttachmentKey key = lease.attachment().key();
-      alone(key, () -> leases.find(key).filter(this::isDead).ifPresent(dead -> removeDead(dead)));
-    }
-    for (Link link : wiring.hostEnds()) {
-      HostEnd.keyOf(link.alias()).ifPresent(key -> alone(key, () -> removeOrphan(link, key)));
-    }
-  }
-
-  private void alone(AttachmentKey key, Runnable work) {
-    try {
-      locks.run(key.containerId(), work);
-    } catch (RuntimeException odd) {
-      LOG.error("{} stays as it is for now: {}", key, odd.getMessage());
-    }
-  }
-
-  /** Removes a pod that its runtime lost, if nothing happened to it since. */
-  void removeLost(PodAttachment lost) {
-    AttachmentKey key = lost.key();
-    alone(
-        key,
-        () ->
-            leases
-                .find(key)
-                .filter(lease -> lease.attachment().equals(lost))
-                .ifPresent(this::removeDead));
-  }
-
-  private void removeOrphan(Link link, AttachmentKey key) {
-    if (leases.find(key).isEmpty()) {
-      LOG.info("removing {}: {} has no lease", link.name(), key);
-      wiring.delete(link);
-    }
-  }
-
-  private boolean isDead(Lease lease) {
-    PodAttachment attachment = lease.attachment();
-    return lease.phase() == LeasePhase.PREPARING
-        || (!wiring.hasHostEnd(attachment) && !PodNamespace.exists(attachment.netnsPath()));
-  }
-
-  private void removeDead(Lease lease) {
-    LOG.info("removing what is left over of {}", lease.attachment().key());
-    remove(lease.attachment());
-    tell(lease.attachment().key());
-  }
-
-  /**
    * Lets running pods follow a change of the node's pod MTU. A pod that cannot now stays as it is,
    * holds up no other, and is tried again at the next call.
    *
@@ -342,14 +256,14 @@ public final class PodNetwork implements AttachmentService {
     for (Lease lease : leases.all()) {
       AttachmentKey key = lease.attachment().key();
       if (lease.phase() == LeasePhase.READY && lease.attachment().mtu() != mtu) {
-        alone(key, () -> leases.find(key).ifPresent(now -> followMtu(now, mtu)));
+        stalePods.alone(key, () -> leases.find(key).ifPresent(now -> followMtu(now, mtu)));
       }
     }
   }
 
   private void followMtu(Lease lease, int mtu) {
     PodAttachment attachment = lease.attachment();
-    if (lease.phase() == LeasePhase.READY && !isDead(lease)) {
+    if (lease.phase() == LeasePhase.READY && !stalePods.isDead(lease)) {
       wiring.changeMtu(attachment, mtu);
       leases.change(attachment.withMtu(mtu));
       LOG.info("{} has MTU {} now, before {}", attachment.key(), mtu, attachment.mtu());
@@ -360,7 +274,7 @@ public final class PodNetwork implements AttachmentService {
   public void detachAll() {
     for (Lease lease : leases.all()) {
       AttachmentKey key = lease.attachment().key();
-      alone(key, () -> delete(key));
+      stalePods.alone(key, () -> delete(key));
     }
   }
 }
