@@ -5,6 +5,8 @@ import io.naru.channel.frame.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a suite found, and under which conditions.
@@ -20,7 +22,8 @@ record Report(
     String kernel,
     String jdk,
     boolean tail,
-    List<Result> rows) {
+    List<Result> rows,
+    List<Goal.Outcome> goals) {
   static Report of(Suite suite, int rounds, List<Result> rows) {
     return new Report(
         suite.name(),
@@ -30,7 +33,25 @@ record Report(
         System.getProperty("os.version") + " " + System.getProperty("os.arch"),
         System.getProperty("java.vendor") + " " + Runtime.version(),
         suite.together().isPresent(),
-        rows);
+        rows,
+        goals(suite.rows(), rows));
+  }
+
+  private static List<Goal.Outcome> goals(List<Row> rows, List<Result> results) {
+    Map<String, Double> medians =
+        results.stream().collect(Collectors.toMap(Result::row, Result::median));
+    List<Goal.Outcome> outcomes = new ArrayList<>();
+    for (Row row : rows) {
+      row.goal()
+          .ifPresent(
+              goal ->
+                  outcomes.add(
+                      goal.of(
+                          row.name(),
+                          medians.getOrDefault(row.name(), Double.NaN),
+                          goal.against().map(medians::get).orElse(Double.NaN))));
+    }
+    return List.copyOf(outcomes);
   }
 
   String json() {
@@ -56,6 +77,10 @@ record Report(
               number(row.least()),
               number(row.p99()),
               number(row.greatest())));
+    }
+    if (!goals.isEmpty()) {
+      lines.add("");
+      goals.forEach(goal -> lines.add("- " + goal.sentence(unit)));
     }
     return lines;
   }
