@@ -75,7 +75,7 @@ public final class PodCollection implements AutoCloseable {
               + " runtime's: ip netns delete {}",
           pod.key(),
           Path.of(pod.netnsPath()).getFileName());
-      pods.stalePods().removeLost(pod);
+      pods.removeLost(pod);
     }
   }
 
