@@ -24,6 +24,7 @@ enum {
     MAX_PROBLEM = 1024,
     MAX_VERSION = 32,
     CONNECT_MILLISECONDS = 5000,
+    VERSION_MILLISECONDS = 1000,
 };
 
 static int fail(const char *version, enum cni_error code, const char *message,
@@ -41,14 +42,20 @@ static int introduce(void) {
     return EXIT_FAILURE;
 }
 
-static int answer_version(deadline until) {
+/* The configuration's version; empty where it has none or cannot be read. */
+static void find_version(deadline until, char *version, size_t size) {
     struct buffer config;
     buffer_start(&config, MAX_CONFIG);
-    char version[MAX_VERSION] = "";
-    /* An unreadable configuration must not keep a runtime from learning the versions. */
+    version[0] = '\0';
     if (!isatty(STDIN_FILENO) && input_read(STDIN_FILENO, &config, until) == INPUT_COMPLETE) {
-        json_object(config.bytes, config.length, "cniVersion", version, sizeof version);
+        json_object(config.bytes, config.length, "cniVersion", version, size);
     }
+}
+
+/* An unreadable configuration must not keep a runtime from learning the versions. */
+static int answer_version(deadline until) {
+    char version[MAX_VERSION];
+    find_version(until, version, sizeof version);
     return output_versions(version) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -118,16 +125,18 @@ static int carry(const struct environment *environment, deadline until) {
         return fail(version, CNI_ERROR_IO, "not enough memory for the request",
                     "free memory on this node");
     }
+    /* Who asks for the status wants to know it now. */
+    bool status = strcmp(environment->command, "STATUS") == 0;
     struct buffer reply;
     buffer_start(&reply, MAX_REPLY);
     struct answer answer;
     char problem[MAX_PROBLEM];
     if (!agent_ask(environment->socket_path, &request, &reply, &answer,
-                   deadline_in(CONNECT_MILLISECONDS), until, problem, sizeof problem)) {
+                   deadline_in(status ? 0 : CONNECT_MILLISECONDS), until, problem, sizeof problem)) {
         char details[MAX_PROBLEM + 128];
         snprintf(details, sizeof details, "%s; see whether the agent runs: naru status", problem);
-        return fail(version, CNI_ERROR_TRY_AGAIN_LATER, "the Naru agent of this node is not ready",
-                    details);
+        return fail(version, status ? CNI_ERROR_NOT_AVAILABLE : CNI_ERROR_TRY_AGAIN_LATER,
+                    "the Naru agent of this node is not ready", details);
     }
     if (answer.output_length > 0
         && !(output_write(answer.output, answer.output_length) && output_write("\n", 1))) {
@@ -145,8 +154,10 @@ int main(void) {
     deadline until = deadline_in((int64_t) environment.timeout_seconds * 1000);
     char problem[MAX_PROBLEM];
     if (!environment_valid(&environment, problem, sizeof problem)) {
-        return fail("", CNI_ERROR_ENVIRONMENT, "an environment variable is not as it must be",
-                    problem);
+        char version[MAX_VERSION];
+        find_version(deadline_in(VERSION_MILLISECONDS), version, sizeof version);
+        return fail(version, CNI_ERROR_ENVIRONMENT, problem,
+                    "a runtime sets these variables: https://www.cni.dev/docs/spec/#parameters");
     }
     if (strcmp(environment.command, "VERSION") == 0) {
         return answer_version(until);

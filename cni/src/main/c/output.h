@@ -11,6 +11,7 @@ enum cni_error {
     CNI_ERROR_IO = 5,
     CNI_ERROR_DECODING = 6,
     CNI_ERROR_TRY_AGAIN_LATER = 11,
+    CNI_ERROR_NOT_AVAILABLE = 50, /* the answer to STATUS */
 };
 
 /* The version that is spoken when the runtime's is not known. */

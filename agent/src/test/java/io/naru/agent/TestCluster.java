@@ -89,6 +89,22 @@ public final class TestCluster {
         IpFamily.IPV4);
   }
 
+  /** The same with another family of the tunnel's outer packets. */
+  public static NetworkConfiguration withTunnel(IpFamily family, NetworkConfiguration network) {
+    return new NetworkConfiguration(
+        network.clusterCidrs(),
+        network.podCidrLengthIpv4(),
+        network.podCidrLengthIpv6(),
+        network.vni(),
+        network.vxlanPort(),
+        network.agentPort(),
+        network.transport(),
+        network.mtu(),
+        network.noMasqueradeCidrs(),
+        network.masqueradeIpv6(),
+        family);
+  }
+
   public static Underlay underlay(Node self) {
     return new Underlay(
         "eth0",

@@ -43,6 +43,16 @@ public record AgentClient(Path socket, String whatToDo) {
     return Json.read(ask(Request.STATUS), StatusReport.class);
   }
 
+  /** Makes the agent leave the kernel as it is; its status, with what differs. */
+  public StatusReport pause() {
+    return Json.read(ask(Request.PAUSE), StatusReport.class);
+  }
+
+  /** Ends a pause; the agent's status after it repaired what differed. */
+  public StatusReport resume() {
+    return Json.read(ask(Request.RESUME), StatusReport.class);
+  }
+
   public List<NodeRow> nodes() {
     return list(Request.NODES, NodeRow.class);
   }

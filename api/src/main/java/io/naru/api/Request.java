@@ -12,5 +12,11 @@ public record Request(String operation) {
 
   public static final String PODS = "pods";
 
+  /** The answer is a status, after the pause began. */
+  public static final String PAUSE = "pause";
+
+  /** The answer is a status, after the backlog was applied. */
+  public static final String RESUME = "resume";
+
   public static final String CNI = "cni";
 }

@@ -2,12 +2,15 @@ package io.naru.api;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An agent's report of itself.
  *
  * @param paths how many paths are in each state
  * @param failures operations that the kernel refused, and are tried again
+ * @param paused ISO 8601, since when the agent repairs nothing; empty while it repairs
+ * @param differs while paused, what a repair would do, a line each
  */
 public record StatusReport(
     String node,
@@ -21,7 +24,9 @@ public record StatusReport(
     int peers,
     int pods,
     Map<String, Long> paths,
-    List<String> failures) {
+    List<String> failures,
+    Optional<String> paused,
+    List<String> differs) {
   /**
    * The interface that carries the traffic between nodes.
    *

@@ -79,6 +79,7 @@ final class Bench implements Runnable {
         Rounds.run(
             suite.rows(),
             count,
+            suite.together(),
             round -> {
               err.println(suite.name() + ": round " + round + " of " + count);
               err.flush();

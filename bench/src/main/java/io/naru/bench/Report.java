@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  * What a suite found, and under which conditions.
  *
  * @param cores the processors that the JVM may use
+ * @param tail whether the 99th percentile is shown
  */
 record Report(
     String suite,
@@ -20,6 +21,7 @@ record Report(
     int cores,
     String kernel,
     String jdk,
+    boolean tail,
     List<Result> rows,
     List<Goal.Outcome> goals) {
   static Report of(Suite suite, int rounds, List<Result> rows) {
@@ -30,6 +32,7 @@ record Report(
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.version") + " " + System.getProperty("os.arch"),
         System.getProperty("java.vendor") + " " + Runtime.version(),
+        suite.together().isPresent(),
         rows,
         goals(suite.rows(), rows));
   }
@@ -61,16 +64,17 @@ record Report(
     lines.add("%s: %d rounds, %d cores, Linux %s, %s".formatted(suite, rounds, cores, kernel, jdk));
     lines.add("");
     int width = rows.stream().mapToInt(row -> row.row().length()).max().orElse(0);
-    String format = "| %-" + width + "s | %9s | %5s | %5s | %8s |";
-    lines.add(format.formatted(suite, "median " + unit, "ratio", "least", "greatest"));
-    lines.add(format.formatted("", "", "", "", "").replace(' ', '-'));
+    lines.add(line(width, suite, "median " + unit, "ratio", "least", "p99", "greatest"));
+    lines.add(line(width, "", "", "", "", "", "").replace(' ', '-'));
     for (Result row : rows) {
       lines.add(
-          format.formatted(
+          line(
+              width,
               row.row(),
               number(row.median()),
               String.format(Locale.ROOT, "%.2f", row.ratio()),
               number(row.least()),
+              number(row.p99()),
               number(row.greatest())));
     }
     if (!goals.isEmpty()) {
@@ -78,6 +82,18 @@ record Report(
       goals.forEach(goal -> lines.add("- " + goal.sentence(unit)));
     }
     return lines;
+  }
+
+  private String line(
+      int width,
+      String row,
+      String median,
+      String ratio,
+      String least,
+      String p99,
+      String greatest) {
+    String cells = ("| %-" + width + "s | %9s | %5s | %5s |").formatted(row, median, ratio, least);
+    return cells + (tail ? " %8s |".formatted(p99) : "") + " %8s |".formatted(greatest);
   }
 
   private static String number(double value) {

@@ -15,6 +15,7 @@ final class Suites {
     suites.put("network-memory", MemorySuite::open);
     suites.put("network-round-trip", RoundTripSuite::open);
     suites.put("network-throughput", ThroughputSuite::open);
+    suites.put("repair", RepairSuite::new);
     suites.put("start", StartSuite::new);
     return suites;
   }

@@ -222,6 +222,6 @@ class ProgramTest {
     assertThat(outcome.errors()).isEmpty();
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.json().get("code").asInt()).isEqualTo(4);
-    assertThat(outcome.json().get("details").asString()).contains(name);
+    assertThat(outcome.json().get("msg").asString()).contains(name);
   }
 }

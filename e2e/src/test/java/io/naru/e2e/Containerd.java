@@ -70,13 +70,17 @@ final class Containerd implements PodRuntime {
     client.run(pod, 0, "/" + host.mark());
   }
 
+  /** Half a sandbox is never made whole: kubelet makes another one. */
+  @Override
+  public void resume() {}
+
   /** As kubelet does it: the new sandbox comes before the old one is removed. */
   @Override
   public void restart(String pod) {
-    String old = sandbox(pod).id();
-    client.stop(old);
-    client.run(pod, 1, "/" + host.mark());
-    client.remove(old);
+    CriClient.Sandbox old = sandbox(pod);
+    client.stop(old.id());
+    client.run(pod, old.attempt() + 1, "/" + host.mark());
+    client.remove(old.id());
   }
 
   @Override
@@ -90,8 +94,10 @@ final class Containerd implements PodRuntime {
   }
 
   @Override
-  public void removeAll() {
-    InParallel.run(client.sandboxes(), this::remove);
+  public void removeAllBut(String pod) {
+    InParallel.run(
+        client.sandboxes().stream().filter(sandbox -> !sandbox.pod().equals(pod)).toList(),
+        this::remove);
   }
 
   @Override
@@ -122,6 +128,11 @@ final class Containerd implements PodRuntime {
   @Override
   public boolean hasEnded(String pod) {
     return !sandbox(pod).ready();
+  }
+
+  @Override
+  public boolean losesNamespaces() {
+    return false;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
@@ -33,15 +34,17 @@ final class CriClient implements AutoCloseable {
   /**
    * A pod's sandbox.
    *
+   * @param attempt how many there were for this pod before
    * @param ready whether its first process runs
    */
-  record Sandbox(String id, String pod, boolean ready) {}
+  record Sandbox(String id, String pod, int attempt, boolean ready) {}
 
   CriClient(Path socket) {
     channel =
         NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
             .eventLoopGroup(group)
             .channelType(EpollDomainSocketChannel.class)
+            .withOption(ChannelOption.SO_KEEPALIVE, null) // unix sockets have no such option
             .overrideAuthority("localhost")
             .usePlaintext()
             .build();
@@ -75,7 +78,13 @@ final class CriClient implements AutoCloseable {
 
   List<Sandbox> sandboxes() {
     return call("ListPodSandbox", new WireMessage()).messages(1).stream()
-        .map(item -> new Sandbox(item.text(1), item.message(2).text(1), item.integer(3) == READY))
+        .map(
+            item ->
+                new Sandbox(
+                    item.text(1),
+                    item.message(2).text(1),
+                    (int) item.message(2).integer(4),
+                    item.integer(3) == READY))
         .toList();
   }
 

@@ -1,7 +1,6 @@
 package io.naru.e2e;
 
 import java.util.List;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A host with a kernel tunnel end point that iproute2 alone made, in the layout that flannel's
@@ -92,29 +91,9 @@ final class ForeignHost implements AutoCloseable {
         .replace("POD", pod);
   }
 
-  /** Types for a Naru node what docs/interoperation.md says, from what the node list tells. */
-  void addPeer(JsonNode node, boolean ipv6Tunnel) {
-    String mac = node.path("vtepMac").asString();
-    StringBuilder script = new StringBuilder();
-    for (JsonNode address : node.path("addresses")) {
-      if (address.asString().contains(":") == ipv6Tunnel) {
-        script.append(
-            "bridge -n HOST fdb append %s dev flannel.1 dst %s\n"
-                .formatted(mac, address.asString()));
-      }
-    }
-    for (JsonNode cidr : node.path("podCidrs")) {
-      String block = cidr.asString();
-      String gateway = block.replaceAll("/.*", "");
-      script
-          .append(
-              "ip -n HOST neigh replace %s lladdr %s dev flannel.1 nud permanent\n"
-                  .formatted(gateway, mac))
-          .append(
-              "ip -n HOST route replace %s via %s dev flannel.1 onlink\n"
-                  .formatted(block, gateway));
-    }
-    Command.of("bash", "-euc", script.toString().replace("HOST", host)).run();
+  /** Types on the host what a Naru node printed for it. */
+  void type(String commands) {
+    Command.of(List.of("ip", "netns", "exec", host, "bash", "-eu")).run(commands);
   }
 
   /** Runs a shell's text in the pod on this host. */

@@ -86,18 +86,12 @@ class ForeignVtepTest {
         .filteredOn(path -> path.to().equals("legacy1"))
         .hasSize(2)
         .allMatch(path -> path.state().equals("unknown"));
-    lab.ask("node", "list").forEach(this::addPeer);
+    foreign.type(Installation.naru("node", "export", "--lab", lab.name()).run().out());
     TestLab.within(TestLab.LONGEST)
         .until(
             () ->
                 lab.exec("p2", Traffic.ping(ForeignHost.PODS.getFirst())).succeeded()
                     && lab.exec("p1", Traffic.ping(ForeignHost.PODS.getFirst())).succeeded());
-  }
-
-  private void addPeer(JsonNode node) {
-    if (node.path("kind").asString().equals("agent")) {
-      foreign.addPeer(node, false);
-    }
   }
 
   private JsonNode foreignRow() {

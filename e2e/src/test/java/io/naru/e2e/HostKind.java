@@ -63,7 +63,21 @@ enum HostKind {
     words.add("unshare");
     words.addAll(own);
     words.addAll(List.of("--propagation", "private", "bash", "-euc", script, host));
-    return List.copyOf(words);
+    return endingWithTest(words);
+  }
+
+  /**
+   * The words of a program that ends when the test is killed. Where the host's first process takes
+   * all others along, that is so anyway; elsewhere the kernel ends it with the thread that started
+   * it (PR_SET_PDEATHSIG of prctl(2)), so that must not be one of a pool.
+   */
+  List<String> endingWithTest(List<String> words) {
+    if (this == FOR_RUNTIMES) {
+      return List.copyOf(words);
+    }
+    List<String> all = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
+    all.addAll(words);
+    return List.copyOf(all);
   }
 
   /** The process that has the namespaces, of the one that was started. */

@@ -15,13 +15,16 @@ interface PodRuntime {
 
   void create(String pod);
 
+  /** Starts again what a kill left half made; a runtime that cannot removes it later. */
+  void resume();
+
   /** Ends the pod and starts it again under the same name. */
   void restart(String pod);
 
   void remove(String pod);
 
-  /** Removes all pods that it knows, also half-made ones. */
-  void removeAll();
+  /** Removes all pods that it knows, also half-made ones, except that one. */
+  void removeAllBut(String pod);
 
   /** The pods that it knows, in whatever state. */
   Set<String> pods();
@@ -31,6 +34,9 @@ interface PodRuntime {
 
   /** Ends the pod's first process by SIGKILL, behind the runtime's back. */
   void killFirstProcess(String pod);
+
+  /** Whether it loses namespaces that it had made when it was killed; it never removes those. */
+  boolean losesNamespaces();
 
   /** Whether the runtime noticed by now that the pod has ended. */
   boolean hasEnded(String pod);

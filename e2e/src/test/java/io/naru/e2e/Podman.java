@@ -69,6 +69,12 @@ final class Podman implements PodRuntime {
   }
 
   @Override
+  public void resume() {
+    // What was killed before it was made whole cannot be started; that is no failure.
+    Command.Result _ = command("start", "--all").tryRun();
+  }
+
+  @Override
   public void restart(String pod) {
     podman("restart", "--time", "0", pod);
   }
@@ -79,13 +85,15 @@ final class Podman implements PodRuntime {
   }
 
   @Override
-  public void removeAll() {
+  public void removeAllBut(String pod) {
     // After a kill some only go at the second or third try: their mounts are still busy.
     TestLab.within(TestLab.LONGEST)
         .untilAsserted(
             () -> {
-              Command.Result result = command("rm", "--force", "--all", "--time", "0").tryRun();
-              if (!pods().isEmpty()) {
+              List<String> words = new ArrayList<>(List.of("rm", "--force", "--time", "0"));
+              pods().stream().filter(name -> !name.equals(pod)).forEach(words::add);
+              Command.Result result = command(words.toArray(String[]::new)).tryRun();
+              if (!pods().equals(Set.of(pod))) {
                 throw new AssertionError(result.told());
               }
             });
@@ -115,6 +123,11 @@ final class Podman implements PodRuntime {
 
   private String inspect(String pod, String format) {
     return podman("inspect", "--format", format, pod);
+  }
+
+  @Override
+  public boolean losesNamespaces() {
+    return true;
   }
 
   @Override

@@ -23,6 +23,7 @@ final class RuntimeFiles {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
+    host.shell("ln -s /usr/lib/cni/loopback /opt/cni/bin/");
     write(host, "/etc/cni/net.d/10-naru.conflist");
   }
 

@@ -130,7 +130,7 @@ final class TestHost implements AutoCloseable {
   Process start(Map<String, String> environment, String log, List<String> words) {
     try {
       ProcessBuilder builder =
-          new ProcessBuilder(inside(words))
+          new ProcessBuilder(kind.endingWithTest(inside(words)))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(logs.resolve(log).toFile()));
       builder.environment().putAll(environment);

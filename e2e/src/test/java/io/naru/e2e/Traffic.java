@@ -43,7 +43,7 @@ final class Traffic {
   /** Sends a datagram of 1350 bytes there; prints how many bytes came back. */
   static String askEcho(String address) {
     boolean ipv6 = address.contains(":");
-    return "head -c 1350 /dev/zero | socat -t 2 - %s:%s:%d | wc -c"
+    return "head -c 1350 /dev/zero | socat -t 0.3 - %s:%s:%d | wc -c"
         .formatted(ipv6 ? "UDP6" : "UDP4", ipv6 ? "[" + address + "]" : address, ECHO_PORT);
   }
 }

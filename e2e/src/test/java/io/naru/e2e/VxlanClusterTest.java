@@ -176,6 +176,39 @@ class VxlanClusterTest {
     assertThat(ill).isEmpty();
   }
 
+  @Test
+  @Order(7)
+  void aPausedNodeRepairsNothingUntilItIsResumedAndPodsStillCome() {
+    Command.Result paused = Installation.naru("node", "pause", "node2", "--lab", lab.name()).run();
+    assertThat(paused.out()).contains("node2 is PAUSED");
+    lab.output("node2", "ip link del naru-vxlan");
+    lab.pod("late", "node2");
+    assertThat(lab.pings("late", lab.address("p2"))).as("within the node").isTrue();
+    assertThat(lab.pings("p1", lab.address("p2"))).isFalse();
+    assertThat(status("node2").path("differs").toString()).contains("naru-vxlan");
+    assertThat(status("node1").path("paused").isMissingNode()).isTrue();
+    for (String list : List.of("status", "node list", "path list")) {
+      List<String> words = new ArrayList<>(List.of(list.split(" ")));
+      words.addAll(List.of("--lab", lab.name()));
+      assertThat(Installation.naru(words.toArray(String[]::new)).run().out())
+          .as(list)
+          .contains("PAUSED");
+    }
+    Installation.naru("node", "resume", "node2", "--lab", lab.name()).run();
+    assertThat(lab.pings("p1", lab.address("p2"))).isTrue();
+    assertThat(lab.pings("p1", lab.address("late"))).isTrue();
+    assertThat(status("node2").path("differs")).isEmpty();
+  }
+
+  private JsonNode status(String node) {
+    for (JsonNode report : lab.ask("status")) {
+      if (report.path("node").asString().equals(node)) {
+        return report;
+      }
+    }
+    throw new AssertionError("no status of " + node);
+  }
+
   private Map<String, Long> sent() {
     Map<String, Long> counters = new HashMap<>();
     for (JsonNode row : lab.ask("tunnel", "list")) {

@@ -1,6 +1,7 @@
 package io.naru.agent.api;
 
 import io.naru.agent.cni.CniReply;
+import io.naru.agent.loop.Pause;
 import io.naru.agent.pod.PodNetwork;
 import io.naru.api.Reply;
 import io.naru.api.Request;
@@ -10,7 +11,6 @@ import io.naru.channel.unix.UnixServer;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -18,11 +18,13 @@ import tools.jackson.databind.JsonNode;
 public final class ApiServer implements AutoCloseable {
   private final Reports reports;
   private final PodNetwork pods;
+  private final Pause pause;
   private final UnixServer server;
 
-  private ApiServer(Path socket, Reports reports, PodNetwork pods) {
+  private ApiServer(Path socket, Reports reports, PodNetwork pods, Pause pause) {
     this.reports = reports;
     this.pods = pods;
+    this.pause = pause;
     this.server = UnixServer.start(socket, this::serve);
   }
 
@@ -31,8 +33,8 @@ public final class ApiServer implements AutoCloseable {
    *
    * @throws NaruException CONFLICT if an agent answers there already
    */
-  public static ApiServer start(Path socket, Reports reports, PodNetwork pods) {
-    return new ApiServer(socket, reports, pods);
+  public static ApiServer start(Path socket, Reports reports, PodNetwork pods, Pause pause) {
+    return new ApiServer(socket, reports, pods, pause);
   }
 
   private void serve(Connection connection) {
@@ -50,7 +52,12 @@ public final class ApiServer implements AutoCloseable {
       JsonNode request = Json.read(line.get(), JsonNode.class);
       String operation = request.path("operation").asString("");
       if (operation.equals(Request.CNI)) {
-        answer(connection, pods.handle(request));
+        CniReply reply = pods.handle(request);
+        try {
+          answer(connection, reply);
+        } catch (NaruException hungUp) {
+          pods.takeBack(request, reply);
+        }
       } else {
         connection.write(Reply.of(answer(operation)));
       }
@@ -61,8 +68,8 @@ public final class ApiServer implements AutoCloseable {
 
   /** The CNI program reads two lines: the exit code, and what it is to print. */
   private static void answer(Connection connection, CniReply reply) {
-    connection.write(Map.of("exitCode", reply.exitCode()));
-    connection.lines().writeLine(reply.output());
+    String lines = reply.toLines();
+    connection.lines().writeLine(lines.substring(0, lines.length() - 1));
   }
 
   private JsonNode answer(String operation) {
@@ -73,6 +80,14 @@ public final class ApiServer implements AutoCloseable {
       case Request.PATHS -> Json.tree(reports.paths(false));
       case Request.ALL_PATHS -> Json.tree(reports.paths(true));
       case Request.PODS -> Json.tree(reports.pods());
+      case Request.PAUSE -> {
+        pause.begin();
+        yield Json.tree(reports.status());
+      }
+      case Request.RESUME -> {
+        pause.end();
+        yield Json.tree(reports.status());
+      }
       default ->
           throw new NaruException(
               ErrorCode.BAD_INPUT,

@@ -5,6 +5,7 @@ import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.loop.ClusterMemory;
 import io.naru.agent.loop.Pass;
+import io.naru.agent.loop.Pause;
 import io.naru.agent.probe.JudgedPath;
 import io.naru.agent.probe.PathBook;
 import io.naru.api.NodeRow;
@@ -39,6 +40,7 @@ public final class Reports {
   private final String version;
   private final ClusterMemory memory;
   private final Supplier<Pass> pass;
+  private final Pause pause;
   private final PathBook paths;
   private final LeaseBook leases;
   private final FilterTables filters;
@@ -49,6 +51,7 @@ public final class Reports {
       String version,
       ClusterMemory memory,
       Supplier<Pass> pass,
+      Pause pause,
       PathBook paths,
       LeaseBook leases,
       FilterTables filters) {
@@ -56,6 +59,7 @@ public final class Reports {
     this.version = version;
     this.memory = memory;
     this.pass = pass;
+    this.pause = pause;
     this.paths = paths;
     this.leases = leases;
     this.filters = filters;
@@ -82,7 +86,13 @@ public final class Reports {
         view.map(known -> known.peers().size()).orElse(0),
         leases.all().size(),
         states,
-        last.problems());
+        last.problems(),
+        paused(),
+        pause.differences());
+  }
+
+  private Optional<String> paused() {
+    return pause.since().map(Instant::toString);
   }
 
   private static StatusReport.Underlay underlay(NodeView view) {
@@ -116,7 +126,8 @@ public final class Reports {
         node.vxlanPort(),
         node.agentPort(),
         self ? "self" : view.chosenTransport(node).map(Transport::toString).orElse("none"),
-        self ? "this node" : view.transportReason(node));
+        self ? "this node" : view.transportReason(node),
+        self ? paused() : Optional.empty());
   }
 
   List<TunnelRow> tunnels() {
@@ -166,7 +177,7 @@ public final class Reports {
         judged.path().transport().toString(),
         judged.verdict().state().toString(),
         judged.since().toString(),
-        judged.verdict().reason(),
+        loud(judged.verdict().reason()),
         judged.verdict().lastSeen().map(tap -> tap.on(judged.path())),
         judged.verdict().notSeen().map(tap -> tap.on(judged.path())),
         name.text());
@@ -185,11 +196,13 @@ public final class Reports {
         }
         case FOREIGN ->
             rows.add(
-                unproved(
-                    peer,
-                    transport.map(Transport::toString).orElse("none"),
-                    PathState.UNKNOWN,
-                    "no Naru agent runs on " + peer.name() + ", so nobody answers probes"));
+                transport.isEmpty()
+                    ? unproved(peer, "none", PathState.BROKEN, view.transportReason(peer))
+                    : unproved(
+                        peer,
+                        transport.get().toString(),
+                        PathState.UNKNOWN,
+                        "no Naru agent runs on " + peer.name() + ", so nobody answers probes"));
       }
     }
     return rows;
@@ -202,10 +215,15 @@ public final class Reports {
         transport,
         state.toString(),
         started.toString(),
-        reason,
+        loud(reason),
         Optional.empty(),
         Optional.empty(),
         name.text());
+  }
+
+  /** Who looks for why a path is broken must see that this node repairs nothing. */
+  private String loud(String reason) {
+    return pause.since().isPresent() ? name + " is PAUSED, repairs nothing; " + reason : reason;
   }
 
   private List<JudgedPath> judged(boolean allTransports) {

@@ -1,10 +1,8 @@
 package io.naru.agent.cni;
 
-import io.naru.core.address.IpAddress;
 import io.naru.core.pod.AttachmentKey;
 import io.naru.core.pod.PodAttachment;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,8 +11,7 @@ import java.util.Set;
  */
 public interface AttachmentService {
   /** Attaches a container that is not attached yet. */
-  PodAttachment add(
-      AttachmentKey key, String network, String netnsPath, Map<String, String> arguments);
+  PodAttachment add(AttachmentWish wish);
 
   /** Detaches; a container that is not attached is not an error. */
   void delete(AttachmentKey key);
@@ -24,11 +21,14 @@ public interface AttachmentService {
    *
    * @return what differs, a sentence each
    */
-  List<String> check(AttachmentKey key, String netnsPath, List<IpAddress> expected);
+  List<String> check(AttachmentKey key, String netnsPath, Expectation expected);
 
-  /** Detaches everything of that network that is not among these. */
+  /** Detaches everything of that network that is not among these, as far as it can. */
   void collect(String network, Set<AttachmentKey> valid);
 
-  /** Throws when no container could be attached now. */
+  /**
+   * Throws when no container could be attached now; a {@link CniException} with code 51 when those
+   * that are attached suffer too.
+   */
   void status();
 }

@@ -1,12 +1,6 @@
 package io.naru.agent.cni;
 
-import io.naru.core.address.InterfaceAddress;
-import io.naru.core.error.NaruException;
-import io.naru.core.pod.AttachmentKey;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -14,29 +8,23 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The network configuration on the plugin's standard input (CNI specification, section 1 and
  * "Plugin configuration objects"). Members that are not ours are left to their owners; {@code ipam}
- * is none: addresses come from the node's pod CIDR.
+ * is none: addresses come from the node's pod CIDR. Each command reads only what it needs, so that
+ * DEL is not held up by what only ADD looks at.
  *
  * @param version the specification that the configuration follows
  * @param name the network's name
- * @param previousAddresses the addresses of {@code prevResult}, which CHECK gets
- * @param hasPreviousResult whether there was a {@code prevResult}
- * @param dns passed on into the result as it is
- * @param validAttachments of GC: what the runtime still knows; empty for another command
+ * @param members all of it
  */
-public record CniConfiguration(
-    CniVersion version,
-    String name,
-    List<InterfaceAddress> previousAddresses,
-    boolean hasPreviousResult,
-    Optional<JsonNode> dns,
-    Optional<Set<AttachmentKey>> validAttachments) {
+public record CniConfiguration(CniVersion version, String name, JsonNode members) {
   private static final int MAX_LENGTH = 1 << 20;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
-  private static final JsonMapper JSON =
+  private static final int MAX_VERSION = 32;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,252}");
+  static final JsonMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
@@ -46,16 +34,17 @@ public record CniConfiguration(
           .build();
 
   /**
-   * The version for an error about this text, even when nothing else of it can be used.
-   *
-   * @return the text's own when it is one that we speak
+   * The version for an error about this text, even when nothing else of it can be used: what it
+   * says itself, whether we speak it or not.
    */
-  static CniVersion versionForErrors(String text) {
+  static String versionForErrors(String text) {
     try {
-      return CniVersion.of(read(text).path("cniVersion").stringValue(""))
-          .orElse(CniVersion.newest());
+      String version = read(text).path("cniVersion").stringValue("");
+      return version.isEmpty() || version.length() > MAX_VERSION
+          ? CniVersion.newest().toString()
+          : version;
     } catch (CniException unreadable) {
-      return CniVersion.newest();
+      return CniVersion.newest().toString();
     }
   }
 
@@ -72,18 +61,7 @@ public record CniConfiguration(
           "the configuration's \"name\" must begin with a letter or digit and go on with letters,"
               + " digits, '_', '.' and '-'");
     }
-    JsonNode previous = root.path("prevResult");
-    JsonNode dns = root.path("dns");
-    if (dns.isMissingNode() || dns.isNull()) {
-      return new CniConfiguration(
-          version, name, addresses(previous), previous.isObject(), Optional.empty(), valid(root));
-    }
-    if (!dns.isObject()) {
-      throw new CniException(
-          CniErrorCode.INVALID_CONFIGURATION, "the configuration's \"dns\" must be an object");
-    }
-    return new CniConfiguration(
-        version, name, addresses(previous), previous.isObject(), Optional.of(dns), valid(root));
+    return new CniConfiguration(version, name, root);
   }
 
   private static JsonNode read(String text) {
@@ -124,37 +102,20 @@ public record CniConfiguration(
                         + CniVersion.list()));
   }
 
-  private static List<InterfaceAddress> addresses(JsonNode previous) {
-    try {
-      return previous.path("ips").values().stream()
-          .map(ip -> InterfaceAddress.parse(ip.path("address").stringValue("")))
-          .toList();
-    } catch (NaruException e) {
-      throw new CniException(
-          CniErrorCode.INVALID_CONFIGURATION,
-          "an address of \"prevResult\" cannot be used: " + e.sentence());
-    }
-  }
-
-  /** Of GC: {@code [{"containerID":…,"ifname":…}]} (CNI specification 1.1, "GC"). */
-  private static Optional<Set<AttachmentKey>> valid(JsonNode root) {
-    JsonNode list = root.path("cni.dev/valid-attachments");
-    if (!list.isArray()) {
+  /**
+   * {@code prevResult}, if there is one.
+   *
+   * @throws CniException with code 7 when it is something else than an object
+   */
+  Optional<PreviousResult> previousResult() {
+    JsonNode previous = members.path("prevResult");
+    if (previous.isMissingNode() || previous.isNull()) {
       return Optional.empty();
     }
-    Set<AttachmentKey> keys = new HashSet<>();
-    for (JsonNode item : list.values()) {
-      try {
-        keys.add(
-            new AttachmentKey(
-                item.path("containerID").stringValue(""), item.path("ifname").stringValue("")));
-      } catch (NaruException e) {
-        // To skip it would remove a pod that the runtime wants to keep.
-        throw new CniException(
-            CniErrorCode.INVALID_CONFIGURATION,
-            "an item of \"cni.dev/valid-attachments\" cannot be used: " + e.sentence());
-      }
+    if (previous instanceof ObjectNode object) {
+      return Optional.of(new PreviousResult(object));
     }
-    return Optional.of(Set.copyOf(keys));
+    throw new CniException(
+        CniErrorCode.INVALID_CONFIGURATION, "the configuration's \"prevResult\" must be an object");
   }
 }

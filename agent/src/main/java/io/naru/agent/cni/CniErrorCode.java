@@ -14,9 +14,11 @@ public enum CniErrorCode {
   TRY_AGAIN_LATER(11),
   /** STATUS only: no pod can be added now. */
   NOT_AVAILABLE(50),
+  /** STATUS only: no pod can be added now, and those that are there may not reach everything. */
+  LIMITED_CONNECTIVITY(51),
   /** No address is left on this node. */
   ADDRESSES_EXHAUSTED(100),
-  /** ADD for an attachment that is there. */
+  /** ADD for an attachment that is there, or for a name or an address that another has. */
   ALREADY_ATTACHED(101),
   /** CHECK found something that differs from what ADD made. */
   ATTACHMENT_DIFFERS(102),

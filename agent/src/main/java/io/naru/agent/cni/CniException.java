@@ -26,7 +26,7 @@ public final class CniException extends NaruException {
       case INVALID_CONFIGURATION -> ErrorCode.BAD_CONFIGURATION;
       case IO_FAILURE -> ErrorCode.FILE_FAILED;
       case DECODING_FAILURE -> ErrorCode.MALFORMED;
-      case TRY_AGAIN_LATER, NOT_AVAILABLE -> ErrorCode.UNAVAILABLE;
+      case TRY_AGAIN_LATER, NOT_AVAILABLE, LIMITED_CONNECTIVITY -> ErrorCode.UNAVAILABLE;
       case ADDRESSES_EXHAUSTED -> ErrorCode.EXHAUSTED;
       case ALREADY_ATTACHED, ATTACHMENT_DIFFERS -> ErrorCode.CONFLICT;
       case KERNEL_REFUSED -> ErrorCode.KERNEL_REFUSED;

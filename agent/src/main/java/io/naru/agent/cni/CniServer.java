@@ -1,12 +1,14 @@
 package io.naru.agent.cni;
 
-import io.naru.core.address.InterfaceAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.PodAttachment;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Answers CNI requests: one reply each, whatever happens. */
 public final class CniServer {
@@ -64,29 +66,37 @@ public final class CniServer {
   }
 
   private CniReply add(CniRequest request, CniConfiguration configuration) {
-    if (configuration.hasPreviousResult()) {
-      throw new CniException(
-          CniErrorCode.UNSUPPORTED_FIELD,
-          "the configuration has a \"prevResult\" with the addresses "
-              + configuration.previousAddresses()
-              + "; Naru makes the pod's interface, so it must be the first plugin of the list");
-    }
+    Map<String, String> arguments = request.parsedArguments();
+    RuntimeWishes wishes = RuntimeWishes.of(configuration.members(), arguments);
+    Optional<PreviousResult> previous = configuration.previousResult();
+    ObjectNode dns = ResolverSettings.of(configuration.members(), previous);
     PodAttachment attachment =
         service.add(
-            request.key(),
-            configuration.name(),
-            request.requiredNetns(),
-            request.parsedArguments());
-    return CniReply.success(CniOutput.result(configuration, attachment));
+            new AttachmentWish(
+                request.key(),
+                configuration.name(),
+                request.requiredNetns(),
+                arguments,
+                wishes.addresses(),
+                wishes.mac()));
+    return CniReply.success(CniOutput.result(configuration.version(), attachment, dns, previous));
   }
 
   private CniReply check(CniRequest request, CniConfiguration configuration) {
     require(CniCommand.CHECK, configuration, CniVersion.V0_4_0);
+    PreviousResult previous =
+        configuration
+            .previousResult()
+            .orElseThrow(
+                () ->
+                    new CniException(
+                        CniErrorCode.INVALID_CONFIGURATION,
+                        "CHECK needs \"prevResult\", the result of ADD; the runtime must keep it"));
     List<String> differences =
         service.check(
             request.key(),
             request.requiredNetns(),
-            configuration.previousAddresses().stream().map(InterfaceAddress::address).toList());
+            previous.expectation(request.key().interfaceName()));
     if (!differences.isEmpty()) {
       throw new CniException(
           CniErrorCode.ATTACHMENT_DIFFERS,
@@ -97,15 +107,7 @@ public final class CniServer {
 
   private CniReply collect(CniConfiguration configuration) {
     require(CniCommand.GC, configuration, CniVersion.V1_1_0);
-    service.collect(
-        configuration.name(),
-        configuration
-            .validAttachments()
-            .orElseThrow(
-                () ->
-                    new CniException(
-                        CniErrorCode.INVALID_CONFIGURATION,
-                        "GC needs \"cni.dev/valid-attachments\": without it every pod would go")));
+    service.collect(configuration.name(), ValidAttachments.of(configuration.members()));
     return CniReply.success("");
   }
 
@@ -113,6 +115,8 @@ public final class CniServer {
     require(CniCommand.STATUS, configuration, CniVersion.V1_1_0);
     try {
       service.status();
+    } catch (CniException limited) {
+      throw limited;
     } catch (NaruException e) {
       throw new CniException(CniErrorCode.NOT_AVAILABLE, e.sentence());
     }

@@ -8,6 +8,7 @@ import io.naru.core.pod.AddressPool;
 import io.naru.core.pod.AttachmentKey;
 import io.naru.core.pod.HostEnd;
 import io.naru.core.pod.PodAttachment;
+import io.naru.linux.sysctl.Sysctl;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,9 +22,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * All leases of this node, in memory and in a directory. Whatever a method has returned is on the
- * disk; whatever it threw for has not happened. Safe for many threads, but calls for one key must
- * not overlap.
+ * All leases of this node, in memory and in a directory. Whatever a method has returned outlives
+ * the agent; whatever it threw for has not happened. Safe for many threads, but calls for one key
+ * must not overlap.
  */
 public final class LeaseBook {
   private final LeaseDirectory directory;
@@ -36,20 +37,6 @@ public final class LeaseBook {
   /** A pod CIDR of this node, and the next hop of pods with an address from it. */
   public record Block(Prefix cidr, IpAddress gateway) {}
 
-  /** What a new lease is made of. */
-  public record Wish(
-      AttachmentKey key,
-      String network,
-      String netnsPath,
-      List<Block> blocks,
-      int mtu,
-      Map<String, String> arguments) {
-    public Wish {
-      blocks = List.copyOf(blocks);
-      arguments = Map.copyOf(arguments);
-    }
-  }
-
   /**
    * Reads the leases of an earlier agent.
    *
@@ -57,7 +44,11 @@ public final class LeaseBook {
    *     /var/lib/naru/pods}
    */
   public LeaseBook(Path directory) {
-    this.directory = new LeaseDirectory(directory);
+    this(directory, boot());
+  }
+
+  LeaseBook(Path directory, String boot) {
+    this.directory = new LeaseDirectory(directory, boot);
     LeaseDirectory.Content content = this.directory.load();
     List<String> found = new ArrayList<>(content.problems());
     content.leases().stream()
@@ -66,6 +57,11 @@ public final class LeaseBook {
         .forEach(lease -> leases.put(lease.attachment().key(), lease));
     found.addAll(doubles(leases.values()));
     problems = List.copyOf(found);
+  }
+
+  /** The kernel's name for this boot (random(4)); empty on a kernel that has none. */
+  private static String boot() {
+    return Sysctl.of("kernel", "random", "boot_id").find().orElse("");
   }
 
   private static List<String> doubles(Iterable<Lease> leases) {
@@ -109,7 +105,7 @@ public final class LeaseBook {
    * @return an attachment that is {@link LeasePhase#PREPARING}
    * @throws NaruException EXHAUSTED, CONFLICT when the key has a lease, FILE_FAILED
    */
-  public PodAttachment reserve(Wish wish, Instant now) {
+  public PodAttachment reserve(LeaseWish wish, Instant now) {
     PodAttachment attachment = choose(wish, now);
     try {
       directory.create(attachment);
@@ -120,7 +116,7 @@ public final class LeaseBook {
     }
   }
 
-  private synchronized PodAttachment choose(Wish wish, Instant now) {
+  private synchronized PodAttachment choose(LeaseWish wish, Instant now) {
     AttachmentKey key = wish.key();
     if (leases.containsKey(key)) {
       throw new NaruException(ErrorCode.CONFLICT, key + " has a lease already");
@@ -133,14 +129,17 @@ public final class LeaseBook {
     }
     Map<Prefix, IpAddress> chosen = new HashMap<>();
     List<IpAddress> addresses = new ArrayList<>();
+    wish.requireServable();
     for (Block block : wish.blocks()) {
-      Prefix cidr = block.cidr();
-      taken.add(block.gateway());
-      AddressPool pool = new AddressPool(cidr);
-      Optional<IpAddress> last = Optional.ofNullable(given.get(cidr)).or(() -> newest(pool));
-      IpAddress address = pool.next(last, taken);
-      chosen.put(cidr, address);
-      addresses.add(address);
+      Optional<IpAddress> asked = wish.asked(block);
+      if (asked.isPresent()) {
+        requireFree(asked.get());
+        addresses.add(asked.get());
+      } else {
+        IpAddress address = next(block, taken);
+        chosen.put(block.cidr(), address);
+        addresses.add(address);
+      }
     }
     PodAttachment attachment =
         new PodAttachment(
@@ -151,13 +150,46 @@ public final class LeaseBook {
             wish.blocks().stream().map(Block::gateway).toList(),
             HostEnd.name(key, names::contains),
             HostEnd.hostMac(key),
-            HostEnd.podMac(key),
+            wish.mac().orElseGet(() -> HostEnd.podMac(key)),
             wish.mtu(),
             now,
             wish.arguments());
     given.putAll(chosen);
     leases.put(key, new Lease(attachment, LeasePhase.PREPARING));
     return attachment;
+  }
+
+  private void requireFree(IpAddress address) {
+    for (Lease lease : leases.values()) {
+      if (lease.attachment().addresses().contains(address)) {
+        throw new NaruException(
+            ErrorCode.CONFLICT,
+            "the address "
+                + address
+                + " that the runtime asks for is that of "
+                + lease.attachment().key()
+                + "; remove that pod, or ask for another address");
+      }
+    }
+  }
+
+  private IpAddress next(Block block, Set<IpAddress> taken) {
+    AddressPool pool = new AddressPool(block.cidr());
+    Set<IpAddress> notToGive = new HashSet<>(taken);
+    notToGive.add(block.gateway());
+    Optional<IpAddress> last = Optional.ofNullable(given.get(block.cidr())).or(() -> newest(pool));
+    return pool.next(last, notToGive);
+  }
+
+  /**
+   * Throws when no further lease could be given.
+   *
+   * @throws NaruException EXHAUSTED
+   */
+  public synchronized void requireRoom(List<Block> blocks) {
+    Set<IpAddress> taken = new HashSet<>();
+    leases.values().forEach(lease -> taken.addAll(lease.attachment().addresses()));
+    blocks.forEach(block -> next(block, taken));
   }
 
   /** After a restart, the newest lease shows where giving stopped. */
@@ -170,11 +202,31 @@ public final class LeaseBook {
         .findFirst();
   }
 
-  /** The attachment is complete: the runtime may be told. */
-  public void confirm(AttachmentKey key) {
+  /**
+   * The attachment is complete: the runtime may be told.
+   *
+   * @param attachment what {@link #reserve} returned, with what became known since
+   */
+  public void confirm(PodAttachment attachment) {
+    AttachmentKey key = attachment.key();
+    boolean asReserved =
+        find(key).filter(lease -> lease.attachment().equals(attachment)).isPresent();
+    if (!asReserved) {
+      directory.create(attachment);
+    }
     directory.promote(key);
     synchronized (this) {
-      leases.computeIfPresent(key, (k, lease) -> new Lease(lease.attachment(), LeasePhase.READY));
+      leases.put(key, new Lease(attachment, LeasePhase.READY));
+    }
+  }
+
+  /** What an attachment that is complete has become; its addresses stay. */
+  public void change(PodAttachment attachment) {
+    directory.create(attachment);
+    directory.promote(attachment.key());
+    synchronized (this) {
+      leases.computeIfPresent(
+          attachment.key(), (key, lease) -> new Lease(attachment, LeasePhase.READY));
     }
   }
 

@@ -21,9 +21,10 @@ import java.util.stream.Stream;
 
 /**
  * One small file a lease: {@code CONTAINER@INTERFACE.preparing} until all is done, then {@code
- * CONTAINER@INTERFACE.json}. A name appears only with its whole content behind it, and a change is
- * on the disk before the method returns: neither a crash nor a power cut loses an acknowledged
- * lease.
+ * CONTAINER@INTERFACE.json}. A name appears only with its whole content behind it, so no crash of
+ * the agent loses an acknowledged lease. Nothing waits for the disk: what a power cut could lose is
+ * worth nothing after it, because no pod lives longer than its machine's uptime. A lease of an
+ * earlier boot is therefore removed, whatever has its namespace's path by now.
  */
 final class LeaseDirectory {
   private static final String PREPARING = ".preparing";
@@ -33,16 +34,24 @@ final class LeaseDirectory {
   private static final long MAX_FILE = 1 << 20;
 
   private final Path directory;
+  private final String boot;
 
   /** What the directory held. */
   record Content(List<Lease> leases, List<String> problems) {}
 
-  LeaseDirectory(Path directory) {
+  /**
+   * @param boot what tells this boot of the machine from another
+   */
+  LeaseDirectory(Path directory, String boot) {
     this.directory = directory;
+    this.boot = boot;
   }
 
   /** Not before the first lease: whoever only looks leaves nothing behind. */
   private void make() {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
     try {
       Files.createDirectories(
           directory,
@@ -66,17 +75,15 @@ final class LeaseDirectory {
                   StandardOpenOption.TRUNCATE_EXISTING,
                   StandardOpenOption.WRITE),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-        ByteBuffer bytes = ByteBuffer.wrap(LeaseFormat.write(attachment));
+        ByteBuffer bytes = ByteBuffer.wrap(LeaseFormat.write(attachment, boot));
         while (bytes.hasRemaining()) {
           int written = file.write(bytes);
           if (written == 0) {
             throw new IOException("nothing more can be written");
           }
         }
-        file.force(true);
       }
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      syncDirectory();
     } catch (IOException e) {
       discard(temporary);
       discard(target);
@@ -89,7 +96,6 @@ final class LeaseDirectory {
     Path from = path(key, LeasePhase.PREPARING);
     try {
       Files.move(from, path(key, LeasePhase.READY), StandardCopyOption.ATOMIC_MOVE);
-      syncDirectory();
     } catch (IOException e) {
       throw failed("rename the lease " + from, e);
     }
@@ -98,11 +104,8 @@ final class LeaseDirectory {
   /** Forgets a lease in whatever phase; one that is not there is not an error. */
   void delete(AttachmentKey key) {
     try {
-      boolean ready = Files.deleteIfExists(path(key, LeasePhase.READY));
-      boolean preparing = Files.deleteIfExists(path(key, LeasePhase.PREPARING));
-      if (ready || preparing) {
-        syncDirectory();
-      }
+      boolean _ = Files.deleteIfExists(path(key, LeasePhase.READY));
+      boolean _ = Files.deleteIfExists(path(key, LeasePhase.PREPARING));
     } catch (IOException e) {
       throw failed("remove the lease of " + key, e);
     }
@@ -141,12 +144,17 @@ final class LeaseDirectory {
       if (Files.size(file) > MAX_FILE) {
         throw new NaruException(ErrorCode.MALFORMED, "it has more than 1 MiB");
       }
-      PodAttachment attachment = LeaseFormat.read(Files.readAllBytes(file));
+      LeaseFormat.Written written = LeaseFormat.read(Files.readAllBytes(file));
+      PodAttachment attachment = written.attachment();
       if (!path(attachment.key(), phase).equals(file)) {
         throw new NaruException(
             ErrorCode.MALFORMED, "its content is the lease of " + attachment.key());
       }
-      leases.add(new Lease(attachment, phase));
+      if (written.boot().isEmpty() || written.boot().equals(boot)) {
+        leases.add(new Lease(attachment, phase));
+      } else {
+        discard(file);
+      }
     } catch (NaruException malformed) {
       problems.add(moveAside(file, malformed.sentence()));
     } catch (IOException e) {
@@ -159,7 +167,6 @@ final class LeaseDirectory {
     Path aside = directory.resolve(file.getFileName() + CORRUPT);
     try {
       Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-      syncDirectory();
     } catch (IOException e) {
       throw failed("move the corrupt lease " + file + " aside", e);
     }
@@ -181,13 +188,6 @@ final class LeaseDirectory {
               case PREPARING -> PREPARING;
               case READY -> READY;
             });
-  }
-
-  /** Makes names that came and went last through a power cut. */
-  private void syncDirectory() throws IOException {
-    try (FileChannel handle = FileChannel.open(directory, StandardOpenOption.READ)) {
-      handle.force(true);
-    }
   }
 
   private static void discard(Path file) {

@@ -6,9 +6,11 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.AttachmentKey;
 import io.naru.core.pod.PodAttachment;
+import io.naru.core.state.RouteTables;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,9 +27,17 @@ final class LeaseFormat {
 
   private LeaseFormat() {}
 
-  static byte[] write(PodAttachment attachment) {
+  /**
+   * What a file says.
+   *
+   * @param boot which boot of the machine wrote it; empty where it does not say
+   */
+  record Written(PodAttachment attachment, String boot) {}
+
+  static byte[] write(PodAttachment attachment, String boot) {
     ObjectNode node = JSON.createObjectNode();
     node.put("version", VERSION);
+    node.put("boot", boot);
     node.put("containerId", attachment.key().containerId());
     node.put("interface", attachment.key().interfaceName());
     node.put("network", attachment.network());
@@ -41,6 +51,8 @@ final class LeaseFormat {
     node.put("podMac", attachment.podMac().toString());
     node.put("mtu", attachment.mtu());
     node.put("createdAt", attachment.createdAt().toString());
+    var tables = node.putArray("routeTables");
+    attachment.routeTables().forEach(table -> tables.add(table));
     ObjectNode arguments = node.putObject("arguments");
     new TreeMap<>(attachment.arguments()).forEach(arguments::put);
     return (JSON.writeValueAsString(node) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -49,7 +61,7 @@ final class LeaseFormat {
   /**
    * @throws NaruException MALFORMED or BAD_INPUT for anything that {@link #write} does not write
    */
-  static PodAttachment read(byte[] bytes) {
+  static Written read(byte[] bytes) {
     try {
       JsonNode node = JSON.readTree(bytes);
       int version = required(node, "version").asInt();
@@ -67,18 +79,21 @@ final class LeaseFormat {
               .collect(
                   Collectors.toUnmodifiableMap(
                       Map.Entry::getKey, entry -> entry.getValue().asString()));
-      return new PodAttachment(
-          new AttachmentKey(text(node, "containerId"), text(node, "interface")),
-          text(node, "network"),
-          text(node, "netns"),
-          addresses,
-          addresses(node, "gateways"),
-          text(node, "hostInterface"),
-          MacAddress.parse(text(node, "hostMac")),
-          MacAddress.parse(text(node, "podMac")),
-          required(node, "mtu").asInt(),
-          Instant.parse(text(node, "createdAt")),
-          arguments);
+      PodAttachment attachment =
+          new PodAttachment(
+              new AttachmentKey(text(node, "containerId"), text(node, "interface")),
+              text(node, "network"),
+              text(node, "netns"),
+              addresses,
+              addresses(node, "gateways"),
+              text(node, "hostInterface"),
+              MacAddress.parse(text(node, "hostMac")),
+              MacAddress.parse(text(node, "podMac")),
+              required(node, "mtu").asInt(),
+              Instant.parse(text(node, "createdAt")),
+              arguments,
+              tables(node, addresses.size()));
+      return new Written(attachment, node.path("boot").stringValue(""));
     } catch (JacksonException | DateTimeException broken) {
       String reason = broken.getMessage();
       throw new NaruException(
@@ -93,6 +108,14 @@ final class LeaseFormat {
     return required(node, name).values().stream()
         .map(address -> IpAddress.parse(address.asString()))
         .toList();
+  }
+
+  /** Leases of earlier versions have none: all their default routes are in the main table. */
+  private static List<Integer> tables(JsonNode node, int count) {
+    JsonNode tables = node.path("routeTables");
+    return tables.isMissingNode()
+        ? Collections.nCopies(count, RouteTables.MAIN)
+        : tables.values().stream().map(JsonNode::asInt).toList();
   }
 
   private static String text(JsonNode node, String name) {

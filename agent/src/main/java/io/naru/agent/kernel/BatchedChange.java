@@ -8,6 +8,7 @@ import io.naru.core.state.KernelEntry.DeviceAddress;
 import io.naru.core.state.KernelEntry.FilterElement;
 import io.naru.core.state.KernelEntry.FilterTable;
 import io.naru.core.state.KernelEntry.ForwardAccept;
+import io.naru.core.state.KernelEntry.HostEndLink;
 import io.naru.core.state.KernelEntry.MarkRule;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
 import io.naru.core.state.KernelEntry.RouteEntry;
@@ -19,6 +20,7 @@ import io.naru.core.state.RouteTables;
 import io.naru.linux.route.Change;
 import io.naru.linux.route.ForwardingEntry;
 import io.naru.linux.route.LinkAddress;
+import io.naru.linux.route.LinkSettings;
 import io.naru.linux.route.Neighbour;
 import io.naru.linux.route.Route;
 import java.util.Map;
@@ -65,12 +67,28 @@ final class BatchedChange {
         Route route = route(entry, indexes);
         yield Optional.of(put ? put(operation, route) : new Change.RemoveRoute(route));
       }
+      case HostEndLink end ->
+          Optional.of(new Change.SetLink(index(indexes, end.name()), hostEnd(end, operation)));
       case TunnelDevice device -> Optional.empty();
       case Setting setting -> Optional.empty();
       case MarkRule rule -> Optional.empty();
       case FilterTable table -> Optional.empty();
       case FilterElement element -> Optional.empty();
       case ForwardAccept accept -> Optional.empty();
+    };
+  }
+
+  private static LinkSettings hostEnd(HostEndLink end, Operation operation) {
+    return switch (operation) {
+      case Operation.Put(KernelEntry entry, Optional<KernelEntry> present) -> {
+        LinkSettings changes =
+            LinkSettings.none().withMtu(end.mtu()).withMaster(0).withUp(end.usable());
+        // Even the same address, set again, costs the link all its neighbours.
+        yield present.orElse(null) instanceof HostEndLink there && there.mac().equals(end.mac())
+            ? changes
+            : changes.withAddress(end.mac());
+      }
+      case Operation.Remove others -> LinkSettings.none(); // it goes with its pod
     };
   }
 

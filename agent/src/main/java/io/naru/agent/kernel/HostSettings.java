@@ -26,6 +26,9 @@ public final class HostSettings {
 
   private final Path originals;
 
+  /** What the disk has not taken yet. */
+  private final Map<String, Changed> unsaved = new TreeMap<>();
+
   /**
    * @param originals the file that remembers
    */
@@ -58,12 +61,35 @@ public final class HostSettings {
     return found;
   }
 
-  /** Changes a setting; one that outlives our devices is remembered first. */
+  /**
+   * Changes a setting; one that outlives our devices is remembered first, or, where the disk takes
+   * nothing, as soon as it does: see {@link #unsaved()}.
+   */
   public void write(Setting setting) {
     if (setting.device().isEmpty()) {
       remember(setting);
     }
     set(setting.name(), setting.value());
+  }
+
+  /**
+   * Tries again to save what could not be saved.
+   *
+   * @return why it still cannot be, a sentence
+   */
+  public synchronized Optional<String> unsaved() {
+    if (unsaved.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Map<String, Changed> known = saved();
+      known.putAll(unsaved);
+      PrivateFile.write(originals, Json.write(known));
+      unsaved.clear();
+      return Optional.empty();
+    } catch (NaruException full) {
+      return Optional.of("the host's settings of before are not kept yet: " + full.sentence());
+    }
   }
 
   private static void set(String name, String value) {
@@ -92,17 +118,21 @@ public final class HostSettings {
    */
   record Changed(String before, String set) {}
 
-  private void remember(Setting setting) {
-    Map<String, Changed> known = remembered();
-    Optional<String> now = read(setting.name());
-    if (now.isPresent()) {
-      Changed earlier = known.getOrDefault(setting.name(), new Changed(now.get(), ""));
-      known.put(setting.name(), new Changed(earlier.before(), setting.value()));
-      PrivateFile.write(originals, Json.write(known));
+  private synchronized void remember(Setting setting) {
+    Map<String, Changed> known = saved();
+    Changed earlier = known.getOrDefault(setting.name(), unsaved.get(setting.name()));
+    Optional<String> before =
+        earlier == null ? read(setting.name()) : Optional.of(earlier.before());
+    if (before.isPresent()) {
+      Changed changed = new Changed(before.get(), setting.value());
+      if (!changed.equals(known.put(setting.name(), changed))) {
+        unsaved.put(setting.name(), changed);
+        Optional<String> _ = unsaved();
+      }
     }
   }
 
-  private Map<String, Changed> remembered() {
+  private Map<String, Changed> saved() {
     Map<String, Changed> known = new TreeMap<>();
     PrivateFile.read(originals)
         .ifPresent(
@@ -123,7 +153,7 @@ public final class HostSettings {
    */
   public List<String> restore(boolean dryRun) {
     List<String> done = new ArrayList<>();
-    remembered()
+    saved()
         .forEach(
             (name, changed) -> {
               if (read(name).equals(Optional.of(changed.set()))

@@ -1,12 +1,12 @@
 package io.naru.agent.kernel;
 
-import io.naru.core.address.IpFamily;
-import io.naru.core.address.MacAddress;
+import io.naru.core.address.IpAddress;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.HostFacts;
 import io.naru.core.desired.HostFacts.ForeignChain;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.DeviceAddress;
+import io.naru.core.state.KernelEntry.HostEndLink;
 import io.naru.core.state.KernelEntry.MarkRule;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
 import io.naru.core.state.KernelEntry.RouteEntry;
@@ -53,12 +53,27 @@ public final class KernelReader {
    *
    * @param ours all that is Naru's, but for settings: those are read by name with {@link
    *     HostSettings}
+   * @param hostEnds the node's ends of pods' veth pairs; those that nobody desires are not the
+   *     loop's
    * @param facts what the desired state depends on
    * @param interfaces the host's, for the choice of the underlay
    */
-  public record Reading(KernelState ours, HostFacts facts, List<HostInterface> interfaces) {
+  public record Reading(
+      KernelState ours,
+      List<HostEndLink> hostEnds,
+      HostFacts facts,
+      List<HostInterface> interfaces) {
     public Reading {
+      hostEnds = List.copyOf(hostEnds);
       interfaces = List.copyOf(interfaces);
+    }
+
+    /** All that is there of what is ours or desired. */
+    public KernelState present(KernelState desired) {
+      List<KernelEntry> present = new ArrayList<>(ours.entries());
+      hostEnds.stream().filter(end -> desired.has(end.key())).forEach(present::add);
+      present.addAll(HostSettings.present(desired));
+      return KernelState.of(present);
     }
   }
 
@@ -70,27 +85,26 @@ public final class KernelReader {
     List<KernelEntry> entries = new ArrayList<>();
     for (Link link : links.values()) {
       if (isTunnel(link) && link.kind() instanceof LinkKind.Vxlan vxlan) {
-        readTunnel(link, vxlan, links, addresses, entries);
+        readTunnel(link, vxlan, links, entries);
       }
     }
+    readAddresses(links, addresses, entries);
     readNeighbours(links, entries);
     readRoutes(links, entries);
     readRules(entries);
     FilterTables.Reading filtered = filters.read();
     entries.addAll(filtered.entries());
     entries.addAll(filtered.elements());
+    AdvertisedRoutes advertised = AdvertisedRoutes.read(netlink);
     return new Reading(
         KernelState.of(entries),
-        facts(links.values(), filtered.dropping()),
-        interfaces(links.values(), addresses));
+        hostEnds(links.values()),
+        facts(links.values(), filtered.dropping(), advertised),
+        HostInterfaces.of(netlink, links.values(), addresses, advertised));
   }
 
   private void readTunnel(
-      Link link,
-      LinkKind.Vxlan vxlan,
-      Map<Integer, Link> links,
-      List<LinkAddress> addresses,
-      List<KernelEntry> entries) {
+      Link link, LinkKind.Vxlan vxlan, Map<Integer, Link> links, List<KernelEntry> entries) {
     Link parent = links.get(vxlan.parent());
     entries.add(
         new TunnelDevice(
@@ -98,25 +112,52 @@ public final class KernelReader {
             link.address(),
             vxlan.vni(),
             vxlan.port(),
-            vxlan.local().orElse(KernelWriter.UNSPECIFIED),
+            vxlan.local().filter(local -> isAsMade(vxlan, local)).orElse(KernelWriter.UNSPECIFIED),
             parent == null ? "" : parent.name(),
             link.mtu(),
-            link.up()));
-    for (LinkAddress address : addresses) {
-      if (address.index() == link.index() && !address.address().address().isLinkLocal()) {
-        entries.add(new DeviceAddress(link.name(), address.address()));
-      }
-    }
+            isUsable(link)));
     for (ForwardingEntry entry : netlink.forwardingEntries(link.index())) {
-      if (entry.permanent() && entry.destination().isPresent() && !isZero(entry.address())) {
+      if (entry.permanent() && entry.destination().isPresent()) {
+        // An entry with a port of its own is none that anybody desires.
         entries.add(
-            new TunnelForward(link.name(), entry.address(), entry.destination().orElseThrow()));
+            new TunnelForward(
+                link.name(),
+                entry.address(),
+                entry.port() == 0 ? entry.destination().get() : KernelWriter.UNSPECIFIED));
       }
     }
   }
 
-  private static boolean isZero(MacAddress address) {
-    return address.value() == 0;
+  /** What cannot be changed back, or not on every kernel, is made anew: as with another address. */
+  private static boolean isAsMade(LinkKind.Vxlan vxlan, IpAddress local) {
+    return vxlan.equals(
+        LinkKind.Vxlan.of(vxlan.vni(), local, vxlan.port()).withParent(vxlan.parent()));
+  }
+
+  /** A port of a bridge hands no packet to the host's own routing. */
+  private static boolean isUsable(Link link) {
+    return link.up() && link.master() == 0;
+  }
+
+  /**
+   * All addresses on our devices: ours, and what a DHCP client or a person put there. The
+   * link-local ones of IPv6 are the kernel's own.
+   */
+  private static void readAddresses(
+      Map<Integer, Link> links, List<LinkAddress> addresses, List<KernelEntry> entries) {
+    for (LinkAddress found : addresses) {
+      Link link = links.get(found.index());
+      IpAddress address = found.address().address();
+      if (link != null
+          && (isTunnel(link) || isHostEnd(link))
+          && !(address.isIpv6() && address.isLinkLocal())) {
+        entries.add(new DeviceAddress(link.name(), found.address()));
+      }
+    }
+  }
+
+  private static boolean isHostEnd(Link link) {
+    return POD_INTERFACE.matcher(link.name()).matches();
   }
 
   private static boolean isTunnel(Link link) {
@@ -128,7 +169,7 @@ public final class KernelReader {
     for (Neighbour neighbour : netlink.neighbours()) {
       Link link = links.get(neighbour.link());
       if (link != null
-          && (isTunnel(link) || POD_INTERFACE.matcher(link.name()).matches())
+          && (isTunnel(link) || isHostEnd(link))
           && neighbour.state() == NeighbourState.PERMANENT
           && neighbour.hardwareAddress().isPresent()
           && !neighbour.address().isMulticast()) {
@@ -141,7 +182,7 @@ public final class KernelReader {
 
   private void readRoutes(Map<Integer, Link> links, List<KernelEntry> entries) {
     for (Route route : netlink.routes(RouteFilter.all().withProtocol(RouteTables.PROTOCOL))) {
-      if (route.kind() == RouteKind.UNREACHABLE) {
+      if (route.kind() == RouteKind.UNREACHABLE && route.mtu().isEmpty()) {
         entries.add(RouteEntry.unreachable(route.table(), route.destination()));
         continue;
       }
@@ -150,11 +191,16 @@ public final class KernelReader {
           new RouteEntry(
               route.table(),
               route.destination(),
-              route.gateway(),
+              isPlain(route) ? route.gateway() : Optional.of(KernelWriter.UNSPECIFIED),
               Optional.ofNullable(out).map(Link::name),
               route.onlink(),
               route.preferredSource()));
     }
+  }
+
+  /** What refuses in other ways, has several ways or an MTU of its own is none of ours. */
+  private static boolean isPlain(Route route) {
+    return route.kind() == RouteKind.UNICAST && route.nextHops().isEmpty() && route.mtu().isEmpty();
   }
 
   private void readRules(List<KernelEntry> entries) {
@@ -167,9 +213,16 @@ public final class KernelReader {
         .forEach(entries::add);
   }
 
-  private HostFacts facts(Collection<Link> links, List<ForeignChain> dropping) {
+  private static List<HostEndLink> hostEnds(Collection<Link> links) {
+    return links.stream()
+        .filter(KernelReader::isHostEnd)
+        .map(link -> new HostEndLink(link.name(), link.address(), link.mtu(), isUsable(link)))
+        .toList();
+  }
+
+  private static HostFacts facts(
+      Collection<Link> links, List<ForeignChain> dropping, AdvertisedRoutes routes) {
     Set<String> names = new HashSet<>();
-    Set<Integer> routed = linksOfAdvertisedRoutes();
     Set<String> strict = new HashSet<>();
     Set<String> advertisements = new HashSet<>();
     Set<String> advertised = new HashSet<>();
@@ -181,55 +234,16 @@ public final class KernelReader {
         addIfOne("net/ipv4/conf/" + name + "/rp_filter", name, strict);
         addIfOne("net/ipv6/conf/" + name + "/accept_ra", name, advertisements);
       }
-      if (routed.contains(link.index())) {
+      if (routes.leadTo(link.index())) {
         advertised.add(name);
       }
     }
     return new HostFacts(names, dropping, strict, advertisements, advertised);
   }
 
-  /** Interfaces with routes that the kernel has from a router's advertisements. */
-  private Set<Integer> linksOfAdvertisedRoutes() {
-    Set<Integer> links = new HashSet<>();
-    netlink
-        .routes(
-            RouteFilter.all()
-                .withFamily(IpFamily.IPV6)
-                .withProtocol(Route.PROTOCOL_ROUTER_ADVERTISEMENT))
-        .forEach(route -> links.add(route.outputLink()));
-    return links;
-  }
-
   private static void addIfOne(String setting, String name, Set<String> names) {
     if (HostSettings.read(setting).equals(Optional.of("1"))) {
       names.add(name);
     }
-  }
-
-  /** The host's interfaces, for the choice of the underlay. */
-  public static List<HostInterface> interfaces(RouteNetlink netlink) {
-    return interfaces(netlink, netlink.links(), netlink.addresses());
-  }
-
-  private List<HostInterface> interfaces(Collection<Link> links, List<LinkAddress> addresses) {
-    return interfaces(netlink, links, addresses);
-  }
-
-  private static List<HostInterface> interfaces(
-      RouteNetlink netlink, Collection<Link> links, List<LinkAddress> addresses) {
-    Set<Integer> withDefault = netlink.linksOfDefaultRoutes();
-    return links.stream()
-        .map(
-            link ->
-                new HostInterface(
-                    link.name(),
-                    link.mtu(),
-                    link.up(),
-                    addresses.stream()
-                        .filter(address -> address.index() == link.index())
-                        .map(LinkAddress::address)
-                        .toList(),
-                    withDefault.contains(link.index())))
-        .toList();
   }
 }

@@ -8,6 +8,7 @@ import io.naru.core.state.KernelEntry.DeviceAddress;
 import io.naru.core.state.KernelEntry.FilterElement;
 import io.naru.core.state.KernelEntry.FilterTable;
 import io.naru.core.state.KernelEntry.ForwardAccept;
+import io.naru.core.state.KernelEntry.HostEndLink;
 import io.naru.core.state.KernelEntry.MarkRule;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
 import io.naru.core.state.KernelEntry.RouteEntry;
@@ -52,8 +53,25 @@ public final class KernelWriter {
   private final HostSettings settings;
   private final Steps steps;
 
-  /** An operation that did not succeed, and why. */
-  public record Failure(Operation operation, String why) {
+  /**
+   * An operation that did not succeed, and why.
+   *
+   * @param momentary whether it may succeed in a moment
+   * @param operations how many it stands for: itself, and those that were left out for it
+   */
+  public record Failure(Operation operation, String why, boolean momentary, int operations) {
+    Failure(Operation operation, String why, boolean momentary) {
+      this(operation, why, momentary, 1);
+    }
+
+    private static Failure of(Operation operation, NaruException refused) {
+      return new Failure(operation, refused.sentence(), isMomentary(refused));
+    }
+
+    private static boolean isMomentary(NaruException refused) {
+      return refused instanceof KernelException said && said.isMomentary();
+    }
+
     public String text() {
       return operation.text() + ": " + why;
     }
@@ -69,6 +87,11 @@ public final class KernelWriter {
     this.steps = steps;
   }
 
+  /** Why something that a clean-up needs is not on the disk yet; it is tried again first. */
+  public Optional<String> unsaved() {
+    return settings.unsaved();
+  }
+
   /** Returns the operations that failed, with the reasons; none where all is done. */
   public List<Failure> apply(Plan plan) {
     if (plan.isEmpty()) {
@@ -79,7 +102,11 @@ public final class KernelWriter {
     List<Operation> elements = new ArrayList<>();
     Map<String, Integer> indexes = new HashMap<>();
     netlink.links().forEach(link -> indexes.put(link.name(), link.index()));
+    DeviceWait wait = new DeviceWait();
     for (Operation operation : plan.operations()) {
+      if (wait.covers(operation)) {
+        continue;
+      }
       if (steps.observed()) {
         steps.before(operation.text());
       }
@@ -98,7 +125,11 @@ public final class KernelWriter {
           applyAlone(operation, indexes);
         }
       } catch (NaruException refused) {
-        failures.add(new Failure(operation, refused.sentence()));
+        if (operation.entry() instanceof TunnelDevice device && !isUp(device.name())) {
+          wait.begin(Failure.of(operation, refused));
+        } else {
+          failures.add(Failure.of(operation, refused));
+        }
       }
       if (steps.observed()) {
         flushElements(elements, failures);
@@ -106,7 +137,12 @@ public final class KernelWriter {
     }
     flush(batch, failures);
     flushElements(elements, failures);
+    wait.failure().ifPresent(failures::addFirst);
     return List.copyOf(failures);
+  }
+
+  private boolean isUp(String name) {
+    return netlink.link(name).filter(Link::up).isPresent();
   }
 
   private void flush(List<Pending> batch, List<Failure> failures) {
@@ -117,7 +153,10 @@ public final class KernelWriter {
       Operation operation = batch.get(i).operation();
       results
           .get(i)
-          .ifPresent(refused -> refusals.add(new Failure(operation, sentence(operation, refused))));
+          .ifPresent(
+              refused ->
+                  refusals.add(
+                      new Failure(operation, sentence(operation, refused), refused.isMomentary())));
     }
     if (!refusals.isEmpty()) {
       Set<KernelEntry.Key> there = routesThere();
@@ -159,7 +198,8 @@ public final class KernelWriter {
       filters.change(put, removed);
     } catch (NaruException refused) {
       String others = elements.size() == 1 ? "" : " (and " + (elements.size() - 1) + " others)";
-      failures.add(new Failure(elements.getFirst(), refused.sentence() + others));
+      failures.add(
+          new Failure(elements.getFirst(), refused.sentence() + others, false, elements.size()));
     }
     elements.clear();
   }
@@ -178,12 +218,19 @@ public final class KernelWriter {
     switch (operation) {
       case Operation.Put(KernelEntry entry, Optional<KernelEntry> present) -> {
         switch (entry) {
-          case TunnelDevice device -> putTunnel(device, present, indexes);
+          case TunnelDevice device -> {
+            try {
+              putTunnel(device, present, indexes);
+            } catch (KernelException refused) {
+              throw TunnelObstacle.explained(refused, device, netlink.links());
+            }
+          }
           case Setting setting -> settings.write(setting);
           case MarkRule rule -> netlink.addRule(rule(rule));
           case FilterTable table -> filters.put(table);
           case ForwardAccept accept -> filters.put(accept);
           case FilterElement together -> {}
+          case HostEndLink batched -> throw batched(batched);
           case DeviceAddress batched -> throw batched(batched);
           case NeighbourEntry batched -> throw batched(batched);
           case TunnelForward batched -> throw batched(batched);
@@ -201,6 +248,7 @@ public final class KernelWriter {
           case FilterTable table -> filters.remove(table);
           case ForwardAccept accept -> filters.remove(accept);
           case FilterElement together -> {}
+          case HostEndLink batched -> throw batched(batched);
           case DeviceAddress batched -> throw batched(batched);
           case NeighbourEntry batched -> throw batched(batched);
           case TunnelForward batched -> throw batched(batched);
@@ -220,7 +268,11 @@ public final class KernelWriter {
       int index = BatchedChange.index(indexes, there.name());
       if (device.canBecomeFrom(there)) {
         LinkSettings changes =
-            LinkSettings.none().withMtu(device.mtu()).withAlias(TUNNEL_ALIAS).withUp(device.up());
+            LinkSettings.none()
+                .withMtu(device.mtu())
+                .withAlias(TUNNEL_ALIAS)
+                .withMaster(0)
+                .withUp(device.up());
         // Even the same address, set again, costs the device all its neighbours.
         netlink.setLink(
             index, device.mac().equals(there.mac()) ? changes : changes.withAddress(device.mac()));

@@ -31,6 +31,9 @@ public final class ClusterMemory implements StoreListener {
   private boolean connected;
   private Instant since = Instant.now();
   private String detail = "not reached yet";
+  private final Object saving = new Object();
+  private Optional<ClusterSnapshot> unsaved = Optional.empty();
+  private String trouble = "";
 
   /**
    * @param file where the last snapshot is kept
@@ -83,11 +86,28 @@ public final class ClusterMemory implements StoreListener {
     }
   }
 
+  /** Only the newest is worth saving: one at a time, and not while the snapshot changes. */
   private void save(ClusterSnapshot now) {
-    try {
-      file.ifPresent(path -> PrivateFile.write(path, Json.write(now)));
-    } catch (NaruException notSaved) {
-      LOG.warn("the cluster is not remembered across a restart: {}", notSaved.sentence());
+    synchronized (saving) {
+      try {
+        file.ifPresent(path -> PrivateFile.write(path, Json.write(now)));
+        unsaved = Optional.empty();
+      } catch (NaruException notSaved) {
+        unsaved = Optional.of(now);
+        trouble = "the cluster is not remembered across a restart: " + notSaved.sentence();
+      }
+    }
+  }
+
+  /**
+   * Tries again to save what could not be saved.
+   *
+   * @return why it still cannot be, a sentence
+   */
+  public Optional<String> unsaved() {
+    synchronized (saving) {
+      unsaved.ifPresent(this::save);
+      return unsaved.map(snapshotThere -> trouble);
     }
   }
 

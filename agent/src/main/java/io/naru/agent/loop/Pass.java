@@ -3,6 +3,7 @@ package io.naru.agent.loop;
 import io.naru.core.desired.NodeView;
 import io.naru.core.state.Plan;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,15 +14,30 @@ import java.util.Optional;
  * @param failedOperations how many of the plan's operations the kernel refused
  * @param problems what could not be done, a sentence each; it is tried again
  * @param timing what it took
+ * @param momentary whether the kernel refused something only because it had no room or no time
+ * @param settings the values that were found or made, of all settings that matter
  */
 public record Pass(
     Optional<NodeView> view,
     Plan plan,
     int failedOperations,
     List<String> problems,
-    PassTiming timing) {
+    PassTiming timing,
+    boolean momentary,
+    Map<String, String> settings) {
   public Pass {
     problems = List.copyOf(problems);
+    settings = Map.copyOf(settings);
+  }
+
+  /** A pass in which nothing was refused, and no setting looked at. */
+  public Pass(
+      Optional<NodeView> view,
+      Plan plan,
+      int failedOperations,
+      List<String> problems,
+      PassTiming timing) {
+    this(view, plan, failedOperations, problems, timing, false, Map.of());
   }
 
   /** Before any pass. */

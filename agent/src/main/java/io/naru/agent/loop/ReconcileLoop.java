@@ -18,24 +18,26 @@ public final class ReconcileLoop implements AutoCloseable {
   /** How often everything is compared without any reason. */
   public static final Duration FULL_COMPARISON = Duration.ofSeconds(10);
 
-  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
-
   /** However long a comparison takes, drift waits no longer than that for the next one. */
   private static final Duration LONGEST_REST = Duration.ofMillis(300);
 
   private final Reconciler reconciler;
   private final Consumer<Pass> listener;
-  private final Duration fullComparison;
+  private final RetryPace pace;
+  private final Pause pause;
   private final Demand demand = new Demand();
   private final Thread thread;
 
   /**
    * @param fullComparison how often everything is compared unasked: {@link #FULL_COMPARISON}
    * @param listener told of every pass, on the loop's thread
+   * @param pause says of each pass whether it may change the kernel
    */
-  public ReconcileLoop(Reconciler reconciler, Duration fullComparison, Consumer<Pass> listener) {
+  public ReconcileLoop(
+      Reconciler reconciler, Duration fullComparison, Consumer<Pass> listener, Pause pause) {
     this.reconciler = reconciler;
-    this.fullComparison = fullComparison;
+    this.pace = new RetryPace(fullComparison);
+    this.pause = pause;
     this.listener = listener;
     this.thread = Thread.ofPlatform().name("naru-loop").unstarted(this::run);
   }
@@ -56,30 +58,27 @@ public final class ReconcileLoop implements AutoCloseable {
 
   private void run() {
     Pass last = Pass.NONE;
-    Duration retry = FIRST_RETRY;
     Duration rest = Duration.ZERO;
     Optional<Scope> scope = Optional.of(new Scope.Everything());
     try {
       while (scope.isPresent()) {
-        Pass pass = onePass(scope.get());
-        report(pass, last);
+        Pause.Round round = pause.round();
+        Pass pass = onePass(scope.get(), round);
+        pause.passed(round, scope.get(), pass.plan());
+        report(pass, last, round.paused());
         last = pass;
-        // What fails again and again is tried less and less often, down to the full comparison's
-        // pace.
-        boolean well = pass.problems().isEmpty();
-        retry = well ? FIRST_RETRY : shorter(retry.multipliedBy(2), fullComparison);
         // Events follow on our own changes too: the loop rests twice as long as it worked.
         rest = shorter(pass.timing().total().multipliedBy(2), LONGEST_REST);
-        scope = demand.take(rest, well ? fullComparison : retry);
+        scope = demand.take(rest, pace.after(pass));
       }
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private Pass onePass(Scope scope) {
+  private Pass onePass(Scope scope, Pause.Round round) {
     try {
-      Pass pass = reconciler.pass(scope);
+      Pass pass = round.paused() ? reconciler.passThatLeavesTheKernel() : reconciler.pass(scope);
       listener.accept(pass);
       return pass;
     } catch (RuntimeException mistake) {
@@ -88,8 +87,8 @@ public final class ReconcileLoop implements AutoCloseable {
     }
   }
 
-  private static void report(Pass pass, Pass last) {
-    int changed = pass.plan().operations().size() - pass.failedOperations();
+  private static void report(Pass pass, Pass last, boolean paused) {
+    int changed = paused ? 0 : pass.plan().operations().size() - pass.failedOperations();
     if (changed > 0) {
       LOG.info("changed the kernel in {} places, {}", changed, pass.timing().text());
       if (LOG.isDebugEnabled()) {

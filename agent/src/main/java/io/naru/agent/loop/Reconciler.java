@@ -1,6 +1,5 @@
 package io.naru.agent.loop;
 
-import io.naru.agent.kernel.HostSettings;
 import io.naru.agent.kernel.KernelReader;
 import io.naru.agent.kernel.KernelWriter;
 import io.naru.agent.kernel.Steps;
@@ -14,7 +13,6 @@ import io.naru.core.desired.FilterScript;
 import io.naru.core.desired.LocalPod;
 import io.naru.core.desired.NodeView;
 import io.naru.core.error.NaruException;
-import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelState;
 import io.naru.core.state.Plan;
 import io.naru.core.underlay.HostInterface;
@@ -28,9 +26,11 @@ import io.naru.store.ClusterStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +44,7 @@ public final class Reconciler {
   private final NodeIntent intent;
   private final ClusterMemory memory;
   private final ClusterStore store;
+  private final NodePublisher publisher;
   private final RouteNetlink netlink;
   private final KernelReader reader;
   private final KernelWriter writer;
@@ -51,12 +52,19 @@ public final class Reconciler {
   private final Supplier<List<LocalPod>> pods;
   private String underlayReason = "";
   private Optional<NodeView> lastView = Optional.empty();
+
+  /** What was known at the last pass that changed the kernel. */
+  private Optional<NodeView> appliedView = Optional.empty();
+
   private List<String> problemsBefore = List.of();
+  private List<KernelWriter.Failure> refusedBefore = List.of();
+  private Map<String, String> settings = Map.of();
 
   public Reconciler(
       NodeIntent intent,
       ClusterMemory memory,
       ClusterStore store,
+      NodePublisher publisher,
       RouteNetlink netlink,
       KernelReader reader,
       KernelWriter writer,
@@ -65,11 +73,19 @@ public final class Reconciler {
     this.intent = intent;
     this.memory = memory;
     this.store = store;
+    this.publisher = publisher;
     this.netlink = netlink;
     this.reader = reader;
     this.writer = writer;
     this.steps = steps;
     this.pods = pods;
+  }
+
+  private enum Mode {
+    APPLY,
+    /** The node goes on speaking to the store, but its kernel stays as it is. */
+    LEAVE_THE_KERNEL,
+    DRY_RUN
   }
 
   /** Compares what the scope names and does what is needed. */
@@ -86,13 +102,22 @@ public final class Reconciler {
    * @param dryRun only compare
    */
   public Pass pass(boolean dryRun) {
+    return pass(dryRun ? Mode.DRY_RUN : Mode.APPLY);
+  }
+
+  /** Compares everything and leaves the kernel as it is; the plan says what differs. */
+  Pass passThatLeavesTheKernel() {
+    return pass(Mode.LEAVE_THE_KERNEL);
+  }
+
+  private Pass pass(Mode mode) {
     Optional<ClusterSnapshot> snapshot = memory.snapshot();
     if (snapshot.isEmpty()) {
       return Pass.without(
           Optional.empty(), "waiting for the first word of the store: " + memory.detail());
     }
     try {
-      Pass pass = everything(snapshot.get(), dryRun);
+      Pass pass = everything(snapshot.get(), mode);
       problemsBefore = pass.problems();
       return pass;
     } catch (NaruException impossible) {
@@ -104,11 +129,11 @@ public final class Reconciler {
   /** Empty where more than these peers changed, or nothing is known to compare them with. */
   private Optional<Pass> peers(Set<NodeName> names) {
     Optional<ClusterSnapshot> snapshot = memory.snapshot();
-    if (lastView.isEmpty() || snapshot.isEmpty() || names.contains(intent.name())) {
+    if (appliedView.isEmpty() || snapshot.isEmpty() || names.contains(intent.name())) {
       return Optional.empty();
     }
     long began = System.nanoTime();
-    NodeView before = lastView.get();
+    NodeView before = appliedView.get();
     NodeView now = before.withPeers(peers(snapshot.get()));
     if (!snapshot.get().configuration().equals(before.configuration())
         || !FilterScript.sameTable(before, now)) {
@@ -119,10 +144,12 @@ public final class Reconciler {
     long compared = System.nanoTime();
     List<KernelWriter.Failure> failures = writer.apply(plan);
     lastView = Optional.of(now);
+    appliedView = lastView;
     List<String> problems = new ArrayList<>(problemsBefore);
-    failures.forEach(failure -> problems.add(failure.text()));
-    return Optional.of(
-        new Pass(lastView, plan, failures.size(), problems, timing(0, began, compared)));
+    problems.addAll(Refusals.told(now, failures));
+    refusedBefore = Stream.concat(refusedBefore.stream(), failures.stream()).toList();
+    PassTiming timing = timing(0, began, compared);
+    return Optional.of(pass(plan, failures, problems, timing));
   }
 
   private List<Node> peers(ClusterSnapshot snapshot) {
@@ -138,75 +165,99 @@ public final class Reconciler {
         Duration.ofNanos(System.nanoTime() - compared));
   }
 
-  private Pass everything(ClusterSnapshot snapshot, boolean dryRun) {
+  private Pass everything(ClusterSnapshot snapshot, Mode mode) {
     long began = System.nanoTime();
     // The kernel is read before the pods: a pod that appears in between is then put twice, while in
     // the other order its route would be taken for a left-over and removed.
     KernelReader.Reading kernel = reader.read();
-    Underlay underlay = underlay(kernel.interfaces());
+    List<String> problems = new ArrayList<>();
+    Underlay underlay = underlay(kernel.interfaces(), problems);
+    boolean underlayIsThere = problems.isEmpty();
     NodeIntent.requireApart(snapshot.configuration(), underlay); // before any claim
     Optional<Node> published = Optional.ofNullable(snapshot.nodes().get(intent.name()));
-    List<Prefix> cidrs = podCidrs(snapshot.configuration(), published, dryRun);
+    List<Prefix> cidrs = podCidrs(snapshot.configuration(), published, mode);
     Node self = intent.node(snapshot.configuration(), underlay, cidrs);
     NodeView view =
         new NodeView(snapshot.configuration(), self, underlay, peers(snapshot), pods.get());
     KernelState desired = DesiredState.of(view, kernel.facts());
-    List<KernelEntry> present = new ArrayList<>(kernel.ours().entries());
-    present.addAll(HostSettings.present(desired));
+    Map<String, String> ofUnderlay = WatchedSettings.ofUnderlay(underlay.interfaceName());
+    KernelState present = kernel.present(desired);
+    Plan plan =
+        TakenRoutes.regained(
+            Plan.between(present, desired), appliedView, kernel.facts(), refusedBefore);
     lastView = Optional.of(view);
-    Plan plan = Plan.between(KernelState.of(present), desired);
     long compared = System.nanoTime();
     int entries = desired.entries().size();
-    if (dryRun) {
-      return new Pass(lastView, plan, 0, List.of(), timing(entries, began, compared));
+    if (mode == Mode.DRY_RUN) {
+      return pass(plan, List.of(), List.of(), timing(entries, began, compared));
     }
-    List<String> problems = new ArrayList<>();
     view.mtuProblem().ifPresent(problems::add);
-    List<KernelWriter.Failure> failures = writer.apply(plan);
-    failures.forEach(failure -> problems.add(failure.text()));
-    PassTiming timing = timing(entries, began, compared);
-    if (memory.isFresh() && !published.equals(Optional.of(self))) {
-      publish(self, problems);
+    boolean apply = mode == Mode.APPLY;
+    List<KernelWriter.Failure> failures = apply ? writer.apply(plan) : List.of();
+    if (apply) {
+      refusedBefore = failures;
+      appliedView = lastView;
     }
-    return new Pass(lastView, plan, failures.size(), problems, timing);
+    problems.addAll(Refusals.told(view, failures));
+    Plan done = apply ? plan : new Plan(List.of());
+    settings = WatchedSettings.after(ofUnderlay, present, failures, done);
+    PassTiming timing = timing(entries, began, compared);
+    writer.unsaved().ifPresent(problems::add);
+    memory.unsaved().ifPresent(problems::add);
+    if (underlayIsThere && memory.isFresh()) {
+      Optional<Node> unpublished =
+          published.equals(Optional.of(self)) ? Optional.empty() : Optional.of(self);
+      unpublished.ifPresent(node -> steps.before("publish the node"));
+      publisher.keep(unpublished).ifPresent(problems::add);
+    }
+    return pass(plan, failures, problems, timing);
+  }
+
+  private Pass pass(
+      Plan plan, List<KernelWriter.Failure> failures, List<String> problems, PassTiming timing) {
+    boolean momentary = failures.stream().anyMatch(KernelWriter.Failure::momentary);
+    return new Pass(lastView, plan, failed(failures), problems, timing, momentary, settings);
   }
 
   /** A node that is known keeps its blocks; a family that the network gained, it claims. */
-  private List<Prefix> podCidrs(
-      NetworkConfiguration network, Optional<Node> published, boolean dryRun) {
+  private List<Prefix> podCidrs(NetworkConfiguration network, Optional<Node> published, Mode mode) {
     if (published.isEmpty()) {
-      return claim(dryRun);
+      return claim(mode);
     }
     List<Prefix> known = published.get().podCidrs();
     boolean complete =
         network.clusterCidrs().stream()
             .allMatch(cidr -> published.get().podCidr(cidr.family()).isPresent());
-    if (complete || dryRun) {
+    if (complete || mode == Mode.DRY_RUN || !memory.isConnected()) {
       return known;
     }
     try {
-      return claim(false);
+      return claim(mode);
     } catch (NaruException notNow) {
       LOG.warn("no block of the network's new family yet: {}", notNow.sentence());
       return known;
     }
   }
 
-  private List<Prefix> claim(boolean dryRun) {
-    if (dryRun) {
+  private static int failed(List<KernelWriter.Failure> failures) {
+    return failures.stream().mapToInt(KernelWriter.Failure::operations).sum();
+  }
+
+  private List<Prefix> claim(Mode mode) {
+    if (mode == Mode.DRY_RUN) {
       return ExpectedClaim.of(memory.snapshot().orElseThrow());
     }
     steps.before("claim a pod CIDR");
     return store.claimPodCidrs(intent.name(), List.of());
   }
 
-  private void publish(Node self, List<String> problems) {
-    steps.before("publish the node");
+  /** While there is none for a moment, what hangs on the last one is kept in repair. */
+  private Underlay underlay(List<HostInterface> interfaces, List<String> problems) {
     try {
-      store.publishNode(self);
-      LOG.info("published {} with pods {}", self.name(), self.podCidrs());
-    } catch (NaruException refused) {
-      problems.add("the store does not take this node: " + refused.sentence());
+      return underlay(interfaces);
+    } catch (NaruException gone) {
+      problems.add(gone.sentence());
+      return lastView.map(NodeView::underlay).orElseThrow(() -> gone);
     }
   }
 

@@ -9,10 +9,14 @@ import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.kernel.HostSettings;
 import io.naru.agent.kernel.KernelReader;
 import io.naru.agent.kernel.KernelWriter;
+import io.naru.agent.loop.BackgroundPublisher;
 import io.naru.agent.loop.ClusterMemory;
+import io.naru.agent.loop.NodePublisher;
 import io.naru.agent.loop.Pass;
+import io.naru.agent.loop.Pause;
 import io.naru.agent.loop.ReconcileLoop;
 import io.naru.agent.loop.Reconciler;
+import io.naru.agent.pod.PodCollection;
 import io.naru.agent.pod.PodNetwork;
 import io.naru.agent.pod.PodNetworkSettings;
 import io.naru.agent.pod.PodWiring;
@@ -45,6 +49,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -66,12 +71,12 @@ public final class Agent implements AutoCloseable {
   private final RemoteClusterStore store;
   private final Membership membership;
   private final LeaseBook leases;
+  private final PodNetwork pods;
   private final PeerChannels channels;
   private final Notices notices;
   private final Prober prober;
-  private final Reconciler reconciler;
-  private final ReconcileLoop loop;
-  private final KernelEvents events;
+  private final Pause pause;
+  private final Upkeep upkeep;
   private final ApiServer api;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final CountDownLatch knowsItsPlace = new CountDownLatch(1);
@@ -100,20 +105,24 @@ public final class Agent implements AutoCloseable {
     FilterTables filters = FilterTables.open(options.runDirectory());
     opened.add(filters);
     memory = new ClusterMemory(options.cluster(), this::clusterChanged);
+    pause = new Pause(options.paused(), this::changed, InstantSource.system());
     NetworkNamespace here = NetworkNamespace.current();
     opened.add(here);
     PodWiring wiring = new PodWiring(here);
     opened.add(wiring);
-    PodNetwork pods =
+    pods =
         new PodNetwork(leases, wiring, this::podSettings, InstantSource.system(), key -> changed());
     pods.clean(); // what an agent before this one left half done
     // The socket comes early: it lets people see what the agent waits for.
     api =
         ApiServer.start(
             options.socket(),
-            new Reports(name, options.version(), memory, () -> lastPass, paths, leases, filters),
-            pods);
+            new Reports(
+                name, options.version(), memory, () -> lastPass, pause, paths, leases, filters),
+            pods,
+            pause);
     opened.add(api);
+    opened.add(PodCollection.start(pods));
     membership = Membership.of(options);
     store = membership.store();
     opened.add(store);
@@ -125,17 +134,22 @@ public final class Agent implements AutoCloseable {
     opened.add(prober);
     RouteNetlink netlink = RouteNetlink.open();
     opened.add(netlink);
-    reconciler = reconciler(options, memory, store, netlink, filters, this::localPods);
-    loop = new ReconcileLoop(reconciler, ReconcileLoop.FULL_COMPARISON, this::passed);
-    opened.add(loop);
-    events = new KernelEvents(loop::trigger);
-    opened.add(events);
+    BackgroundPublisher publisher = new BackgroundPublisher(store, this::changed);
+    opened.add(publisher);
+    upkeep =
+        new Upkeep(
+            reconciler(options, memory, store, publisher, netlink, filters, this::localPods),
+            ReconcileLoop.FULL_COMPARISON,
+            this::passed,
+            pause);
+    opened.add(upkeep);
   }
 
   static Reconciler reconciler(
       AgentOptions options,
       ClusterMemory memory,
       ClusterStore store,
+      NodePublisher publisher,
       RouteNetlink netlink,
       FilterTables filters,
       Supplier<List<LocalPod>> pods) {
@@ -143,6 +157,7 @@ public final class Agent implements AutoCloseable {
         options.intent(),
         memory,
         store,
+        publisher,
         netlink,
         new KernelReader(netlink, filters),
         new KernelWriter(netlink, filters, new HostSettings(options.settings()), options.steps()),
@@ -158,7 +173,7 @@ public final class Agent implements AutoCloseable {
   public static Agent start(AgentOptions options) {
     Agent agent = new Agent(options);
     agent.watch = agent.store.watch(agent.memory);
-    agent.loop.start();
+    agent.upkeep.start();
     agent.prober.start();
     agent.opened.add(IdleMemory.start());
     return agent;
@@ -167,14 +182,14 @@ public final class Agent implements AutoCloseable {
   private void clusterChanged(Set<NodeName> touched) {
     if (touched.isEmpty() || touched.size() > MANY) {
       changed();
-    } else if (loop != null) {
-      loop.trigger(touched);
+    } else if (upkeep != null) {
+      upkeep.trigger(touched);
     }
   }
 
   private void changed() {
-    if (loop != null) {
-      loop.trigger();
+    if (upkeep != null) {
+      upkeep.trigger();
     }
   }
 
@@ -184,6 +199,10 @@ public final class Agent implements AutoCloseable {
     pass.view().ifPresent(this::follow);
     if (pass.view().isPresent()) {
       knowsItsPlace.countDown();
+    }
+    // After it: a pod that is being attached waits for that.
+    if (pause.since().isEmpty()) {
+      pass.view().ifPresent(view -> pods.followMtu(view.podMtu()));
     }
   }
 
@@ -254,7 +273,13 @@ public final class Agent implements AutoCloseable {
   static List<LocalPod> localPods(LeaseBook leases) {
     return leases.all().stream()
         .map(Lease::attachment)
-        .map(pod -> new LocalPod(pod.hostInterface(), pod.podMac(), pod.addresses()))
+        .map(
+            pod ->
+                new LocalPod(
+                    pod.hostInterface(),
+                    pod.podMac(),
+                    pod.addresses(),
+                    Optional.of(new LocalPod.HostLink(pod.hostMac(), pod.mtu()))))
         .toList();
   }
 

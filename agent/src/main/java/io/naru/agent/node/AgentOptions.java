@@ -48,6 +48,11 @@ public record AgentOptions(
     return runDirectory.resolve("agent.sock");
   }
 
+  /** There while the agent is paused. */
+  Path paused() {
+    return runDirectory.resolve("paused");
+  }
+
   /** Locked by the agent for as long as it runs. */
   Path lock() {
     return runDirectory.resolve(".agent.lock");

@@ -113,6 +113,7 @@ public final class CleanUp {
                 FilterTables.file(options.runDirectory()),
                 options.socket(),
                 options.lock(),
+                options.paused(),
                 options.runDirectory().resolve(".agent.sock.lock")));
     ours.addAll(options.leftOvers());
     for (Path path : ours) {

@@ -4,6 +4,7 @@ import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.loop.ClusterMemory;
 import io.naru.agent.loop.ExpectedClaim;
+import io.naru.agent.loop.NodePublisher;
 import io.naru.agent.loop.Pass;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.store.ClusterSnapshot;
@@ -34,7 +35,14 @@ public final class DryRun {
       ClusterMemory memory = ClusterMemory.of(snapshot);
       LeaseBook leases = new LeaseBook(options.pods());
       Pass pass =
-          Agent.reconciler(options, memory, store, netlink, filters, () -> Agent.localPods(leases))
+          Agent.reconciler(
+                  options,
+                  memory,
+                  store,
+                  NodePublisher.direct(store),
+                  netlink,
+                  filters,
+                  () -> Agent.localPods(leases))
               .pass(true);
       StringBuilder text = new StringBuilder();
       if (!snapshot.nodes().containsKey(options.intent().name())) {

@@ -1,16 +1,22 @@
 package io.naru.agent.node;
 
-import io.naru.core.desired.DesiredState;
+import io.naru.agent.loop.Pass;
+import io.naru.core.address.Prefix;
 import io.naru.core.desired.FilterScript;
 import io.naru.core.error.NaruException;
 import io.naru.core.state.RouteTables;
 import io.naru.linux.nftables.NftablesEvent;
 import io.naru.linux.nftables.NftablesEvents;
-import io.naru.linux.route.NeighbourState;
+import io.naru.linux.route.Link;
+import io.naru.linux.route.Route;
 import io.naru.linux.route.RouteEvent;
 import io.naru.linux.route.RouteEvents;
 import io.naru.linux.route.RouteEvents.Group;
+import io.naru.linux.route.RouteNetlink;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,15 +24,26 @@ import org.slf4j.LoggerFactory;
 final class KernelEvents implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KernelEvents.class);
 
+  /** What the names of all our devices begin with. */
+  private static final String NAMES = "naru";
+
   private final RouteEvents events;
   private final NftablesEvents filterEvents;
   private final Runnable trigger;
-  private volatile int tunnel = -1;
+
+  /** Indexes of our devices; one that is gone is not reused before all others. */
+  private final Set<Integer> ours = ConcurrentHashMap.newKeySet();
+
+  private volatile List<Prefix> cluster = List.of();
 
   KernelEvents(Runnable trigger) {
     this.trigger = trigger;
     this.events = RouteEvents.open(EnumSet.allOf(Group.class));
     this.filterEvents = NftablesEvents.open();
+    // Those of an agent before this one make no event any more.
+    try (RouteNetlink netlink = RouteNetlink.open()) {
+      netlink.links().forEach(this::know);
+    }
     Thread.ofPlatform().daemon().name("naru-events").start(this::run);
     Thread.ofPlatform().daemon().name("naru-filter-events").start(this::runFilter);
   }
@@ -69,20 +86,35 @@ final class KernelEvents implements AutoCloseable {
   private boolean concerns(RouteEvent event) {
     return switch (event) {
       case RouteEvent.OfLink(var presence, var link) -> {
-        if (link.name().equals(DesiredState.TUNNEL)) {
-          tunnel = link.index();
-        }
+        know(link);
         yield true;
       }
       case RouteEvent.OfAddress(var presence, var address) -> true;
       case RouteEvent.OfRoute(var presence, var route) ->
-          route.protocol() == RouteTables.PROTOCOL || route.destination().length() == 0;
+          route.protocol() == RouteTables.PROTOCOL
+              || route.destination().length() == 0
+              || mayReplaceOurs(route);
       case RouteEvent.OfRule(var presence, var rule) -> rule.protocol() == RouteTables.PROTOCOL;
-      case RouteEvent.OfNeighbour(var presence, var neighbour) ->
-          neighbour.link() == tunnel || neighbour.state() == NeighbourState.PERMANENT;
-      case RouteEvent.OfForwardingEntry(var presence, var entry) -> entry.link() == tunnel;
+      case RouteEvent.OfNeighbour(var presence, var neighbour) -> ours.contains(neighbour.link());
+      case RouteEvent.OfForwardingEntry(var presence, var entry) -> ours.contains(entry.link());
       case RouteEvent.Overflow() -> true;
     };
+  }
+
+  private void know(Link link) {
+    if (link.name().startsWith(NAMES)) {
+      ours.add(link.index());
+    }
+  }
+
+  /** Learns which destinations are the cluster's. */
+  void follow(Pass pass) {
+    pass.view().ifPresent(view -> cluster = view.configuration().clusterCidrs());
+  }
+
+  /** A route of another that takes our route's place says nothing of ours. */
+  private boolean mayReplaceOurs(Route route) {
+    return cluster.stream().anyMatch(cidr -> cidr.contains(route.destination()));
   }
 
   @Override

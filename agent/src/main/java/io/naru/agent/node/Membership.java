@@ -36,7 +36,9 @@ public record Membership(CurrentIdentity identity, Connector connector, boolean 
     if (isServerHost(options)) {
       awaitServer(options);
       options.steps().before("remember that the server is here");
-      PrivateFile.write(options.servers(), SERVER_IS_HERE);
+      if (!PrivateFile.read(options.servers()).equals(Optional.of(SERVER_IS_HERE))) {
+        PrivateFile.write(options.servers(), SERVER_IS_HERE); // a full disk keeps no agent down
+      }
       options.steps().before("join the cluster through the socket");
       NodeIdentity identity =
           Joining.joinLocally(options.serverSocket(), options.intent().name(), options.identity());

@@ -12,6 +12,7 @@ import io.naru.linux.route.LinkSettings;
 import io.naru.linux.route.LinkSpec;
 import io.naru.linux.route.Neighbour;
 import io.naru.linux.route.Route;
+import io.naru.linux.route.RoutingRule;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -78,16 +79,35 @@ public final class DesiredWiring {
           new Change.AddAddress(
               address.isIpv6() ? onLink.withFlags(LinkAddress.NO_DUPLICATE_DETECTION) : onLink));
     }
-    for (IpAddress gateway : attachment.gateways()) {
+    for (int i = 0; i < attachment.gateways().size(); i++) {
+      IpAddress gateway = attachment.gateways().get(i);
+      int table = attachment.routeTables().get(i);
       changes.add(
           new Change.SetNeighbour(Neighbour.permanent(podLink, gateway, attachment.hostMac())));
       changes.add(
           new Change.AddRoute(
               Route.via(defaultOf(gateway.family()), gateway, podLink)
                   .withOnlink()
+                  .withTable(table)
                   .withProtocol(RouteTables.PROTOCOL)));
+      if (table != RouteTables.MAIN) {
+        changes.add(new Change.AddRule(podRule(attachment, i)));
+      }
     }
     return List.copyOf(changes);
+  }
+
+  /**
+   * Sends what a pod's further interface has as its source out by that interface.
+   *
+   * @param number of the address
+   */
+  static RoutingRule podRule(PodAttachment attachment, int number) {
+    return RoutingRule.forSource(
+        attachment.addresses().get(number).toPrefix(),
+        RouteTables.RULE_PRIORITY,
+        attachment.routeTables().get(number),
+        RouteTables.PROTOCOL);
   }
 
   static Prefix defaultOf(IpFamily family) {

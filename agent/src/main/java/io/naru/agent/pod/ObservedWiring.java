@@ -15,23 +15,14 @@ import java.util.Set;
  * @param hostRoutes destinations of the node's routes over that end
  * @param hostNeighbours permanent neighbours on that end
  * @param pod the pod's end
- * @param podAddresses addresses on the pod's end
- * @param podGateways gateways of the pod's default routes over its end
- * @param podNeighbours permanent neighbours on the pod's end
  */
 record ObservedWiring(
     Optional<Link> host,
     Set<Prefix> hostRoutes,
     Map<IpAddress, MacAddress> hostNeighbours,
-    Optional<Link> pod,
-    Set<IpAddress> podAddresses,
-    Set<IpAddress> podGateways,
-    Map<IpAddress, MacAddress> podNeighbours) {
+    ObservedPodEnd pod) {
   ObservedWiring {
     hostRoutes = Set.copyOf(hostRoutes);
     hostNeighbours = Map.copyOf(hostNeighbours);
-    podAddresses = Set.copyOf(podAddresses);
-    podGateways = Set.copyOf(podGateways);
-    podNeighbours = Map.copyOf(podNeighbours);
   }
 }

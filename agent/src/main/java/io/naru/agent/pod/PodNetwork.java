@@ -1,14 +1,18 @@
 package io.naru.agent.pod;
 
 import io.naru.agent.cni.AttachmentService;
+import io.naru.agent.cni.AttachmentWish;
+import io.naru.agent.cni.CniCommand;
 import io.naru.agent.cni.CniErrorCode;
 import io.naru.agent.cni.CniException;
 import io.naru.agent.cni.CniReply;
 import io.naru.agent.cni.CniRequest;
 import io.naru.agent.cni.CniServer;
+import io.naru.agent.cni.Expectation;
 import io.naru.agent.ipam.Lease;
 import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.ipam.LeasePhase;
+import io.naru.agent.ipam.LeaseWish;
 import io.naru.core.address.IpAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
@@ -16,12 +20,9 @@ import io.naru.core.pod.AttachmentKey;
 import io.naru.core.pod.HostEnd;
 import io.naru.core.pod.PodAttachment;
 import io.naru.linux.route.Link;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -44,6 +45,7 @@ public final class PodNetwork implements AttachmentService {
   private final Supplier<PodNetworkSettings> settings;
   private final InstantSource clock;
   private final Consumer<AttachmentKey> changed;
+  private final PodRemains remains;
   private final KeyedLocks locks = new KeyedLocks();
   private final CniServer server = new CniServer(this);
 
@@ -60,6 +62,7 @@ public final class PodNetwork implements AttachmentService {
       Consumer<AttachmentKey> changed) {
     this.leases = leases;
     this.wiring = wiring;
+    this.remains = new PodRemains(leases, wiring);
     this.settings = settings;
     this.clock = clock;
     this.changed = changed;
@@ -76,6 +79,18 @@ public final class PodNetwork implements AttachmentService {
     return server.handle(CniRequest.of(line));
   }
 
+  /**
+   * Undoes an ADD whose result nobody took: the program was killed, and its runtime may have called
+   * DEL already.
+   */
+  public void takeBack(JsonNode line, CniReply reply) {
+    CniRequest request = CniRequest.of(line);
+    if (request.command().equals(CniCommand.ADD.name()) && reply.exitCode() == 0) {
+      LOG.warn("nobody took the result of ADD for {}: it is undone", request.key());
+      alone(request.key(), () -> delete(request.key()));
+    }
+  }
+
   /** The pods whose attachment is complete, by key. */
   public List<PodAttachment> pods() {
     return leases.all().stream()
@@ -85,26 +100,32 @@ public final class PodNetwork implements AttachmentService {
   }
 
   @Override
-  public PodAttachment add(
-      AttachmentKey key, String network, String netnsPath, Map<String, String> arguments) {
-    PodAttachment attachment =
-        locks.call(key.containerId(), () -> addLocked(key, network, netnsPath, arguments));
+  public PodAttachment add(AttachmentWish wish) {
+    AttachmentKey key = wish.key();
+    PodAttachment attachment = locks.call(key.containerId(), () -> addLocked(wish));
     tell(key);
     return attachment;
   }
 
-  private PodAttachment addLocked(
-      AttachmentKey key, String network, String netnsPath, Map<String, String> arguments) {
+  private PodAttachment addLocked(AttachmentWish wish) {
     PodNetworkSettings now = currentSettings();
-    leases.find(key).ifPresent(this::removeLeftOver);
+    leases.find(wish.key()).ifPresent(lease -> removeLeftOver(lease, wish.netnsPath()));
     PodAttachment attachment =
         leases.reserve(
-            new LeaseBook.Wish(key, network, netnsPath, now.blocks(), now.mtu(), arguments),
+            new LeaseWish(
+                wish.key(),
+                wish.network(),
+                wish.netnsPath(),
+                now.blocks(),
+                now.mtu(),
+                wish.arguments(),
+                wish.addresses(),
+                wish.mac()),
             clock.instant());
     try {
-      wiring.attach(attachment);
-      leases.confirm(key);
-      return attachment;
+      PodAttachment placed = wiring.attach(attachment);
+      leases.confirm(placed);
+      return placed;
     } catch (RuntimeException | Error failure) {
       undo(attachment, failure);
       throw failure;
@@ -140,10 +161,15 @@ public final class PodNetwork implements AttachmentService {
     }
   }
 
-  /** Of an ADD that a crash cut short, or of a pod that died with its namespace. */
-  private void removeLeftOver(Lease lease) {
+  /**
+   * Of an ADD that a crash cut short, of a pod that died with its namespace, or of a runtime that
+   * was killed before it knew that the pod was attached, and made another namespace for it.
+   */
+  private void removeLeftOver(Lease lease, String netnsPath) {
     PodAttachment attachment = lease.attachment();
-    if (lease.phase() == LeasePhase.READY && wiring.hasHostEnd(attachment)) {
+    if (lease.phase() == LeasePhase.READY
+        && attachment.netnsPath().equals(netnsPath)
+        && wiring.hasHostEnd(attachment)) {
       throw new CniException(
           CniErrorCode.ALREADY_ATTACHED,
           attachment.key()
@@ -171,95 +197,109 @@ public final class PodNetwork implements AttachmentService {
           if (lease.isPresent()) {
             remove(lease.get().attachment());
           } else {
-            removeByAlias(HostEnd.alias(key));
+            remains.removeByAlias(HostEnd.alias(key));
           }
         });
     tell(key);
   }
 
-  private void removeByAlias(String alias) {
-    for (Link link : wiring.hostEnds()) {
-      if (link.alias().equals(alias)) {
-        wiring.delete(link);
-      }
-    }
-  }
-
   @Override
-  public List<String> check(AttachmentKey key, String netnsPath, List<IpAddress> expected) {
-    return locks.call(key.containerId(), () -> checkLocked(key, netnsPath, expected));
-  }
-
-  private List<String> checkLocked(AttachmentKey key, String netnsPath, List<IpAddress> expected) {
-    Optional<Lease> lease = leases.find(key);
-    if (lease.isEmpty() || lease.get().phase() != LeasePhase.READY) {
-      return List.of("this node has no lease for it");
-    }
-    PodAttachment attachment = lease.get().attachment();
-    List<String> found = new ArrayList<>();
-    for (IpAddress address : attachment.addresses()) {
-      if (!expected.isEmpty() && !expected.contains(address)) {
-        found.add("its lease has " + address + ", which the runtime's result does not have");
-      }
-    }
-    found.addAll(WiringComparison.differences(attachment, wiring.observe(attachment, netnsPath)));
-    return List.copyOf(found);
+  public List<String> check(AttachmentKey key, String netnsPath, Expectation expected) {
+    return locks.call(
+        key.containerId(),
+        () -> {
+          Optional<Lease> lease = leases.find(key).filter(l -> l.phase() == LeasePhase.READY);
+          if (lease.isEmpty()) {
+            return List.of("this node has no lease for it");
+          }
+          PodAttachment attachment = lease.get().attachment();
+          return WiringComparison.differences(
+              attachment, wiring.observe(attachment, netnsPath), expected);
+        });
   }
 
   @Override
   public void collect(String network, Set<AttachmentKey> valid) {
+    List<NaruException> failures = new ArrayList<>();
     for (Lease lease : leases.all()) {
-      PodAttachment attachment = lease.attachment();
-      if (lease.phase() == LeasePhase.READY
-          && attachment.network().equals(network)
-          && !valid.contains(attachment.key())) {
-        LOG.info("{} is not known to its runtime any more", attachment.key());
-        delete(attachment.key());
+      AttachmentKey key = lease.attachment().key();
+      if (lease.attachment().network().equals(network) && !valid.contains(key)) {
+        try {
+          collectOne(lease);
+        } catch (NaruException stuck) {
+          failures.add(stuck);
+        }
       }
+    }
+    if (!failures.isEmpty()) {
+      throw new NaruException(
+          failures.getFirst().code(),
+          failures.size()
+              + " attachments could not be removed: "
+              + failures.stream().map(NaruException::sentence).collect(Collectors.joining("; ")),
+          failures.getFirst());
+    }
+  }
+
+  /** One that was being added when the runtime made its list is not stale. */
+  private void collectOne(Lease seen) {
+    AttachmentKey key = seen.attachment().key();
+    boolean removed =
+        locks.call(
+            key.containerId(),
+            () -> {
+              if (!leases.find(key).filter(seen::equals).isPresent()) {
+                return false;
+              }
+              LOG.info("{} is not known to its runtime any more", key);
+              remove(seen.attachment());
+              return true;
+            });
+    if (removed) {
+      tell(key);
     }
   }
 
   @Override
   public void status() {
-    PodNetworkSettings _ = currentSettings();
+    PodNetworkSettings now = settings.get();
+    if (now.blocks().isEmpty() && !leases.all().isEmpty()) {
+      throw new CniException(
+          CniErrorCode.LIMITED_CONNECTIVITY,
+          "this node has no pod CIDR any more, so its peers have no routes to the pods on it; it"
+              + " claims one from the store");
+    }
+    leases.requireRoom(currentSettings().blocks());
   }
 
   /**
-   * Removes what no pod uses. To be called at the start of an agent, before it serves requests:
-   * attachments that a crash cut short, leases of pods that went while no agent ran, interfaces of
-   * ours without a lease. Running pods stay as they are. What cannot be removed now keeps its
-   * lease, and does not hold up the others.
+   * Removes what no pod uses: attachments that a crash cut short, leases of pods that went without
+   * a DEL, interfaces of ours without a lease. Running pods stay as they are, and those that are
+   * being attached. What cannot be removed now keeps its lease, and does not hold up the others.
    */
   public void clean() {
     for (Lease lease : leases.all()) {
       AttachmentKey key = lease.attachment().key();
-      cleanOne(
-          key, () -> leases.find(key).filter(this::isDead).ifPresent(dead -> removeDead(dead)));
+      alone(
+          key, () -> leases.find(key).filter(remains::isDead).ifPresent(dead -> removeDead(dead)));
     }
     for (Link link : wiring.hostEnds()) {
-      HostEnd.keyOf(link.alias()).ifPresent(key -> cleanOne(key, () -> removeOrphan(link, key)));
+      HostEnd.keyOf(link.alias())
+          .ifPresent(key -> alone(key, () -> remains.removeOrphan(link, key)));
     }
   }
 
-  private void cleanOne(AttachmentKey key, Runnable work) {
+  private void alone(AttachmentKey key, Runnable work) {
     try {
       locks.run(key.containerId(), work);
     } catch (RuntimeException odd) {
-      LOG.error("what is left over of {} stays for now: {}", key, odd.getMessage());
+      LOG.error("{} stays as it is for now: {}", key, odd.getMessage());
     }
   }
 
-  private void removeOrphan(Link link, AttachmentKey key) {
-    if (leases.find(key).isEmpty()) {
-      LOG.info("removing {}: {} has no lease", link.name(), key);
-      wiring.delete(link);
-    }
-  }
-
-  private boolean isDead(Lease lease) {
-    PodAttachment attachment = lease.attachment();
-    return lease.phase() == LeasePhase.PREPARING
-        || (!wiring.hasHostEnd(attachment) && !Files.exists(Path.of(attachment.netnsPath())));
+  /** Removes a pod that its runtime lost, if nothing happened to it since. */
+  void removeLost(PodAttachment lost) {
+    alone(lost.key(), () -> remains.unchanged(lost).ifPresent(this::removeDead));
   }
 
   private void removeDead(Lease lease) {
@@ -268,11 +308,22 @@ public final class PodNetwork implements AttachmentService {
     tell(lease.attachment().key());
   }
 
+  /** Lets running pods follow a change of the node's pod MTU, in bytes. */
+  public void followMtu(int mtu) {
+    PodMtu wanted = new PodMtu(mtu, leases, wiring);
+    for (Lease lease : leases.all()) {
+      if (wanted.differsFrom(lease)) {
+        AttachmentKey key = lease.attachment().key();
+        alone(key, () -> leases.find(key).ifPresent(wanted::give));
+      }
+    }
+  }
+
   /** Detaches every pod that can be, for a node that leaves the cluster. */
   public void detachAll() {
     for (Lease lease : leases.all()) {
       AttachmentKey key = lease.attachment().key();
-      cleanOne(key, () -> delete(key));
+      alone(key, () -> delete(key));
     }
   }
 }

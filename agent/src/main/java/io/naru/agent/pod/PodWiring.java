@@ -3,7 +3,6 @@ package io.naru.agent.pod;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
-import io.naru.core.address.Prefix;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.HostEnd;
@@ -12,69 +11,80 @@ import io.naru.linux.call.KernelException;
 import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.linux.route.Change;
 import io.naru.linux.route.Link;
-import io.naru.linux.route.LinkAddress;
 import io.naru.linux.route.LinkKind;
+import io.naru.linux.route.LinkSettings;
 import io.naru.linux.route.Neighbour;
 import io.naru.linux.route.NeighbourState;
 import io.naru.linux.route.Route;
 import io.naru.linux.route.RouteFilter;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.linux.sysctl.Sysctl;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes, compares and removes the wiring of pods in the kernel. The node's end owns everything:
  * when it goes, the pod's end and all routes and neighbours of both go with it.
  */
 public final class PodWiring implements AutoCloseable {
-  private static final Path OWN_NAMESPACE = Path.of("/proc/thread-self/ns/net");
+  private static final Logger LOG = LoggerFactory.getLogger(PodWiring.class);
 
-  private static final Duration LOOK_AGAIN = Duration.ofNanos(200_000);
+  private static final Duration CARRIER_PATIENCE = Duration.ofSeconds(1);
+  private static final Duration CARRIER_INTERVAL = Duration.ofNanos(200_000);
 
   private final NetworkNamespace node;
+  private final String nodeIdentity;
+
+  /** Whether this process is on the node, so that work there needs no thread of its own. */
+  private final boolean here;
+
   private final RouteNetlink netlink;
+  private final LinkRemoval removal;
 
   /**
    * @param node the node's network namespace; it stays the caller's to close
    */
   public PodWiring(NetworkNamespace node) {
     this.node = node;
+    this.nodeIdentity = node.identity();
+    try (NetworkNamespace own = NetworkNamespace.open(Path.of("/proc/self/ns/net"))) {
+      this.here = nodeIdentity.equals(own.identity());
+    }
     this.netlink = node.call(RouteNetlink::open);
+    this.removal = new LinkRemoval(netlink, () -> node.call(RouteNetlink::open));
   }
 
   @Override
   public void close() {
+    removal.close();
     netlink.close();
   }
 
   /**
    * Wires a pod. When it throws, nothing is left behind.
    *
-   * @throws NaruException NOT_FOUND when the pod's namespace is not there, CONFLICT when one of the
-   *     interface names is taken by another
+   * @return the attachment as it was made: with the tables of its default routes
+   * @throws NaruException NOT_FOUND when the pod's namespace is not there, BAD_INPUT when it is
+   *     none, CONFLICT when one of the interface names is taken by another
    */
-  void attach(PodAttachment attachment) {
-    try (NetworkNamespace pod = openPod(attachment.netnsPath())) {
-      refuseOwnNamespace(attachment.netnsPath());
-      // Of a crash before the lease was known to be left over.
-      detach(attachment);
+  PodAttachment attach(PodAttachment attachment) {
+    try (NetworkNamespace pod = PodNamespace.open(attachment.netnsPath(), nodeIdentity)) {
       try {
         Link host = createPair(attachment, pod);
-        node.run(() -> prepareHostEnd(attachment));
+        onNode(() -> prepareHostEnd(attachment));
         netlink.setLink(host.index(), DesiredWiring.hostEnd(attachment));
-        pod.run(() -> wirePod(attachment));
+        PodAttachment placed = pod.call(() -> PodEnd.wire(attachment));
         applyAll(netlink, DesiredWiring.hostChanges(attachment, host.index()));
+        awaitCarrier(netlink, host.index());
+        return placed;
       } catch (RuntimeException | Error failure) {
         try {
           detach(attachment);
@@ -86,7 +96,24 @@ public final class PodWiring implements AutoCloseable {
     }
   }
 
+  private void onNode(Runnable work) {
+    if (here) {
+      work.run();
+    } else {
+      node.run(work::run);
+    }
+  }
+
   private Link createPair(PodAttachment attachment, NetworkNamespace pod) {
+    try {
+      return netlink.createLink(DesiredWiring.pair(attachment, pod.descriptor()));
+    } catch (KernelException e) {
+      if (!e.isPresent()) {
+        throw e;
+      }
+    }
+    // Of a crash before the lease was known to be left over.
+    detach(attachment);
     try {
       return netlink.createLink(DesiredWiring.pair(attachment, pod.descriptor()));
     } catch (KernelException e) {
@@ -106,41 +133,31 @@ public final class PodWiring implements AutoCloseable {
     String name = attachment.hostInterface();
     // Strict: a packet counts only when its source's route leads back to this pod (RFC 3704).
     set("ipv4", name, "rp_filter", "1");
+    if (attachment.address(IpFamily.IPV6).isPresent()) {
+      set("ipv6", name, "disable_ipv6", "0");
+    }
     set("ipv6", name, "accept_dad", "0");
     set("ipv6", name, "accept_ra", "0");
-    set("ipv6", name, "autoconf", "0");
-  }
-
-  private static void wirePod(PodAttachment attachment) {
-    String name = attachment.key().interfaceName();
-    if (attachment.address(IpFamily.IPV6).isPresent()) {
-      // Some runtimes switch IPv6 off for every new interface.
-      set("ipv6", name, "disable_ipv6", "0");
-      set("ipv6", name, "accept_dad", "0");
-      set("ipv6", name, "accept_ra", "0");
-      set("ipv6", name, "autoconf", "0");
-    }
-    try (RouteNetlink pod = RouteNetlink.open()) {
-      Link link =
-          pod.link(name)
-              .orElseThrow(
-                  () ->
-                      new NaruException(
-                          ErrorCode.CONFLICT,
-                          "the pod's interface " + name + " was removed while it was made"));
-      applyAll(pod, DesiredWiring.podChanges(attachment, link.index()));
-    }
   }
 
   /** A kernel without IPv6 has nothing to switch off. */
   private static void set(String protocol, String name, String setting, String value) {
-    Sysctl sysctl = Sysctl.forInterface(protocol, name, setting);
-    if (sysctl.find().isPresent()) {
-      sysctl.write(value);
+    boolean _ = Sysctl.forInterface(protocol, name, setting).writeIfPresent(value);
+  }
+
+  /**
+   * So that the pod's first packet is not lost. A link that never gets there is CHECK's to tell.
+   */
+  static void awaitCarrier(RouteNetlink netlink, int link) {
+    long start = System.nanoTime();
+    while (!netlink.isOperational(link)
+        && System.nanoTime() - start < CARRIER_PATIENCE.toNanos()
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(CARRIER_INTERVAL.toNanos());
     }
   }
 
-  private static void applyAll(RouteNetlink netlink, List<Change> changes) {
+  static void applyAll(RouteNetlink netlink, List<Change> changes) {
     for (Optional<KernelException> failure : netlink.apply(changes)) {
       if (failure.isPresent()) {
         throw failure.get();
@@ -154,6 +171,14 @@ public final class PodWiring implements AutoCloseable {
    */
   void detach(PodAttachment attachment) {
     detach(attachment.hostInterface(), attachment.alias());
+    if (!attachment.isDefault() && PodNamespace.exists(attachment.netnsPath())) {
+      try (NetworkNamespace pod = PodNamespace.open(attachment.netnsPath(), nodeIdentity)) {
+        pod.run(() -> PodEnd.removeRules(attachment));
+      } catch (NaruException gone) {
+        // Its rules go with the namespace, and another's are not ours to touch.
+        LOG.debug("no rules to remove for {}: {}", attachment.key(), gone.sentence());
+      }
+    }
   }
 
   /** Removes the node's end of that name, if its alias is this one or it has none yet. */
@@ -177,45 +202,8 @@ public final class PodWiring implements AutoCloseable {
     delete(link);
   }
 
-  /**
-   * Returns as soon as the interface is gone for everyone. The kernel keeps the one who removed it
-   * for another 10 to 20 ms, until no processor can still hold a reference to it (rcu_barrier in
-   * netdev_run_todo): nobody else has to wait for that, nor the removal of the next pod.
-   */
   void delete(Link link) {
-    FutureTask<Boolean> removal = new FutureTask<>(() -> node.call(() -> remove(link)));
-    Thread.ofVirtual().name("naru-detach").start(removal);
-    while (!removal.isDone()) {
-      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-      if (netlink.link(link.name()).filter(found -> found.index() == link.index()).isEmpty()) {
-        return;
-      }
-    }
-    try {
-      removal.get();
-    } catch (ExecutionException failed) {
-      throw failed.getCause() instanceof NaruException known
-          ? known
-          : new NaruException(
-              ErrorCode.INTERNAL, "the interface " + link.name() + " was not removed", failed);
-    } catch (InterruptedException end) {
-      Thread.currentThread().interrupt();
-      throw new NaruException(ErrorCode.UNAVAILABLE, "interrupted", end);
-    }
-  }
-
-  /** With a socket of its own, for others shall not wait. Whether the interface was there. */
-  private static boolean remove(Link link) {
-    try (RouteNetlink own = RouteNetlink.open()) {
-      own.deleteLink(link.index());
-      return true;
-    } catch (KernelException e) {
-      // The pod's namespace may take the pair with it at any moment.
-      if (!e.isAbsent()) {
-        throw e;
-      }
-      return false;
-    }
+    removal.delete(link);
   }
 
   /** The node's ends of all pods, whether they have a lease or not. */
@@ -227,93 +215,55 @@ public final class PodWiring implements AutoCloseable {
     return netlink.link(attachment.hostInterface()).isPresent();
   }
 
-  /** What the kernel holds now for that attachment. */
-  ObservedWiring observe(PodAttachment attachment, String netnsPath) {
-    Optional<Link> host = netlink.link(attachment.hostInterface());
-    int index = host.map(Link::index).orElse(-1);
-    End hostEnd = host.isPresent() ? readEnd(netlink, index) : End.NONE;
-    String name = attachment.key().interfaceName();
-    try (NetworkNamespace pod = openPod(netnsPath)) {
-      return pod.call(
+  /**
+   * Gives both ends another MTU; the pod's routes have none of their own and follow.
+   *
+   * @throws NaruException NOT_FOUND when the pod's namespace is not there any more
+   */
+  void changeMtu(PodAttachment attachment, int mtu) {
+    LinkSettings settings = LinkSettings.none().withMtu(mtu);
+    try (NetworkNamespace pod = PodNamespace.open(attachment.netnsPath(), nodeIdentity)) {
+      pod.run(
           () -> {
-            try (RouteNetlink podNetlink = RouteNetlink.open()) {
-              Optional<Link> podLink = podNetlink.link(name);
-              End podEnd = podLink.map(link -> readEnd(podNetlink, link.index())).orElse(End.NONE);
-              return new ObservedWiring(
-                  host,
-                  hostEnd.destinations(),
-                  hostEnd.neighbours(),
-                  podLink,
-                  podEnd.addresses(),
-                  podEnd.defaultGateways(),
-                  podEnd.neighbours());
+            try (RouteNetlink inPod = RouteNetlink.open()) {
+              inPod
+                  .link(attachment.key().interfaceName())
+                  .ifPresent(link -> inPod.setLink(link.index(), settings));
             }
           });
     }
+    netlink
+        .link(attachment.hostInterface())
+        .ifPresent(link -> netlink.setLink(link.index(), settings));
   }
 
-  private record End(
-      List<Route> routes, Set<IpAddress> addresses, Map<IpAddress, MacAddress> neighbours) {
-    static final End NONE = new End(List.of(), Set.of(), Map.of());
-
-    Set<Prefix> destinations() {
-      return routes.stream().map(Route::destination).collect(Collectors.toUnmodifiableSet());
-    }
-
-    Set<IpAddress> defaultGateways() {
-      return routes.stream()
-          .filter(route -> route.destination().length() == 0)
-          .flatMap(route -> route.gateway().stream())
-          .collect(Collectors.toUnmodifiableSet());
-    }
-  }
-
-  private static End readEnd(RouteNetlink netlink, int link) {
-    return new End(
-        netlink.routes(RouteFilter.all().withTable(Route.MAIN).withOutputLink(link)),
-        netlink.addresses(link).stream()
-            .map(LinkAddress::address)
-            .map(address -> address.address())
-            .collect(Collectors.toUnmodifiableSet()),
-        netlink.neighbours(link).stream()
-            .filter(neighbour -> neighbour.state() == NeighbourState.PERMANENT)
-            .filter(neighbour -> neighbour.hardwareAddress().isPresent())
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    Neighbour::address,
-                    neighbour -> neighbour.hardwareAddress().orElseThrow(),
-                    (first, second) -> first)));
-  }
-
-  private static NetworkNamespace openPod(String path) {
-    try {
-      return NetworkNamespace.open(Path.of(path));
-    } catch (KernelException e) {
-      if (e.isAbsent()) {
-        throw new NaruException(
-            ErrorCode.NOT_FOUND,
-            "the pod's network namespace " + path + " does not exist (any more)",
-            e);
+  /** What the kernel holds now for that attachment. */
+  ObservedWiring observe(PodAttachment attachment, String netnsPath) {
+    Optional<Link> host = netlink.link(attachment.hostInterface());
+    try (NetworkNamespace pod = PodNamespace.open(netnsPath, nodeIdentity)) {
+      ObservedPodEnd podEnd = pod.call(() -> PodEnd.observe(attachment));
+      if (host.isEmpty()) {
+        return new ObservedWiring(host, Set.of(), Map.of(), podEnd);
       }
-      throw e;
+      int index = host.get().index();
+      return new ObservedWiring(
+          host,
+          netlink.routes(RouteFilter.all().withTable(Route.MAIN).withOutputLink(index)).stream()
+              .map(Route::destination)
+              .collect(Collectors.toUnmodifiableSet()),
+          permanentNeighbours(netlink, index),
+          podEnd);
     }
   }
 
-  /** A veth pair with both ends on the node would look like a pod and be none. */
-  private void refuseOwnNamespace(String path) {
-    if (node.call(() -> inode(OWN_NAMESPACE)).equals(inode(Path.of(path)))) {
-      throw new NaruException(
-          ErrorCode.BAD_INPUT,
-          path + " is the node's own network namespace; a pod on it needs no attachment");
-    }
-  }
-
-  private static Object inode(Path path) {
-    try {
-      return Files.getAttribute(path, "unix:ino");
-    } catch (IOException e) {
-      throw new NaruException(
-          ErrorCode.NOT_FOUND, "the network namespace " + path + " cannot be read: " + e, e);
-    }
+  static Map<IpAddress, MacAddress> permanentNeighbours(RouteNetlink netlink, int link) {
+    return netlink.neighbours(link).stream()
+        .filter(neighbour -> neighbour.state() == NeighbourState.PERMANENT)
+        .filter(neighbour -> neighbour.hardwareAddress().isPresent())
+        .collect(
+            Collectors.toUnmodifiableMap(
+                Neighbour::address,
+                neighbour -> neighbour.hardwareAddress().orElseThrow(),
+                (first, second) -> first));
   }
 }

@@ -1,8 +1,10 @@
 package io.naru.agent.pod;
 
+import io.naru.agent.cni.Expectation;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.MacAddress;
 import io.naru.core.pod.PodAttachment;
+import io.naru.core.state.RouteTables;
 import io.naru.linux.route.Link;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +16,9 @@ final class WiringComparison {
   private WiringComparison() {}
 
   /** What differs, a sentence each; empty when all is as it must be. */
-  static List<String> differences(PodAttachment attachment, ObservedWiring observed) {
-    List<String> found = new ArrayList<>();
+  static List<String> differences(
+      PodAttachment attachment, ObservedWiring observed, Expectation expected) {
+    List<String> found = new ArrayList<>(unexpected(attachment, expected));
     String hostEnd = "the node's interface " + attachment.hostInterface();
     if (end(hostEnd, observed.host(), attachment.hostMac(), attachment.mtu(), found)) {
       for (IpAddress address : attachment.addresses()) {
@@ -31,21 +34,48 @@ final class WiringComparison {
           found);
     }
     String podEnd = "the pod's interface " + attachment.key().interfaceName();
-    if (end(podEnd, observed.pod(), attachment.podMac(), attachment.mtu(), found)) {
+    if (end(
+        podEnd,
+        observed.pod().link(),
+        attachment.podMac(),
+        expected.mtu().orElse(attachment.mtu()),
+        found)) {
       for (IpAddress address : attachment.addresses()) {
-        if (!observed.podAddresses().contains(address)) {
+        if (!observed.pod().addresses().contains(address)) {
           found.add("the pod does not have its address " + address);
         }
       }
-      for (IpAddress gateway : attachment.gateways()) {
-        if (!observed.podGateways().contains(gateway)) {
+      for (int i = 0; i < attachment.gateways().size(); i++) {
+        IpAddress gateway = attachment.gateways().get(i);
+        // A later plugin may have taken the pod's default route for its own.
+        boolean ours =
+            attachment.routeTables().get(i) != RouteTables.MAIN
+                || expected.defaultRoutes().contains(gateway.family());
+        if (ours && !observed.pod().gateways().contains(gateway)) {
           found.add("the pod's default route via " + gateway + " is missing");
         }
       }
       neighbours(
-          "the pod", attachment.gateways(), attachment.hostMac(), observed.podNeighbours(), found);
+          "the pod",
+          attachment.gateways(),
+          attachment.hostMac(),
+          observed.pod().neighbours(),
+          found);
     }
     return List.copyOf(found);
+  }
+
+  private static List<String> unexpected(PodAttachment attachment, Expectation expected) {
+    List<String> found = new ArrayList<>();
+    if (!expected.interfaceListed()) {
+      found.add("the runtime's result does not have " + attachment.key().interfaceName());
+    }
+    for (IpAddress address : attachment.addresses()) {
+      if (!expected.addresses().contains(address)) {
+        found.add("its lease has " + address + ", which the runtime's result does not have");
+      }
+    }
+    return found;
   }
 
   private static boolean end(

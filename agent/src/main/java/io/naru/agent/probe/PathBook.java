@@ -1,5 +1,7 @@
 package io.naru.agent.probe;
 
+import io.naru.core.address.IpFamily;
+import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.NodeView;
@@ -8,7 +10,6 @@ import io.naru.core.path.PathNotice;
 import io.naru.core.path.PathState;
 import io.naru.core.path.Transport;
 import io.naru.core.probe.ChannelState;
-import io.naru.core.probe.PathJudge;
 import io.naru.core.probe.PathTap;
 import io.naru.core.probe.PathVerdict;
 import io.naru.core.probe.ProbePacket;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * The book of all paths that begin or end at this node. It does no I/O: the threads that send,
@@ -64,13 +66,16 @@ public final class PathBook {
         continue;
       }
       present.add(peer.name());
-      paths += usable.size();
+      Set<IpFamily> shared = families(now.sharedPodCidrs(peer));
       Map<Transport, PeerPaths> byTransport =
           peers.computeIfAbsent(peer.name(), name -> new EnumMap<>(Transport.class));
       byTransport.keySet().retainAll(usable);
       for (Transport transport : usable) {
-        byTransport.computeIfAbsent(
-            transport, t -> new PeerPaths(now.self().name(), peer, t, nanoTime.getAsLong()));
+        Set<IpFamily> carried = families(now.carried(peer, transport));
+        paths += carried.size();
+        byTransport
+            .computeIfAbsent(transport, t -> new PeerPaths(now.self().name(), peer, t))
+            .carries(carried, shared, nanoTime.getAsLong());
       }
     }
     peers.keySet().retainAll(present);
@@ -78,6 +83,10 @@ public final class PathBook {
     presences.keySet().retainAll(present);
     timing = ProbeTiming.forPaths(Math.max(paths, 1));
     judged.keySet().removeIf(path -> paths(path).isEmpty());
+  }
+
+  private static Set<IpFamily> families(List<Prefix> cidrs) {
+    return cidrs.stream().map(Prefix::family).collect(Collectors.toUnmodifiableSet());
   }
 
   private static List<Transport> probed(NodeView view, Node peer) {
@@ -103,9 +112,7 @@ public final class PathBook {
     List<OutgoingProbe> probes = new ArrayList<>();
     for (NodeName peer : rounds.due(peers.keySet(), interval, nanoTime.getAsLong())) {
       for (PeerPaths paths : peers.getOrDefault(peer, Map.of()).values()) {
-        probes.addAll(
-            ProbeRounds.probes(
-                view.orElseThrow(), paths.out(), paths.received().newest(), randomId));
+        probes.addAll(ProbeRounds.probes(view.orElseThrow(), paths, randomId));
       }
     }
     return probes;
@@ -113,12 +120,13 @@ public final class PathBook {
 
   public synchronized void sent(ProbePacket packet) {
     paths(packet.to(), packet.transport())
-        .ifPresent(p -> p.sent().sent(packet.id(), packet.size(), nanoTime.getAsLong()));
+        .ifPresent(
+            p -> p.sent(packet.family()).sent(packet.id(), packet.size(), nanoTime.getAsLong()));
   }
 
   /** The kernel did not take a probe, and said why. */
   public synchronized void refused(ProbePacket packet, String why) {
-    paths(packet.to(), packet.transport()).ifPresent(p -> p.sent().refused(why));
+    paths(packet.to(), packet.transport()).ifPresent(p -> p.sent(packet.family()).refused(why));
   }
 
   /** A probe came out of this node's socket. */
@@ -151,7 +159,8 @@ public final class PathBook {
           .ifPresent(p -> p.seenIncoming(packet, tap, nanoTime.getAsLong()));
     } else if (view.isPresent() && packet.from().equals(view.get().self().name())) {
       PathTap tap = tunnel ? PathTap.SENDER_VTEP : PathTap.SENDER_NIC;
-      paths(packet.to(), packet.transport()).ifPresent(p -> p.sent().seen(packet.id(), tap));
+      paths(packet.to(), packet.transport())
+          .ifPresent(p -> p.sent(packet.family()).seen(packet.id(), tap));
     }
   }
 
@@ -225,28 +234,16 @@ public final class PathBook {
         presences
             .computeIfAbsent(peer, name -> new Presence())
             .since(now, timing.patience().toNanos());
-    paths.sent().forget(timing, now);
+    paths.forget(timing, now);
     boolean chosen =
         known
             .peer(peer)
             .flatMap(known::chosenTransport)
             .equals(Optional.of(paths.out().transport()));
-    PathVerdict outgoing =
-        PathJudge.outgoing(
-            paths.out(),
-            paths.sent().fate(timing, present, now),
-            paths.otherEnd(paths.out(), channel, timing, now),
-            known.podMtu(),
-            timing);
-    PathVerdict incoming =
-        PathJudge.incoming(
-            paths.in(),
-            paths.received().arrivals(timing, present, now),
-            paths.otherEnd(paths.in(), channel, timing, now),
-            watching,
-            known.podMtu());
-    record(paths.out(), chosen, outgoing, wallClock);
-    record(paths.in(), chosen, incoming, wallClock);
+    PeerPaths.Moment moment =
+        new PeerPaths.Moment(timing, present, channel, watching, known.podMtu(), now);
+    record(paths.out(), chosen, paths.outgoing(moment), wallClock);
+    record(paths.in(), chosen, paths.incoming(moment), wallClock);
   }
 
   private void record(PathId path, boolean chosen, PathVerdict verdict, Instant wallClock) {

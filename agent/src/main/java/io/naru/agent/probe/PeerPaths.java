@@ -1,23 +1,31 @@
 package io.naru.agent.probe;
 
+import io.naru.core.address.IpFamily;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.path.PathId;
 import io.naru.core.path.PathNotice;
+import io.naru.core.path.PathState;
 import io.naru.core.path.Transport;
 import io.naru.core.probe.ChannelState;
+import io.naru.core.probe.FamilyVerdicts;
 import io.naru.core.probe.OtherEnd;
+import io.naru.core.probe.PathJudge;
 import io.naru.core.probe.PathTap;
+import io.naru.core.probe.PathVerdict;
 import io.naru.core.probe.ProbePacket;
 import io.naru.core.probe.ProbeTiming;
-import io.naru.core.probe.ReceivedProbes;
 import io.naru.core.probe.SentProbes;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
 
 /** All that is known of both paths between this node and one peer, by one transport. */
 final class PeerPaths {
@@ -28,13 +36,11 @@ final class PeerPaths {
 
   private final PathId out;
   private final PathId in;
-  private final SentProbes sent = new SentProbes();
-  private final ReceivedProbes received;
+  private final Map<IpFamily, ProbedFamily> families = new EnumMap<>(IpFamily.class);
   private final List<Long> deliveredSinceReport = new ArrayList<>();
   private final Map<PathTap, List<Long>> seenSinceReport = new EnumMap<>(PathTap.class);
   private final Map<PathId, HeardNotice> notices = new HashMap<>();
-  private long lastWordOfPeer;
-  private boolean peerHeardUs = true;
+  private Set<IpFamily> notCarried = Set.of();
   private boolean peerWatches;
   private boolean toldWatching;
   private boolean noticesBegun;
@@ -50,11 +56,36 @@ final class PeerPaths {
 
   private record HeardNotice(PathNotice notice, long at) {}
 
-  PeerPaths(NodeName self, Node peer, Transport transport, long now) {
+  /** What a verdict depends on besides the probes. */
+  record Moment(
+      ProbeTiming timing,
+      OptionalLong present,
+      Channel channel,
+      boolean watching,
+      int fullSize,
+      long now) {}
+
+  PeerPaths(NodeName self, Node peer, Transport transport) {
     out = new PathId(self, peer.name(), transport);
     in = new PathId(peer.name(), self, transport);
-    received = new ReceivedProbes(now);
-    lastWordOfPeer = Long.MIN_VALUE / 2 + now;
+  }
+
+  /**
+   * Takes over what of the pods' families the transport carries.
+   *
+   * @param shared the families that pods of both nodes have
+   */
+  void carries(Set<IpFamily> carried, Set<IpFamily> shared, long now) {
+    families.keySet().retainAll(carried);
+    carried.forEach(family -> families.computeIfAbsent(family, f -> new ProbedFamily(now)));
+    Set<IpFamily> rest = EnumSet.copyOf(shared);
+    rest.removeAll(carried);
+    notCarried = rest;
+  }
+
+  /** The families that are probed. */
+  Set<IpFamily> families() {
+    return families.keySet();
   }
 
   PathId out() {
@@ -65,36 +96,44 @@ final class PeerPaths {
     return in;
   }
 
-  SentProbes sent() {
-    return sent;
+  /** Our probes of a family; what nobody asks for is kept nowhere. */
+  SentProbes sent(IpFamily family) {
+    ProbedFamily probed = families.get(family);
+    return probed == null ? new SentProbes() : probed.sent();
   }
 
-  ReceivedProbes received() {
-    return received;
+  /** Ids of the newest probes of a family that arrived, newest first. */
+  List<Long> newest(IpFamily family) {
+    ProbedFamily probed = families.get(family);
+    return probed == null ? List.of() : probed.received().newest();
   }
 
-  /** A probe of the peer is here, and says which of ours were there. */
   void delivered(ProbePacket packet, long now) {
-    received.delivered(packet.id(), packet.size(), now);
-    deliveredSinceReport.add(packet.id());
-    lastWordOfPeer = now;
-    peerHeardUs = false;
-    for (long id : packet.received()) {
-      peerHeardUs |= sent.acknowledged(id);
+    ProbedFamily probed = families.get(packet.family());
+    if (probed != null) {
+      probed.delivered(packet, now);
+      deliveredSinceReport.add(packet.id());
     }
   }
 
   /** A tap of this node saw a probe of the peer's. */
   void seenIncoming(ProbePacket packet, PathTap tap, long now) {
-    received.seen(tap, now);
+    ProbedFamily probed = families.get(packet.family());
+    if (probed == null) {
+      return;
+    }
+    probed.received().seen(tap, now);
     seenSinceReport.computeIfAbsent(tap, t -> new ArrayList<>()).add(packet.id());
   }
 
   void reported(PeerReport report) {
-    report.delivered().forEach(sent::acknowledged);
-    for (PeerReport.Sighting sighting : report.seen()) {
-      if (!sighting.tap().isAtSender()) {
-        sighting.ids().forEach(id -> sent.seen(id, sighting.tap()));
+    // Ids are random: each is of one family, and unknown to the other.
+    for (ProbedFamily probed : families.values()) {
+      report.delivered().forEach(probed.sent()::acknowledged);
+      for (PeerReport.Sighting sighting : report.seen()) {
+        if (!sighting.tap().isAtSender()) {
+          sighting.ids().forEach(id -> probed.sent().seen(id, sighting.tap()));
+        }
       }
     }
     peerWatches = report.watching();
@@ -154,14 +193,57 @@ final class PeerPaths {
     peerWatches = false;
   }
 
-  OtherEnd otherEnd(PathId path, Channel channel, ProbeTiming timing, long now) {
-    long patience = timing.patience().toNanos();
-    boolean speaks = now - lastWordOfPeer < patience;
+  void forget(ProbeTiming timing, long now) {
+    families.values().forEach(probed -> probed.sent().forget(timing, now));
+  }
+
+  /** The word of this end on the path to the peer. */
+  PathVerdict outgoing(Moment moment) {
+    return together(
+        probed ->
+            PathJudge.outgoing(
+                out,
+                probed.sent().fate(moment.timing(), moment.present(), moment.now()),
+                otherEnd(out, probed, moment),
+                moment.fullSize(),
+                moment.timing()));
+  }
+
+  /** The word of this end on the path from the peer. */
+  PathVerdict incoming(Moment moment) {
+    return together(
+        probed ->
+            PathJudge.incoming(
+                in,
+                probed.received().arrivals(moment.timing(), moment.present(), moment.now()),
+                otherEnd(in, probed, moment),
+                moment.watching(),
+                moment.fullSize()));
+  }
+
+  private PathVerdict together(Function<ProbedFamily, PathVerdict> judge) {
+    Map<IpFamily, PathVerdict> verdicts = new EnumMap<>(IpFamily.class);
+    families.forEach((family, probed) -> verdicts.put(family, judge.apply(probed)));
+    for (IpFamily family : notCarried) {
+      String reason =
+          out.transport() + " routes cannot carry " + family + " pods between these nodes";
+      verdicts.put(
+          family, new PathVerdict(PathState.BROKEN, reason, Optional.empty(), Optional.empty()));
+    }
+    return FamilyVerdicts.worst(verdicts);
+  }
+
+  private OtherEnd otherEnd(PathId path, ProbedFamily probed, Moment moment) {
+    long now = moment.now();
     Optional<PathNotice> notice =
         Optional.ofNullable(notices.get(path))
             .filter(heard -> now - heard.at() < lifetime(heard.notice()))
             .map(HeardNotice::notice);
     return new OtherEnd(
-        channel.state(), channel.trouble(), speaks && !peerHeardUs, peerWatches, notice);
+        moment.channel().state(),
+        moment.channel().trouble(),
+        probed.peerHearsNothing(now, moment.timing().patience().toNanos()),
+        peerWatches,
+        notice);
   }
 }

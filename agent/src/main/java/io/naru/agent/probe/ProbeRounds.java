@@ -44,32 +44,38 @@ final class ProbeRounds {
   }
 
   /**
-   * One round of probes on a path.
+   * One round of probes on a path: each family by itself.
    *
-   * @param received newest probes that came the other way
+   * @param paths with the newest probes that came the other way
    */
-  static List<OutgoingProbe> probes(
-      NodeView view, PathId path, List<Long> received, LongSupplier randomId) {
+  static List<OutgoingProbe> probes(NodeView view, PeerPaths paths, LongSupplier randomId) {
+    PathId path = paths.out();
     Node peer = view.peer(path.to()).orElseThrow();
-    for (IpFamily family : IpFamily.values()) {
+    List<OutgoingProbe> probes = new ArrayList<>();
+    for (IpFamily family : paths.families()) {
       Optional<Prefix> ours = view.self().podCidr(family);
       Optional<Prefix> theirs = peer.podCidr(family);
       if (ours.isEmpty() || theirs.isEmpty()) {
         continue;
       }
-      List<OutgoingProbe> probes = new ArrayList<>();
+      List<Long> received = paths.newest(family);
       for (ProbeSize size : ProbeSize.values()) {
-        long id = randomId.getAsLong();
         probes.add(
             new OutgoingProbe(
-                new ProbePacket(id, path.transport(), size, path.from(), path.to(), received),
+                new ProbePacket(
+                    randomId.getAsLong(),
+                    path.transport(),
+                    family,
+                    size,
+                    path.from(),
+                    path.to(),
+                    received),
                 NodeView.gateway(ours.get()).address(),
                 NodeView.gateway(theirs.get()).address(),
                 length(size, family, view.podMtu())));
       }
-      return probes; // one family a round: the tunnel's way is the same for both
     }
-    return List.of();
+    return probes;
   }
 
   private static int length(ProbeSize size, IpFamily family, int podMtu) {

@@ -10,6 +10,7 @@ import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.loop.ClusterMemory;
 import io.naru.agent.loop.Pass;
 import io.naru.agent.loop.PassTiming;
+import io.naru.agent.loop.Pause;
 import io.naru.agent.pod.PodNetwork;
 import io.naru.agent.pod.PodNetworkSettings;
 import io.naru.agent.pod.PodWiring;
@@ -30,9 +31,11 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +57,8 @@ class ApiServerTest {
   private PodWiring wiring;
   private ApiServer server;
   private Pass pass =
-      new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of(), PassTiming.NONE);
+      new Pass(
+          Optional.of(VIEW), new Plan(List.of()), 0, List.of(), PassTiming.NONE, false, Map.of());
 
   @BeforeEach
   void start() {
@@ -63,19 +67,21 @@ class ApiServerTest {
     LeaseBook leases = new LeaseBook(directory.resolve("pods"));
     PathBook paths = new PathBook(() -> 0, new AtomicLong()::incrementAndGet);
     paths.update(VIEW);
+    Pause pause = new Pause(directory.resolve("paused"), () -> {}, Instant::now);
     Reports reports =
         new Reports(
             new NodeName("node1"),
             "test",
             new ClusterMemory(directory.resolve("cluster.json"), touched -> {}),
             () -> pass,
+            pause,
             paths,
             leases,
             FilterTables.open(directory));
     PodNetwork pods =
         new PodNetwork(
             leases, wiring, () -> new PodNetworkSettings(List.of(), 0), Instant::now, key -> {});
-    server = ApiServer.start(socket(), reports, pods);
+    server = ApiServer.start(socket(), reports, pods, pause);
   }
 
   @AfterEach
@@ -142,13 +148,40 @@ class ApiServerTest {
             new Plan(List.of()),
             0,
             List.of("waiting for the store"),
-            PassTiming.NONE);
+            PassTiming.NONE,
+            false,
+            Map.of());
     assertThat(client().status().state()).isEqualTo("starting");
     assertThat(client().status().failures()).containsExactly("waiting for the store");
     assertThat(client().nodes()).isEmpty();
     pass =
-        new Pass(Optional.of(VIEW), new Plan(List.of()), 0, List.of("no route"), PassTiming.NONE);
+        new Pass(
+            Optional.of(VIEW),
+            new Plan(List.of()),
+            0,
+            List.of("no route"),
+            PassTiming.NONE,
+            false,
+            Map.of());
     assertThat(client().status().state()).isEqualTo("retrying");
+  }
+
+  @Test
+  void aPauseIsSeenInEveryList() throws Exception {
+    Files.writeString(directory.resolve("paused"), "2026-01-02T03:04:05Z");
+    server.close();
+    wiring.close();
+    here.close();
+    start();
+    assertThat(client().status().paused()).contains("2026-01-02T03:04:05Z");
+    assertThat(client().status().state()).isEqualTo("ready");
+    assertThat(client().nodes())
+        .filteredOn(node -> node.paused().isPresent())
+        .extracting("name")
+        .containsExactly("node1");
+    assertThat(client().paths(false))
+        .extracting("reason")
+        .allMatch(reason -> reason.toString().startsWith("node1 is PAUSED, repairs nothing; "));
   }
 
   @ParameterizedTest
@@ -196,7 +229,8 @@ class ApiServerTest {
   @Test
   void aSecondAgentIsToldThatOneAnswersAlready() {
     NaruException refused =
-        catchThrowableOfType(NaruException.class, () -> ApiServer.start(socket(), null, null));
+        catchThrowableOfType(
+            NaruException.class, () -> ApiServer.start(socket(), null, null, null));
     assertThat(refused).returns(ErrorCode.CONFLICT, NaruException::code);
   }
 }

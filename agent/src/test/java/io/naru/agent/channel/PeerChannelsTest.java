@@ -7,6 +7,7 @@ import io.naru.agent.TestCluster;
 import io.naru.agent.probe.PathBook;
 import io.naru.channel.identity.NodeIdentity;
 import io.naru.channel.tls.ChannelAcceptor;
+import io.naru.core.address.IpFamily;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.core.path.PathState;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the channels carry between two agents' books. */
@@ -55,14 +57,14 @@ class PeerChannelsTest extends LoopbackCluster {
             });
 
     channels2.update(List.of(node(1, closedPort())), keys);
-    ProbePacket probe =
-        new ProbePacket(41, Transport.VXLAN, ProbeSize.SMALL, NODE1, NODE2, List.of());
-    book1.sent(probe);
+    List<ProbePacket> probes =
+        Stream.of(IpFamily.values()).map(PeerChannelsTest::fromNode1ToNode2).toList();
+    probes.forEach(book1::sent);
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> {
-              book2.delivered(probe);
+              probes.forEach(book2::delivered);
               channels1.exchange();
               channels2.exchange();
               assertThat(book1.judge(Instant.now()))
@@ -72,6 +74,11 @@ class PeerChannelsTest extends LoopbackCluster {
                         assertThat(path.verdict().state()).isEqualTo(PathState.HEALTHY);
                       });
             });
+  }
+
+  private static ProbePacket fromNode1ToNode2(IpFamily family) {
+    return new ProbePacket(
+        family.bits(), Transport.VXLAN, family, ProbeSize.SMALL, NODE1, NODE2, List.of());
   }
 
   private static String reasons(PathBook book) {

@@ -120,8 +120,11 @@ class CniServerTest {
         "{\"cniVersion\":\"1.0.0\"}|7",
         "{\"cniVersion\":\"1.0.0\",\"name\":\"-n\"}|7",
         "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"dns\":[]}|7",
-        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"prevResult\":{\"ips\":[{\"address\":\"x\"}]}}|7",
-        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"prevResult\":{}}|2",
+        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"prevResult\":[]}|7",
+        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"runtimeConfig\":{\"ips\":[\"x\"]}}|7",
+        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"runtimeConfig\":{\"ips\":7}}|7",
+        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"args\":{\"cni\":{\"mac\":\"01:00:00:00:00:01\"}}}|7",
+        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"runtimeConfig\":{\"ipRanges\":[[{}]]}}|2",
       })
   void badConfigurationsHaveTheirCode(String configuration, int code) {
     assertError(server.handle(request("ADD", configuration)), code);
@@ -141,6 +144,12 @@ class CniServerTest {
         server.handle(new CniRequest("ADD", "c", "", "eth0", "", "", good)), 4, "CNI_NETNS");
     assertError(
         server.handle(new CniRequest("ADD", "c", "/n", "eth0", "x", "", good)), 4, "CNI_ARGS");
+    for (String bad : List.of("IP=here", "IP=10.0.0.1/99", "MAC=02:00", "MAC=ff:ff:ff:ff:ff:ff")) {
+      assertError(
+          server.handle(new CniRequest("ADD", "c", "/n", "eth0", bad, "", good)),
+          4,
+          bad.split("=")[0]);
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.naru.agent.cni;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.address.MacAddress;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.AttachmentKey;
 import io.naru.core.pod.HostEnd;
@@ -16,6 +17,7 @@ import java.util.Set;
 final class RecordingService implements AttachmentService {
   final List<String> calls = new ArrayList<>();
   List<String> differences = List.of();
+  List<Integer> tables = List.of(254, 254);
   Optional<NaruException> failure = Optional.empty();
 
   static PodAttachment attachment(
@@ -43,10 +45,22 @@ final class RecordingService implements AttachmentService {
   }
 
   @Override
-  public PodAttachment add(
-      AttachmentKey key, String network, String netnsPath, Map<String, String> arguments) {
-    record("add " + key + " " + network + " " + netnsPath + " " + arguments);
-    return attachment(key, network, netnsPath, arguments);
+  public PodAttachment add(AttachmentWish wish) {
+    record(
+        "add "
+            + wish.key()
+            + " "
+            + wish.network()
+            + " "
+            + wish.netnsPath()
+            + " "
+            + wish.addresses()
+            + " "
+            + wish.mac().map(MacAddress::toString).orElse("")
+            + " "
+            + wish.arguments());
+    return attachment(wish.key(), wish.network(), wish.netnsPath(), wish.arguments())
+        .withRouteTables(tables);
   }
 
   @Override
@@ -55,8 +69,8 @@ final class RecordingService implements AttachmentService {
   }
 
   @Override
-  public List<String> check(AttachmentKey key, String netnsPath, List<IpAddress> expected) {
-    record("check " + key + " " + netnsPath + " " + expected);
+  public List<String> check(AttachmentKey key, String netnsPath, Expectation expected) {
+    record("check " + key + " " + netnsPath + " " + expected.addresses());
     return differences;
   }
 

@@ -38,10 +38,10 @@ class LeaseBookTest {
     return new AttachmentKey("c" + number, "eth0");
   }
 
-  private static LeaseBook.Wish wish(int number, List<Prefix> cidrs) {
+  private static LeaseWish wish(int number, List<Prefix> cidrs) {
     List<LeaseBook.Block> blocks =
         cidrs.stream().map(cidr -> new LeaseBook.Block(cidr, AddressPool.gateway(cidr))).toList();
-    return new LeaseBook.Wish(
+    return new LeaseWish(
         key(number),
         "naru",
         "/run/netns/p" + number,
@@ -52,7 +52,7 @@ class LeaseBookTest {
 
   private static PodAttachment add(LeaseBook book, int number) {
     PodAttachment attachment = book.reserve(wish(number, BOTH), NOW.plusSeconds(number));
-    book.confirm(attachment.key());
+    book.confirm(attachment);
     return attachment;
   }
 
@@ -77,6 +77,29 @@ class LeaseBookTest {
                   assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                       .isEqualTo("rw-------"));
     }
+  }
+
+  @Test
+  void aLeaseDoesNotOutliveTheMachine() {
+    PodAttachment first = add(new LeaseBook(directory, "boot-1"), 1);
+    assertThat(new LeaseBook(directory, "boot-1").all())
+        .extracting(Lease::attachment)
+        .containsExactly(first);
+    LeaseBook next = new LeaseBook(directory, "boot-2");
+    assertThat(next.all()).isEmpty();
+    assertThat(next.problems()).isEmpty();
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void whatBecameKnownWhileItWasMadeIsKept() {
+    LeaseBook book = new LeaseBook(directory);
+    PodAttachment reserved = book.reserve(wish(1, BOTH), NOW);
+    PodAttachment placed = reserved.withRouteTables(List.of(8480, 8480));
+    book.confirm(placed);
+    assertThat(new LeaseBook(directory).all())
+        .containsExactly(new Lease(placed, LeasePhase.READY))
+        .isEqualTo(book.all());
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.naru.core.address.MacAddress;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.AttachmentKey;
 import io.naru.core.pod.PodAttachment;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class LeaseFormatTest {
   private static PodAttachment attachment(Map<String, String> arguments) {
@@ -36,7 +38,20 @@ class LeaseFormatTest {
   @Property(tries = 200)
   void whatIsWrittenIsRead(@ForAll Map<String, String> arguments) {
     PodAttachment attachment = attachment(withoutLoneSurrogates(arguments));
-    assertThat(LeaseFormat.read(LeaseFormat.write(attachment))).isEqualTo(attachment);
+    assertThat(LeaseFormat.read(LeaseFormat.write(attachment, "boot-1")))
+        .isEqualTo(new LeaseFormat.Written(attachment, "boot-1"));
+    PodAttachment second = attachment.withRouteTables(List.of(8480, 254));
+    assertThat(LeaseFormat.read(LeaseFormat.write(second, "")).attachment()).isEqualTo(second);
+  }
+
+  @Test
+  void aLeaseOfAnEarlierVersionIsRead() {
+    PodAttachment attachment = attachment(Map.of());
+    String text = new String(LeaseFormat.write(attachment, "b"), StandardCharsets.UTF_8);
+    String earlier = text.replace("\"boot\":\"b\",", "").replace("\"routeTables\":[254,254],", "");
+    assertThat(earlier).hasSizeLessThan(text.length() - 30);
+    assertThat(LeaseFormat.read(earlier.getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo(new LeaseFormat.Written(attachment, ""));
   }
 
   private static Map<String, String> withoutLoneSurrogates(Map<String, String> arguments) {
@@ -55,7 +70,7 @@ class LeaseFormatTest {
       @ForAll @IntRange(min = 0, max = 10_000) int where,
       @ForAll byte value,
       @ForAll boolean truncate) {
-    byte[] bytes = LeaseFormat.write(attachment(Map.of("K8S_POD_NAME", "web")));
+    byte[] bytes = LeaseFormat.write(attachment(Map.of("K8S_POD_NAME", "web")), "boot-1");
     int at = where % bytes.length;
     byte[] damaged = truncate ? Arrays.copyOf(bytes, at) : bytes.clone();
     if (!truncate) {
@@ -64,7 +79,7 @@ class LeaseFormatTest {
     assertThatCode(
             () -> {
               try {
-                PodAttachment _ = LeaseFormat.read(damaged);
+                LeaseFormat.Written _ = LeaseFormat.read(damaged);
               } catch (NaruException told) {
                 assertThat(told.sentence()).isNotEmpty();
               }

@@ -26,9 +26,8 @@ final class LeaseWriter {
       try {
         PodAttachment attachment =
             book.reserve(
-                new LeaseBook.Wish(key, "naru", "/run/netns/x", blocks, 1450, Map.of()),
-                Instant.now());
-        book.confirm(key);
+                new LeaseWish(key, "naru", "/run/netns/x", blocks, 1450, Map.of()), Instant.now());
+        book.confirm(attachment);
         say("ready " + key.containerId() + " " + attachment.addresses().getFirst());
         if (i % 3 == 2) {
           say("releasing " + key.containerId());

@@ -5,12 +5,10 @@ import io.naru.agent.TestNamespace;
 import io.naru.core.address.IpAddress;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.NodeView;
-import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelState;
 import io.naru.core.state.Plan;
 import io.naru.linux.route.RouteNetlink;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The kernel of a node: a namespace with an eth0 and the host end of a pod. */
@@ -74,9 +72,7 @@ final class TestKernel implements AutoCloseable {
             () -> {
               KernelReader.Reading kernel = reader.read();
               KernelState desired = DesiredState.of(view, kernel.facts());
-              List<KernelEntry> present = new ArrayList<>(kernel.ours().entries());
-              present.addAll(HostSettings.present(desired));
-              return Plan.between(KernelState.of(present), desired);
+              return Plan.between(kernel.present(desired), desired);
             });
   }
 

@@ -17,6 +17,7 @@ import io.naru.core.configuration.NetworkConfigurationParser;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.store.memory.InMemoryClusterStore;
+import io.naru.store.state.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -71,6 +72,7 @@ class ReconcilerTest {
             new NodeIntent(NODE1, Optional.empty(), Optional.empty(), List.of()),
             memory,
             store,
+            NodePublisher.direct(store),
             netlink,
             new KernelReader(netlink, filters),
             new KernelWriter(
@@ -186,6 +188,32 @@ class ReconcilerTest {
     Files.writeString(file, "{\"revision\":");
     restart();
     assertThat(memory.snapshot()).isEmpty();
+  }
+
+  @Test
+  void aNodeClaimsABlockOfTheFamilyThatItsNetworkGains() {
+    store.close();
+    InMemoryClusterStore network =
+        new InMemoryClusterStore(
+            NetworkConfigurationParser.parse(Map.of("clusterCidrs", List.of("10.244.0.0/16"))));
+    store = network;
+    restart();
+    hearTheStore();
+    memory.connected();
+    pass();
+    List<Prefix> before = published();
+    assertThat(before).hasSize(1);
+
+    network.execute(
+        new Command.ChangeConfiguration(
+            NetworkConfigurationParser.parse(
+                Map.of("clusterCidrs", List.of("10.244.0.0/16", "fd44::/48")))));
+    hearTheStore();
+    assertThat(pass().problems()).isEmpty();
+    assertThat(published()).hasSize(2).containsAll(before);
+    assertThat(namespace.run("ip -6 route show")).contains("unreachable " + published().getLast());
+    hearTheStore();
+    assertThat(pass().plan().text()).isEmpty();
   }
 
   @Test

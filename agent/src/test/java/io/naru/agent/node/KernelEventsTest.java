@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.naru.agent.TestNamespace;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,5 +70,40 @@ class KernelEventsTest {
               namespace.run("ip route del 10.4.0.0/16");
               assertThat(after).isEqualTo(before + 1);
             });
+  }
+
+  /** A flood of others' routes fills the socket while the loop's thread is busy. */
+  @Test
+  void whereEventsWereLostTheLoopIsTriggered() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    Semaphore busy = new Semaphore(1);
+    KernelEvents flooded =
+        namespace
+            .namespace()
+            .call(
+                () ->
+                    new KernelEvents(
+                        () -> {
+                          calls.incrementAndGet();
+                          busy.acquireUninterruptibly();
+                          busy.release();
+                        }));
+    try {
+      AtomicInteger seen = new AtomicInteger();
+      await()
+          .during(Duration.ofMillis(500))
+          .until(() -> seen.getAndSet(calls.get()) == calls.get());
+      busy.acquire();
+      int before = calls.get();
+      namespace.run("ip route add 10.5.0.0/16 dev eth0 proto 72");
+      await().until(() -> calls.get() == before + 1);
+      namespace.run(
+          "seq 0 59999 | awk '{printf \"route add 198.%d.%d.%d/32 dev eth0\\n\","
+              + " 18 + int($1 / 65536), int($1 / 256) % 256, $1 % 256}' | ip -batch -");
+      busy.release();
+      await().until(() -> calls.get() > before + 1);
+    } finally {
+      flooded.close();
+    }
   }
 }

@@ -32,7 +32,7 @@ class PodCheckTest {
   }
 
   private List<String> check(TestNamespace pod) {
-    return node.network.check(TestNode.key(pod), pod.path(), List.of());
+    return node.check(pod);
   }
 
   @ParameterizedTest
@@ -69,10 +69,14 @@ class PodCheckTest {
     node.attach(pod);
     assertThat(
             node.network.check(
-                TestNode.key(pod), pod.path(), List.of(IpAddress.parse("10.244.1.77"))))
+                TestNode.key(pod),
+                pod.path(),
+                TestNode.expecting(List.of(IpAddress.parse("10.244.1.77")))))
         .hasSize(2)
         .allMatch(sentence -> sentence.contains("the runtime's result does not have"));
-    assertThat(node.network.check(new AttachmentKey("x", "eth0"), pod.path(), List.of()))
+    assertThat(
+            node.network.check(
+                new AttachmentKey("x", "eth0"), pod.path(), TestNode.expecting(List.of())))
         .containsExactly("this node has no lease for it");
   }
 

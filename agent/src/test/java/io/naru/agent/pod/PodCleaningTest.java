@@ -3,7 +3,9 @@ package io.naru.agent.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.agent.TestNamespace;
+import io.naru.agent.cni.AttachmentWish;
 import io.naru.agent.ipam.LeaseBook;
+import io.naru.agent.ipam.LeaseWish;
 import io.naru.core.pod.HostEnd;
 import io.naru.core.pod.PodAttachment;
 import java.nio.file.Files;
@@ -35,7 +37,7 @@ class PodCleaningTest {
   }
 
   private List<String> check(TestNamespace pod) {
-    return node.network.check(TestNode.key(pod), pod.path(), List.of());
+    return node.check(pod);
   }
 
   @Test
@@ -44,7 +46,7 @@ class PodCleaningTest {
     LeaseBook book = new LeaseBook(node.directory());
     PodAttachment halfDone =
         book.reserve(
-            new LeaseBook.Wish(
+            new LeaseWish(
                 TestNode.key(pod), "naru", pod.path(), node.settings.blocks(), 1450, Map.of()),
             Instant.now());
     node.wiring.attach(halfDone);
@@ -74,7 +76,7 @@ class PodCleaningTest {
     LeaseBook book = new LeaseBook(node.directory());
     node.wiring.attach(
         book.reserve(
-            new LeaseBook.Wish(
+            new LeaseWish(
                 TestNode.key(cutShort),
                 "naru",
                 cutShort.path(),
@@ -107,7 +109,7 @@ class PodCleaningTest {
             .map(
                 pod ->
                     book.reserve(
-                        new LeaseBook.Wish(
+                        new LeaseWish(
                             TestNode.key(pod),
                             "naru",
                             pod.path(),
@@ -151,12 +153,41 @@ class PodCleaningTest {
     TestNamespace elsewhere = node.pod();
     node.attach(kept);
     node.attach(stale);
-    node.network.add(TestNode.key(elsewhere), "another", elsewhere.path(), Map.of());
+    node.network.add(
+        new AttachmentWish(TestNode.key(elsewhere), "another", elsewhere.path(), Map.of()));
     node.network.collect("naru", Set.of(TestNode.key(kept)));
     assertThat(node.network.pods())
         .extracting(PodAttachment::key)
         .containsExactlyInAnyOrder(TestNode.key(kept), TestNode.key(elsewhere));
     node.network.detachAll();
     assertThat(node.network.pods()).isEmpty();
+  }
+
+  @Test
+  void aContainerThatComesWithAnotherNamespaceIsAttachedAnew() throws Exception {
+    TestNamespace lost = node.pod();
+    TestNamespace now = node.pod();
+    PodAttachment before = node.attach(lost);
+    PodAttachment after =
+        node.network.add(new AttachmentWish(TestNode.key(lost), "naru", now.path(), Map.of()));
+    assertThat(node.network.pods()).containsExactly(after);
+    assertThat(after.addresses()).doesNotContainAnyElementsOf(before.addresses());
+    assertThat(node.network.check(after.key(), now.path(), TestNode.expecting(after.addresses())))
+        .isEmpty();
+    assertThat(node.namespace().run("ip -o link show type veth").lines()).hasSize(1);
+    assertThat(lost.attempt("ip link show eth0").exitCode()).isNotZero();
+  }
+
+  @Test
+  void aLostPodIsRemovedUnlessItWasAttachedAnew() {
+    TestNamespace pod = node.pod();
+    PodAttachment before = node.attach(pod);
+    node.network.delete(before.key());
+    PodAttachment after = node.attach(pod);
+    node.network.stalePods().removeLost(before);
+    assertThat(node.network.pods()).containsExactly(after);
+    node.network.stalePods().removeLost(after);
+    assertThat(node.network.pods()).isEmpty();
+    assertThat(node.namespace().run("ip -o link show type veth")).isEmpty();
   }
 }

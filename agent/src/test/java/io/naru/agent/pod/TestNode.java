@@ -1,7 +1,11 @@
 package io.naru.agent.pod;
 
 import io.naru.agent.TestNamespace;
+import io.naru.agent.cni.AttachmentWish;
+import io.naru.agent.cni.Expectation;
 import io.naru.agent.ipam.LeaseBook;
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
 import io.naru.core.pod.AttachmentKey;
 import io.naru.core.pod.PodAttachment;
@@ -10,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A node in a namespace of its own, with its gateways, and the pods that a test makes on it. */
@@ -60,7 +66,24 @@ final class TestNode implements AutoCloseable {
   }
 
   PodAttachment attach(TestNamespace pod) {
-    return network.add(key(pod), "naru", pod.path(), Map.of("K8S_POD_NAME", pod.name()));
+    return network.add(
+        new AttachmentWish(key(pod), "naru", pod.path(), Map.of("K8S_POD_NAME", pod.name())));
+  }
+
+  /** What CHECK finds when the runtime's result is ADD's. */
+  List<String> check(TestNamespace pod) {
+    AttachmentKey key = key(pod);
+    List<IpAddress> addresses =
+        network.pods().stream()
+            .filter(attachment -> attachment.key().equals(key))
+            .flatMap(attachment -> attachment.addresses().stream())
+            .toList();
+    return network.check(key, pod.path(), expecting(addresses));
+  }
+
+  static Expectation expecting(List<IpAddress> addresses) {
+    return new Expectation(
+        true, addresses, OptionalInt.empty(), Set.of(IpFamily.IPV4, IpFamily.IPV6));
   }
 
   static AttachmentKey key(TestNamespace pod) {

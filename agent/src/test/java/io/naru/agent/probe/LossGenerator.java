@@ -1,5 +1,6 @@
 package io.naru.agent.probe;
 
+import io.naru.core.address.IpFamily;
 import io.naru.core.probe.ProbePacket;
 import io.naru.core.probe.ProbeSize;
 import java.util.Random;
@@ -24,6 +25,10 @@ interface LossGenerator {
 
   default LossGenerator onlyLarge() {
     return probe -> probe.size() == ProbeSize.FULL && loses(probe);
+  }
+
+  default LossGenerator ofFamily(IpFamily family) {
+    return probe -> probe.family() == family && loses(probe);
   }
 
   default LossGenerator or(LossGenerator other) {

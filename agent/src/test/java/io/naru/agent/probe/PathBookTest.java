@@ -2,6 +2,7 @@ package io.naru.agent.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.naru.core.address.IpFamily;
 import io.naru.core.path.PathState;
 import io.naru.core.probe.ChannelState;
 import io.naru.core.probe.PathTap;
@@ -87,6 +88,23 @@ class PathBookTest {
       assertBothEndsSay(2, 1, PathState.HEALTHY);
     }
     assertThat(degraded).isGreaterThan(50);
+    fabric.loss = LossGenerator.NONE;
+    fabric.run(A_WHILE);
+    assertBothEndsSay(1, 2, PathState.HEALTHY);
+  }
+
+  @ParameterizedTest
+  @EnumSource(IpFamily.class)
+  void aFamilyThatIsLostBreaksThePathAndIsNamed(IpFamily lost) {
+    fabric.loss = LossGenerator.from("node1").ofFamily(lost);
+    fabric.run(A_WHILE);
+    assertBothEndsSay(1, 2, PathState.BROKEN);
+    assertBothEndsSay(2, 1, PathState.HEALTHY);
+    assertThat(reason(1, 1, 2))
+        .startsWith(lost + ": no probe")
+        .contains(lost.other() + " is healthy");
+    assertThat(reason(2, 1, 2)).startsWith(lost + ": ").contains(lost.other() + " is healthy");
+    assertThat(fabric.at(1, 1, 2).verdict().lastSeen()).contains(PathTap.SENDER_NIC);
     fabric.loss = LossGenerator.NONE;
     fabric.run(A_WHILE);
     assertBothEndsSay(1, 2, PathState.HEALTHY);

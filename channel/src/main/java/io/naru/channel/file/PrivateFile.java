@@ -53,7 +53,16 @@ public final class PrivateFile {
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       synchronize(directory);
     } catch (IOException e) {
+      discard(temporary); // on a full disk, half a text takes the room that the next one needs
       throw failed("writing " + file, e);
+    }
+  }
+
+  private static void discard(Path draft) {
+    try {
+      Files.deleteIfExists(draft);
+    } catch (IOException leftBehind) {
+      // The next writing, or the next start, removes it.
     }
   }
 

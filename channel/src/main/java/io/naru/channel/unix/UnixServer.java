@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class UnixServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UnixServer.class);
 
+  /** A runtime may start hundreds of pods at once, each with a connection of its own. */
+  private static final int BACKLOG = 1024;
+
   private final Path socket;
   private final ServerSocketChannel server;
   private final @Nullable Object fileKey;
@@ -116,7 +119,7 @@ public final class UnixServer implements AutoCloseable {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      server.bind(UnixDomainSocketAddress.of(unborn));
+      server.bind(UnixDomainSocketAddress.of(unborn), BACKLOG);
       Files.setPosixFilePermissions(unborn, PosixFilePermissions.fromString("rw-------"));
       Object key = Files.readAttributes(unborn, BasicFileAttributes.class).fileKey();
       UnixServer made = new UnixServer(socket, server, key, handler);

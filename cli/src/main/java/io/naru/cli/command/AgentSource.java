@@ -4,7 +4,6 @@ import io.naru.api.AgentClient;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.lab.Lab;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,31 +24,45 @@ final class AgentSource {
     if (!isLab()) {
       return List.of(AgentClient.local());
     }
-    Lab found = lab == null ? onlyLab() : LabSource.named(lab);
+    Lab found = lab();
     List<AgentClient> clients = new ArrayList<>();
-    found
-        .topology()
-        .nodes()
-        .forEach(
-            node -> {
-              Optional<Path> socket = found.agentSocket(node.name());
-              socket.ifPresent(
-                  path ->
-                      clients.add(
-                          new AgentClient(
-                              path,
-                              "its log: /run/naru-lab/"
-                                  + found.name()
-                                  + "/nodes/"
-                                  + node.name()
-                                  + "/agent.log")));
-            });
+    found.topology().nodes().forEach(node -> inLab(found, node.name()).ifPresent(clients::add));
     if (clients.isEmpty()) {
       throw new NaruException(
           ErrorCode.UNAVAILABLE,
           "no agent of the lab '" + found.name() + "' runs; see naru lab status");
     }
     return clients;
+  }
+
+  /** The agent of one node; UNAVAILABLE if it cannot be asked from here. */
+  AgentClient agent(String node) {
+    if (isLab()) {
+      Lab found = lab();
+      return inLab(found, node)
+          .orElseThrow(
+              () ->
+                  new NaruException(
+                      ErrorCode.UNAVAILABLE,
+                      node + " of the lab '" + found.name() + "' does not run"));
+    }
+    AgentClient here = AgentClient.local();
+    String name = here.status().node();
+    if (!name.equals(node)) {
+      throw new NaruException(
+          ErrorCode.UNAVAILABLE,
+          "this host is node " + name + "; type it on the host of node " + node);
+    }
+    return here;
+  }
+
+  private Lab lab() {
+    return lab == null ? onlyLab() : LabSource.named(lab);
+  }
+
+  private static Optional<AgentClient> inLab(Lab lab, String node) {
+    String log = "/run/naru-lab/" + lab.name() + "/nodes/" + node + "/agent.log";
+    return lab.agentSocket(node).map(path -> new AgentClient(path, "its log: " + log));
   }
 
   /** Whether a lab's agents are asked, not this host's one. */

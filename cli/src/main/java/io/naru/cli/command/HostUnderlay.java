@@ -1,6 +1,6 @@
 package io.naru.cli.command;
 
-import io.naru.agent.kernel.KernelReader;
+import io.naru.agent.kernel.HostInterfaces;
 import io.naru.api.AgentClient;
 import io.naru.channel.TcpAddress;
 import io.naru.core.address.IpAddress;
@@ -30,8 +30,7 @@ final class HostUnderlay {
     }
     try (RouteNetlink netlink = RouteNetlink.open()) {
       Underlay underlay =
-          UnderlayChoice.choose(
-              KernelReader.interfaces(netlink), new UnderlayChoice.Wish.Default());
+          UnderlayChoice.choose(HostInterfaces.read(netlink), new UnderlayChoice.Wish.Default());
       return underlay.addresses().stream()
           .map(address -> new TcpAddress(address.address(), port))
           .toList();

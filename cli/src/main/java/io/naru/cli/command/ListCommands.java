@@ -4,6 +4,7 @@ import io.naru.api.AgentClient;
 import io.naru.api.NodeRow;
 import io.naru.api.PathRow;
 import io.naru.api.PodRow;
+import io.naru.api.StatusReport;
 import io.naru.api.TunnelRow;
 import io.naru.cli.output.Age;
 import io.naru.cli.output.Listing;
@@ -11,7 +12,10 @@ import io.naru.cli.output.Table;
 import io.naru.core.error.NaruException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -170,8 +174,25 @@ final class ListCommands {
 
     @Override
     public void run() {
-      List<NodeRow> rows = gathered(source.agents().subList(0, 1), AgentClient::nodes);
+      List<AgentClient> agents = source.agents();
+      List<NodeRow> rows = gathered(agents.subList(0, 1), AgentClient::nodes);
+      if (agents.size() > 1) {
+        rows = withPauses(rows, gathered(agents, agent -> List.of(agent.status())));
+      }
+      print(rows);
+    }
+
+    private void print(List<NodeRow> rows) {
       Listing.print(spec.commandLine().getOut(), output.format, rows, wide -> table(rows, wide));
+    }
+
+    /** An agent knows of its own pause alone; where all can be asked, each row has its node's. */
+    private static List<NodeRow> withPauses(List<NodeRow> rows, List<StatusReport> reports) {
+      Map<String, Optional<String>> pauses = new HashMap<>();
+      reports.forEach(report -> pauses.put(report.node(), report.paused()));
+      return rows.stream()
+          .map(row -> row.withPaused(pauses.getOrDefault(row.name(), row.paused())))
+          .toList();
     }
 
     static Table table(List<NodeRow> rows, boolean wide) {
@@ -183,19 +204,14 @@ final class ListCommands {
       for (NodeRow row : rows) {
         String addresses = Listing.joined(row.addresses());
         String pods = Listing.joined(row.podCidrs());
+        String why = (row.paused().isPresent() ? "PAUSED, repairs nothing; " : "") + row.reason();
         if (wide) {
-          String ports = row.vxlanPort() + "/udp " + row.agentPort() + "/tcp";
+          String agentPort = row.agentPort() == 0 ? "" : " " + row.agentPort() + "/tcp";
+          String ports = row.vxlanPort() + "/udp" + agentPort;
           table.row(
-              row.name(),
-              row.kind(),
-              addresses,
-              pods,
-              row.transport(),
-              row.vtepMac(),
-              ports,
-              row.reason());
+              row.name(), row.kind(), addresses, pods, row.transport(), row.vtepMac(), ports, why);
         } else {
-          table.row(row.name(), addresses, pods, row.transport(), row.reason());
+          table.row(row.name(), addresses, pods, row.transport(), why);
         }
       }
       return table;

@@ -20,11 +20,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code naru node list|add|rm|pause|resume}. */
+/** {@code naru node list|add|export|rm|pause|resume}. */
 @Command(
     name = "node",
     description = "The nodes of the cluster.",
-    subcommands = {ListCommands.NodeList.class, NodeCommand.Add.class, NodeCommand.Remove.class})
+    subcommands = {
+      ListCommands.NodeList.class,
+      NodeCommand.Add.class,
+      NodeExport.class,
+      NodeCommand.Remove.class,
+      NodePause.Begin.class,
+      NodePause.End.class
+    })
 final class NodeCommand extends Group {
   /** Registers tunnel end points that run no Naru, on the server's host. */
   @Command(

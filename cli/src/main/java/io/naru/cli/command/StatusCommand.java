@@ -5,6 +5,7 @@ import io.naru.cli.output.Format;
 import io.naru.cli.output.Listing;
 import io.naru.cli.output.Table;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -41,7 +42,16 @@ final class StatusCommand implements Runnable {
   }
 
   static void print(PrintWriter out, StatusReport report) {
-    line(out, "node", report.node() + ", " + report.state() + ", Naru " + report.version());
+    line(out, "node", report.node() + ", " + state(report) + ", Naru " + report.version());
+    report
+        .paused()
+        .ifPresent(
+            since ->
+                line(
+                    out,
+                    "PAUSED",
+                    "since " + since + ", repairs nothing; naru node resume " + report.node()));
+    report.differs().forEach(difference -> line(out, "differs", difference));
     line(out, "underlay", underlay(report.underlay()));
     line(
         out,
@@ -86,14 +96,26 @@ final class StatusCommand implements Runnable {
     for (StatusReport report : reports) {
       table.row(
           report.node(),
-          report.state(),
+          state(report),
           "" + report.pods(),
           Listing.joined(report.podCidrs()),
           "" + report.podMtu(),
           report.store().connected() ? "answers" : "away",
           states(report),
-          String.join("; ", report.failures()));
+          problems(report));
     }
     return table;
+  }
+
+  private static String state(StatusReport report) {
+    return report.state() + (report.paused().isPresent() ? ", PAUSED" : "");
+  }
+
+  private static String problems(StatusReport report) {
+    List<String> problems = new ArrayList<>(report.failures());
+    if (!report.differs().isEmpty()) {
+      problems.add(report.differs().size() + " things differ, see naru status on the node");
+    }
+    return String.join("; ", problems);
   }
 }

@@ -54,12 +54,24 @@ final class Samples {
         1000,
         255,
         paths,
-        List.of("add route 10.244.1.0/24: the kernel refused it: " + REASON, REASON));
+        List.of("add route 10.244.1.0/24: the kernel refused it: " + REASON, REASON),
+        Optional.of(SINCE),
+        List.of("+ route fd44:1111:2222:3333::/64 via fe80::ff:fe00:2 dev naru-vxlan onlink"));
   }
 
   static NodeRow node() {
     return new NodeRow(
-        NODE, "foreign", ADDRESSES, CIDRS, MAC, 16_777_215, 65_535, 65_535, "direct", REASON);
+        NODE,
+        "foreign",
+        ADDRESSES,
+        CIDRS,
+        MAC,
+        16_777_215,
+        65_535,
+        65_535,
+        "direct",
+        REASON,
+        Optional.of(SINCE));
   }
 
   static PathRow path() {

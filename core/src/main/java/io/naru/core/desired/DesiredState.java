@@ -12,6 +12,7 @@ import io.naru.core.path.Transport;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.DeviceAddress;
 import io.naru.core.state.KernelEntry.ForwardAccept;
+import io.naru.core.state.KernelEntry.HostEndLink;
 import io.naru.core.state.KernelEntry.MarkRule;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
 import io.naru.core.state.KernelEntry.RouteEntry;
@@ -193,7 +194,10 @@ public final class DesiredState {
     if (!host.interfaces().contains(pod.hostInterface())) {
       return; // its namespace is gone; the runtime's DEL releases the rest
     }
+    String end = pod.hostInterface();
+    pod.link().ifPresent(link -> entries.add(new HostEndLink(end, link.mac(), link.mtu(), true)));
     for (IpAddress address : pod.addresses()) {
+      entries.add(strict(end, address.family()));
       entries.add(
           new RouteEntry(
               MAIN,
@@ -204,6 +208,16 @@ public final class DesiredState {
               Optional.empty()));
       entries.add(new NeighbourEntry(pod.hostInterface(), address, pod.mac()));
     }
+  }
+
+  /** From a pod only its own packets are taken, and no advertisements of routers. */
+  private static Setting strict(String hostEnd, IpFamily family) {
+    return switch (family) {
+      case IPV4 ->
+          new Setting("net/ipv4/conf/" + hostEnd + "/rp_filter", "1", Optional.of(hostEnd));
+      case IPV6 ->
+          new Setting("net/ipv6/conf/" + hostEnd + "/accept_ra", "0", Optional.of(hostEnd));
+    };
   }
 
   private void filters() {

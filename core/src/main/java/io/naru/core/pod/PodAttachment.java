@@ -5,6 +5,7 @@ import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.state.RouteTables;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param mtu bytes, of both ends
  * @param createdAt when the lease was given
  * @param arguments the runtime's CNI_ARGS, for example K8S_POD_NAMESPACE
+ * @param routeTables for each gateway the pod's routing table whose default route leads to it: the
+ *     main one, or one for this interface alone where another interface has the default route
  */
 public record PodAttachment(
     AttachmentKey key,
@@ -36,7 +39,8 @@ public record PodAttachment(
     MacAddress podMac,
     int mtu,
     Instant createdAt,
-    Map<String, String> arguments) {
+    Map<String, String> arguments,
+    List<Integer> routeTables) {
   public PodAttachment {
     addresses = List.copyOf(addresses);
     gateways = List.copyOf(gateways);
@@ -51,10 +55,81 @@ public record PodAttachment(
       }
     }
     arguments = Map.copyOf(arguments);
+    routeTables = List.copyOf(routeTables);
+    if (routeTables.size() != gateways.size()) {
+      throw new NaruException(
+          ErrorCode.MALFORMED, "a pod must have a routing table for each of its gateways");
+    }
+  }
+
+  /** With default routes in the pod's main table. */
+  public PodAttachment(
+      AttachmentKey key,
+      String network,
+      String netnsPath,
+      List<IpAddress> addresses,
+      List<IpAddress> gateways,
+      String hostInterface,
+      MacAddress hostMac,
+      MacAddress podMac,
+      int mtu,
+      Instant createdAt,
+      Map<String, String> arguments) {
+    this(
+        key,
+        network,
+        netnsPath,
+        addresses,
+        gateways,
+        hostInterface,
+        hostMac,
+        podMac,
+        mtu,
+        createdAt,
+        arguments,
+        gateways.stream().map(gateway -> RouteTables.MAIN).toList());
+  }
+
+  /** The same with its default routes in these tables. */
+  public PodAttachment withRouteTables(List<Integer> tables) {
+    return new PodAttachment(
+        key,
+        network,
+        netnsPath,
+        addresses,
+        gateways,
+        hostInterface,
+        hostMac,
+        podMac,
+        mtu,
+        createdAt,
+        arguments,
+        tables);
+  }
+
+  /** Whether all its default routes are in the pod's main table. */
+  public boolean isDefault() {
+    return routeTables.stream().allMatch(table -> table == RouteTables.MAIN);
   }
 
   public Optional<IpAddress> address(IpFamily family) {
     return addresses.stream().filter(address -> address.family() == family).findFirst();
+  }
+
+  /** The same with another MTU, in bytes. */
+  public PodAttachment withMtu(int newMtu) {
+    return new PodAttachment(
+        key,
+        network,
+        netnsPath,
+        addresses,
+        gateways,
+        hostInterface,
+        hostMac,
+        podMac,
+        newMtu,
+        createdAt,
+        arguments);
   }
 
   /** How to name the pod to people: as Kubernetes does, or by its container. */

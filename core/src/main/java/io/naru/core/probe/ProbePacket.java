@@ -1,5 +1,6 @@
 package io.naru.core.probe;
 
+import io.naru.core.address.IpFamily;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
@@ -13,13 +14,20 @@ import java.util.List;
 /**
  * The payload of a probe: a UDP datagram between two agents' addresses in the pod network, padded
  * with zeros to its size. All numbers are in network order: magic 4 bytes, version 1, transport 1,
- * size 1, id 8, from (length 1, text), to (length 1, text), count 1, received ids 8 each.
+ * family 1, size 1, id 8, from (length 1, text), to (length 1, text), count 1, received ids 8 each.
  *
  * @param id random, so that nobody can claim to have received a probe without having seen it
+ * @param family of the addresses it is sent between: each is a way of its own
  * @param received ids of probes of the opposite path that arrived of late, newest first
  */
 public record ProbePacket(
-    long id, Transport transport, ProbeSize size, NodeName from, NodeName to, List<Long> received) {
+    long id,
+    Transport transport,
+    IpFamily family,
+    ProbeSize size,
+    NodeName from,
+    NodeName to,
+    List<Long> received) {
   /** UDP port of probes inside the pod network. */
   public static final int PORT = 8473;
 
@@ -27,10 +35,10 @@ public record ProbePacket(
   public static final int MAXIMUM_RECEIVED = 16;
 
   /** The most bytes a probe has without its padding. */
-  public static final int MAXIMUM_HEADER = 4 + 3 + 8 + 64 + 64 + 1 + 8 * MAXIMUM_RECEIVED;
+  public static final int MAXIMUM_HEADER = 4 + 4 + 8 + 64 + 64 + 1 + 8 * MAXIMUM_RECEIVED;
 
   private static final int MAGIC = 0x4e415255; // "NARU"
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
 
   public ProbePacket {
     received = List.copyOf(received);
@@ -47,9 +55,10 @@ public record ProbePacket(
   public byte[] encode(int length) {
     byte[] fromText = from.text().getBytes(StandardCharsets.US_ASCII);
     byte[] toText = to.text().getBytes(StandardCharsets.US_ASCII);
-    int needed = 4 + 3 + 8 + 1 + fromText.length + 1 + toText.length + 1 + 8 * received.size();
+    int needed = 4 + 4 + 8 + 1 + fromText.length + 1 + toText.length + 1 + 8 * received.size();
     ByteBuffer bytes = ByteBuffer.allocate(Math.max(length, needed));
-    bytes.putInt(MAGIC).put(VERSION).put(number(transport)).put(number(size));
+    bytes.putInt(MAGIC).put(VERSION).put(number(transport));
+    bytes.put(number(family)).put(number(size));
     bytes.putLong(id);
     bytes.put((byte) fromText.length).put(fromText).put((byte) toText.length).put(toText);
     bytes.put((byte) received.size());
@@ -69,6 +78,7 @@ public record ProbePacket(
         throw new NaruException(ErrorCode.MALFORMED, "not a probe of this version");
       }
       Transport transport = transport(bytes.get());
+      IpFamily family = family(bytes.get());
       ProbeSize size = size(bytes.get());
       long id = bytes.getLong();
       NodeName from = name(bytes);
@@ -81,7 +91,7 @@ public record ProbePacket(
       for (int i = 0; i < count; i++) {
         received.add(bytes.getLong());
       }
-      return new ProbePacket(id, transport, size, from, to, received);
+      return new ProbePacket(id, transport, family, size, from, to, received);
     } catch (BufferUnderflowException tooShort) {
       throw new NaruException(ErrorCode.MALFORMED, "a probe cut short", tooShort);
     }
@@ -99,6 +109,21 @@ public record ProbePacket(
       case 0 -> Transport.DIRECT;
       case 1 -> Transport.VXLAN;
       default -> throw new NaruException(ErrorCode.MALFORMED, "a probe of transport " + number);
+    };
+  }
+
+  private static byte number(IpFamily family) {
+    return switch (family) {
+      case IPV4 -> 4;
+      case IPV6 -> 6;
+    };
+  }
+
+  private static IpFamily family(byte number) {
+    return switch (number) {
+      case 4 -> IpFamily.IPV4;
+      case 6 -> IpFamily.IPV6;
+      default -> throw new NaruException(ErrorCode.MALFORMED, "a probe of IP version " + number);
     };
   }
 

@@ -36,6 +36,7 @@ public sealed interface KernelEntry {
    * @param parent the underlay interface
    * @param local the outer source address; its family is the tunnel's
    * @param mtu in bytes
+   * @param up whether it is up, and a port of no bridge
    */
   record TunnelDevice(
       String name,
@@ -69,6 +70,30 @@ public sealed interface KernelEntry {
           && port == present.port
           && local.equals(present.local)
           && parent.equals(present.parent);
+    }
+  }
+
+  /**
+   * The node's end of a pod's veth pair, as far as it is the loop's: it is made and removed with
+   * the pod.
+   *
+   * @param mtu in bytes
+   * @param usable whether it is up, and a port of no bridge
+   */
+  record HostEndLink(String name, MacAddress mac, int mtu, boolean usable) implements KernelEntry {
+    @Override
+    public Key key() {
+      return new Key(HostEndLink.class, name);
+    }
+
+    @Override
+    public Optional<String> device() {
+      return Optional.of(name);
+    }
+
+    @Override
+    public String text() {
+      return "link " + name + " address " + mac + " mtu " + mtu + (usable ? " up" : " not usable");
     }
   }
 

@@ -35,7 +35,7 @@ public record Plan(List<Operation> operations) {
         .forEach(
             (key, entry) -> {
               KernelEntry there = present.byKey().get(key);
-              if (!entry.equals(there) || vanishing.withItsHolder(there)) {
+              if (!entry.equals(there) || vanishing.spoils(there)) {
                 missing.add(new Operation.Put(entry, vanishing.staying(there)));
               }
             });
@@ -65,6 +65,7 @@ public record Plan(List<Operation> operations) {
   private static int rank(KernelEntry entry) {
     return switch (entry) {
       case TunnelDevice device -> 0;
+      case KernelEntry.HostEndLink link -> 0;
       case KernelEntry.Setting setting -> 1;
       case KernelEntry.DeviceAddress address -> 2;
       case KernelEntry.NeighbourEntry neighbour -> 3;

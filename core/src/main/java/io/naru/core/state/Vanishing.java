@@ -1,8 +1,11 @@
 package io.naru.core.state;
 
+import io.naru.core.address.IpAddress;
+import io.naru.core.state.KernelEntry.DeviceAddress;
 import io.naru.core.state.KernelEntry.FilterElement;
 import io.naru.core.state.KernelEntry.FilterTable;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
+import io.naru.core.state.KernelEntry.RouteEntry;
 import io.naru.core.state.KernelEntry.TunnelDevice;
 import java.util.HashSet;
 import java.util.Optional;
@@ -17,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param remade names of devices that are made anew or removed
  * @param readdressed names of devices that get another MAC address and thereby lose their
  *     neighbours (neigh_changeaddr of net/core/neighbour.c)
+ * @param lost addresses of devices that are made anew or removed: IPv4 routes that name one as
+ *     their source go with it (fib_sync_down_addr of net/ipv4/fib_semantics.c), IPv6 ones forget it
  * @param table whether our nftables table is replaced or removed
  */
-record Vanishing(Set<String> remade, Set<String> readdressed, boolean table) {
+record Vanishing(Set<String> remade, Set<String> readdressed, Set<IpAddress> lost, boolean table) {
   static Vanishing of(KernelState present, KernelState desired) {
     Set<String> remade = new HashSet<>();
     Set<String> readdressed = new HashSet<>();
@@ -37,7 +42,29 @@ record Vanishing(Set<String> remade, Set<String> readdressed, boolean table) {
         table = !there.equals(desired.byKey().get(there.key()));
       }
     }
-    return new Vanishing(Set.copyOf(remade), Set.copyOf(readdressed), table);
+    return new Vanishing(
+        Set.copyOf(remade), Set.copyOf(readdressed), addresses(present, remade), table);
+  }
+
+  private static Set<IpAddress> addresses(KernelState present, Set<String> devices) {
+    if (devices.isEmpty()) {
+      return Set.of();
+    }
+    Set<IpAddress> found = new HashSet<>();
+    for (KernelEntry entry : present.entries()) {
+      if (entry instanceof DeviceAddress there && devices.contains(there.name())) {
+        found.add(there.address().address());
+      }
+    }
+    return Set.copyOf(found);
+  }
+
+  /** Whether the kernel changes or removes a present entry, so that it must be put again. */
+  boolean spoils(@Nullable KernelEntry present) {
+    return withItsHolder(present)
+        || (!lost.isEmpty()
+            && present instanceof RouteEntry route
+            && route.source().filter(lost::contains).isPresent());
   }
 
   /** Whether a present entry goes away with what it hangs on; nothing never does. */

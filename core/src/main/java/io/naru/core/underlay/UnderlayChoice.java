@@ -116,9 +116,11 @@ public final class UnderlayChoice {
           .ifPresent(addresses::add);
     }
     List<Prefix> subnets =
-        usable(host)
-            .filter(a -> a.prefixLength() < a.address().family().bits())
-            .map(InterfaceAddress::prefix)
+        Stream.concat(
+                usable(host)
+                    .filter(a -> a.prefixLength() < a.address().family().bits())
+                    .map(InterfaceAddress::prefix),
+                host.onLink().stream())
             .distinct()
             .toList();
     return new Underlay(host.name(), host.mtu(), addresses, subnets, reason);

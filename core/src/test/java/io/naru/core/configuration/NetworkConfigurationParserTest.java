@@ -76,6 +76,8 @@ class NetworkConfigurationParserTest {
   @Test
   void eachRuleHasItsSentence() {
     assertOneMistake(Map.of("clusterCidrs", List.of()), "clusterCidrs", "empty");
+    assertOneMistake(Map.of("masqueradeIpv6", "no"), "masqueradeIpv6", "neither true nor false");
+    assertOneMistake(Map.of("tunnelFamily", "IPv6"), "tunnelFamily", "no family of addresses");
     assertOneMistake(Map.of("clusterCidrs", "10.0.0.0/8"), "clusterCidrs", "not a list");
     assertOneMistake(
         Map.of("clusterCidrs", List.of("10.244.0.1/16")), "clusterCidrs", "write 10.244.0.0/16");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.naru.core.address.InterfaceAddress;
 import io.naru.core.address.IpAddress;
+import io.naru.core.address.Prefix;
 import io.naru.core.underlay.UnderlayChoice.Wish;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,11 +17,17 @@ class UnderlayChoiceTest {
       host("eth0", true, "172.26.50.11/24", "fe80::1/64", "fd26:50::11/64");
   private static final HostInterface ETH1 = host("eth1", false, "192.168.7.2/24");
   private static final HostInterface DOWN =
-      new HostInterface("eth2", 1500, false, List.of(InterfaceAddress.parse("10.9.9.9/24")), true);
+      new HostInterface(
+          "eth2", 1500, false, List.of(InterfaceAddress.parse("10.9.9.9/24")), List.of(), true);
 
   private static HostInterface host(String name, boolean defaultRoute, String... addresses) {
     return new HostInterface(
-        name, 1500, true, Stream.of(addresses).map(InterfaceAddress::parse).toList(), defaultRoute);
+        name,
+        1500,
+        true,
+        Stream.of(addresses).map(InterfaceAddress::parse).toList(),
+        List.of(),
+        defaultRoute);
   }
 
   @Test
@@ -33,6 +40,21 @@ class UnderlayChoiceTest {
             InterfaceAddress.parse("172.26.50.11/24"), InterfaceAddress.parse("fd26:50::11/64"));
     assertThat(underlay.isOnLink(IpAddress.parse("172.26.50.200"))).isTrue();
     assertThat(underlay.isOnLink(IpAddress.parse("172.26.51.1"))).isFalse();
+  }
+
+  @Test
+  void whatARouterSaysToBeOnTheLinkIsReachedWithoutIt() {
+    HostInterface dhcp =
+        new HostInterface(
+            "eth0",
+            1500,
+            true,
+            List.of(InterfaceAddress.parse("2001:db8:7::5/128")),
+            List.of(Prefix.parse("2001:db8:7::/64")),
+            true);
+    Underlay underlay = UnderlayChoice.choose(List.of(dhcp), new Wish.Default());
+    assertThat(underlay.isOnLink(IpAddress.parse("2001:db8:7::9"))).isTrue();
+    assertThat(underlay.isOnLink(IpAddress.parse("2001:db8:8::9"))).isFalse();
   }
 
   @Test

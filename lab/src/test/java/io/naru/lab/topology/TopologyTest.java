@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.naru.core.error.NaruException;
+import java.util.Optional;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TopologyTest {
@@ -34,6 +36,39 @@ class TopologyTest {
     assertThat(third.subnet().bridge()).isEqualTo("sub0");
     assertThat(third.subnet().gateways()).hasToString("[172.26.50.1/24, fd26:50::1/64]");
     assertThat(third.mac()).hasToString("02:00:ac:1a:32:0d");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "false, -,    -,    IPV4, IPV4",
+        "true,  -,    -,    DUAL, DUAL",
+        "false, IPV6, -,    IPV6, DUAL",
+        "true,  IPV6, -,    IPV6, DUAL",
+        "true,  IPV4, -,    IPV4, DUAL",
+        "false, IPV6, IPV4, IPV6, IPV4",
+        "false, DUAL, IPV6, DUAL, IPV6",
+      })
+  void nodesAndPodsHaveTheFamiliesThatTheUserNames(
+      boolean ipv6, Families underlay, Families pods, Families ofNodes, Families ofPods) {
+    LabSpec spec =
+        new LabSpec(
+            "t",
+            1,
+            1,
+            ipv6,
+            "auto",
+            "auto",
+            FirewallPolicy.OPEN,
+            Optional.ofNullable(underlay),
+            Optional.ofNullable(pods));
+    assertThat(spec.podFamilies()).isEqualTo(ofPods);
+    Topology topology = Topology.of(spec);
+    assertThat(topology.node("node1").addresses())
+        .extracting(address -> address.address().family())
+        .containsExactlyElementsOf(ofNodes.all());
+    assertThat(topology.serverAddresses()).hasSameSizeAs(ofNodes.all());
   }
 
   @Property(tries = 100)

@@ -75,6 +75,14 @@ public final class KernelException extends NaruException {
     };
   }
 
+  /** Whether the kernel had no room or no time just then: the same may succeed in a moment. */
+  public boolean isMomentary() {
+    return switch (errno()) {
+      case EAGAIN, EBUSY, EINTR, ENOBUFS, ENOMEM -> true;
+      default -> false;
+    };
+  }
+
   /** Whether it failed because the thing exists already. */
   public boolean isPresent() {
     return errno() == Errno.EEXIST;

@@ -1,9 +1,14 @@
 package io.naru.linux.namespace;
 
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
 import io.naru.linux.call.OwnedDescriptor;
 import io.naru.linux.call.SystemCalls;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A network namespace that is held open: it lives at least until this is closed, even when its name
@@ -15,6 +20,9 @@ public final class NetworkNamespace implements AutoCloseable {
 
   /** linux/sched.h. */
   static final int CLONE_NEWNET = 0x40000000;
+
+  /** linux/nsfs.h: _IO(0xb7, 0x3). */
+  private static final int NS_GET_NSTYPE = 0xb703;
 
   private final String label;
   private final OwnedDescriptor descriptor;
@@ -92,6 +100,23 @@ public final class NetworkNamespace implements AutoCloseable {
     SystemCalls.check(
         SystemCalls.setns(descriptor.number(), CLONE_NEWNET), "enter the namespace " + label);
     return task.call();
+  }
+
+  /** Whether the file that was opened is a network namespace at all (ioctl_nsfs(2)). */
+  public boolean isGenuine() {
+    return SystemCalls.ioctl(descriptor.number(), NS_GET_NSTYPE, 0L) == CLONE_NEWNET;
+  }
+
+  /** What tells namespaces apart: the same for each file that stands for the same one. */
+  public String identity() {
+    Path opened = Path.of("/proc/self/fd/" + descriptor.number());
+    try {
+      Map<String, Object> attributes = Files.readAttributes(opened, "unix:dev,ino");
+      return attributes.get("dev") + ":" + attributes.get("ino");
+    } catch (IOException e) {
+      throw new NaruException(
+          ErrorCode.KERNEL_REFUSED, "the namespace " + label + " cannot be examined: " + e, e);
+    }
   }
 
   /** The open descriptor, for example to move a link into the namespace. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A netlink socket for requests. It belongs to the network namespace of the thread that opened it,
  * whichever thread uses it later; threads may share it, one request waits for the other.
  */
-public final class NetlinkSocket implements AutoCloseable {
+public final class NetlinkSocket implements NetlinkConversation {
   /** linux/netlink.h. */
   public static final int NETLINK_ROUTE = 0;
 
@@ -60,10 +60,8 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
-  /**
-   * Sends requests in their order, many in one call, and returns each one's result at its index. A
-   * refusal does not keep the later ones from being done.
-   */
+  /** Sends many in one call. */
+  @Override
   public List<Optional<KernelException>> execute(List<NetlinkRequest> requests) {
     lock.lock();
     try {
@@ -141,7 +139,7 @@ public final class NetlinkSocket implements AutoCloseable {
         : Optional.of(new KernelException(request.operation(), answer.number(), answer.text()));
   }
 
-  /** Sends one request and returns the messages that answer it, for example to RTM_GETROUTE. */
+  @Override
   public List<NetlinkMessage> ask(NetlinkRequest request) {
     lock.lock();
     try {
@@ -173,6 +171,7 @@ public final class NetlinkSocket implements AutoCloseable {
    * Asks for all entries. A dump during which the kernel's list changed (NLM_F_DUMP_INTR), or whose
    * messages were lost, is asked for again.
    */
+  @Override
   public List<NetlinkMessage> dump(NetlinkRequest request) {
     lock.lock();
     try {

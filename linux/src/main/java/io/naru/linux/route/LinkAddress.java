@@ -15,6 +15,12 @@ public record LinkAddress(int index, InterfaceAddress address, int scope, int fl
   /** Usable at once, without duplicate address detection (IPv6). */
   public static final int NO_DUPLICATE_DETECTION = 0x02;
 
+  /** One of those that change from time to time, for privacy (IPv6, RFC 8981). */
+  public static final int TEMPORARY = 0x01;
+
+  /** Not for new connections any more (IPv6). */
+  public static final int DEPRECATED = 0x20;
+
   /** Not usable yet: duplicate address detection is under way (IPv6). */
   public static final int TENTATIVE = 0x40;
 

@@ -144,6 +144,16 @@ final class LinkCodec {
     };
   }
 
+  /** linux/if.h: IF_OPER_UP. */
+  private static final int OPERATIONAL = 6;
+
+  static boolean isOperational(Payload payload) {
+    return Attributes.parse(payload.from(HEADER))
+        .find(IFLA_OPERSTATE)
+        .filter(state -> state.u8(0) == OPERATIONAL)
+        .isPresent();
+  }
+
   static Optional<LinkStatistics> statistics(Payload payload) {
     return Attributes.parse(payload.from(HEADER))
         .find(IFLA_STATS64)

@@ -8,6 +8,7 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.linux.call.Errno;
 import io.naru.linux.call.KernelException;
+import io.naru.linux.netlink.NetlinkConversation;
 import io.naru.linux.netlink.NetlinkMessage;
 import io.naru.linux.netlink.NetlinkRequest;
 import io.naru.linux.netlink.NetlinkSocket;
@@ -29,15 +30,20 @@ import java.util.function.Function;
  * <p>Every refusal is a {@link KernelException}.
  */
 public final class RouteNetlink implements AutoCloseable {
-  private final NetlinkSocket socket;
+  private final NetlinkConversation socket;
 
-  private RouteNetlink(NetlinkSocket socket) {
+  private RouteNetlink(NetlinkConversation socket) {
     this.socket = socket;
   }
 
   /** Opens a conversation with the kernel about the calling thread's network namespace. */
   public static RouteNetlink open() {
-    return new RouteNetlink(NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE));
+    return over(NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE));
+  }
+
+  /** The same over a conversation that is open already; it is closed with this. */
+  public static RouteNetlink over(NetlinkConversation conversation) {
+    return new RouteNetlink(conversation);
   }
 
   @Override
@@ -141,6 +147,16 @@ public final class RouteNetlink implements AutoCloseable {
 
   public void deleteLink(int index) {
     apply(new Change.DeleteLink(index));
+  }
+
+  /**
+   * Whether a link carries packets. After a link was set up the kernel drops what is sent over it
+   * until a worker of its own has looked at it (net/core/link_watch.c).
+   */
+  public boolean isOperational(int index) {
+    return askLink("link " + index, LinkCodec.byIndex(index))
+        .filter(LinkCodec::isOperational)
+        .isPresent();
   }
 
   /** The counters of a link, if it is there. */

@@ -21,7 +21,7 @@ import java.util.Optional;
  *     names of interfaces do
  */
 public record Sysctl(List<String> parts) {
-  private static final Path ROOT = Path.of("/proc/sys");
+  private static final String ROOT = "/proc/sys";
 
   public Sysctl {
     parts = List.copyOf(parts);
@@ -64,11 +64,7 @@ public record Sysctl(List<String> parts) {
   }
 
   private Path path() {
-    Path path = ROOT;
-    for (String part : parts) {
-      path = path.resolve(part);
-    }
-    return path;
+    return Path.of(ROOT, parts.toArray(String[]::new));
   }
 
   /** Its value without the line's end; empty when this kernel or namespace has no such setting. */
@@ -100,10 +96,22 @@ public record Sysctl(List<String> parts) {
 
   /** Sets it until the machine or the namespace ends. */
   public void write(String value) {
+    if (!writeIfPresent(value)) {
+      throw absent();
+    }
+  }
+
+  /**
+   * Sets it like {@link #write}, where there is such a setting.
+   *
+   * @return whether there is
+   */
+  public boolean writeIfPresent(String value) {
     try {
       Files.writeString(path(), value + "\n", StandardCharsets.UTF_8, StandardOpenOption.WRITE);
+      return true;
     } catch (NoSuchFileException notThere) {
-      throw absent();
+      return false;
     } catch (IOException failure) {
       throw failure("set to '" + value + "'", failure);
     }

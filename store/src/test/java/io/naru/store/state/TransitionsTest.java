@@ -53,6 +53,23 @@ class TransitionsTest {
     };
   }
 
+  @Example
+  void aNetworkMayGainAFamilyAndLoseNone() {
+    NetworkConfiguration ipv4 =
+        NetworkConfigurationParser.parse(Map.of("clusterCidrs", List.of("10.0.0.0/20")));
+    NetworkConfiguration both =
+        NetworkConfigurationParser.parse(
+            Map.of("clusterCidrs", List.of("fd00::/60", "10.0.0.0/20"), "podCidrLengthIpv6", 68));
+    ClusterState state =
+        applied(ClusterState.empty(ipv4), new Command.ClaimPodCidrs(Sample.name(1), List.of()));
+    state = applied(state, new Command.ChangeConfiguration(both));
+    state = applied(state, new Command.ClaimPodCidrs(Sample.name(1), List.of()));
+    assertThat(state.claims().get(Sample.name(1)))
+        .containsExactly(Prefix.parse("10.0.0.0/24"), Prefix.parse("fd00::/68"));
+    assertThat(refusal(state, new Command.ChangeConfiguration(ipv4)).code())
+        .isEqualTo(ErrorCode.CONFLICT);
+  }
+
   @Property(tries = 300)
   void noHistoryGivesABlockTwice(
       @ForAll @Size(max = 60) List<@IntRange(max = 368 * 4 - 1) Integer> steps) {

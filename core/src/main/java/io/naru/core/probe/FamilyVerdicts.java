@@ -1,0 +1,56 @@
+package io.naru.core.probe;
+
+import io.naru.core.address.IpFamily;
+import io.naru.core.path.PathState;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One verdict of those on each family: a path is as well as the worse of them. IPv4 and IPv6
+ * packets of pods may meet different filters and different routes, so neither speaks for the other.
+ */
+public final class FamilyVerdicts {
+  private FamilyVerdicts() {}
+
+  /**
+   * The path's verdict.
+   *
+   * @param families at least one
+   */
+  public static PathVerdict worst(Map<IpFamily, PathVerdict> families) {
+    Map<IpFamily, PathVerdict> ordered = new TreeMap<>(families);
+    Map.Entry<IpFamily, PathVerdict> worst = ordered.entrySet().iterator().next();
+    for (Map.Entry<IpFamily, PathVerdict> each : ordered.entrySet()) {
+      int order = Integer.compare(gravity(each.getValue()), gravity(worst.getValue()));
+      boolean knowsMore =
+          each.getValue().lastSeen().isPresent() && worst.getValue().lastSeen().isEmpty();
+      if (order > 0 || (order == 0 && knowsMore)) {
+        worst = each;
+      }
+    }
+    PathVerdict verdict = worst.getValue();
+    StringBuilder better = new StringBuilder();
+    for (Map.Entry<IpFamily, PathVerdict> each : ordered.entrySet()) {
+      if (each.getValue().state() != verdict.state()) {
+        better.append("; ").append(each.getKey()).append(" is ").append(each.getValue().state());
+      }
+    }
+    return better.isEmpty()
+        ? verdict
+        : new PathVerdict(
+            verdict.state(),
+            worst.getKey() + ": " + verdict.reason() + better,
+            verdict.lastSeen(),
+            verdict.notSeen());
+  }
+
+  private static int gravity(PathVerdict verdict) {
+    PathState state = verdict.state();
+    return switch (state) {
+      case HEALTHY -> 0;
+      case UNKNOWN -> 1;
+      case DEGRADED -> 2;
+      case BROKEN -> 3;
+    };
+  }
+}
