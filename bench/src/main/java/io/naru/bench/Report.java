@@ -64,13 +64,12 @@ record Report(
     lines.add("%s: %d rounds, %d cores, Linux %s, %s".formatted(suite, rounds, cores, kernel, jdk));
     lines.add("");
     int width = rows.stream().mapToInt(row -> row.row().length()).max().orElse(0);
-    String format = "| %-" + width + "s | %9s | %5s | %5s | %8s |" + (tail ? " %8s |" : "");
-    lines.add(line(format, suite, "median " + unit, "ratio", "least", "p99", "greatest"));
-    lines.add(line(format, "", "", "", "", "", "").replace(' ', '-'));
+    lines.add(line(width, suite, "median " + unit, "ratio", "least", "p99", "greatest"));
+    lines.add(line(width, "", "", "", "", "", "").replace(' ', '-'));
     for (Result row : rows) {
       lines.add(
           line(
-              format,
+              width,
               row.row(),
               number(row.median()),
               String.format(Locale.ROOT, "%.2f", row.ratio()),
@@ -85,13 +84,16 @@ record Report(
     return lines;
   }
 
-  private String line(String format, Object... cells) {
-    if (tail) {
-      return format.formatted(cells);
-    }
-    List<Object> fewer = new ArrayList<>(List.of(cells));
-    fewer.remove(cells.length - 2);
-    return format.formatted(fewer.toArray());
+  private String line(
+      int width,
+      String row,
+      String median,
+      String ratio,
+      String least,
+      String p99,
+      String greatest) {
+    String cells = ("| %-" + width + "s | %9s | %5s | %5s |").formatted(row, median, ratio, least);
+    return cells + (tail ? " %8s |".formatted(p99) : "") + " %8s |".formatted(greatest);
   }
 
   private static String number(double value) {

@@ -27,7 +27,8 @@ class PausedNodeTest {
 
   @Test
   void whilePausedNothingIsRepairedAndWhatDiffersIsKnown() {
-    List<String> sound = node.state();
+    // The peer that comes meanwhile has elements of its own in the sets that count packets.
+    List<String> sound = node.state().stream().filter(line -> !line.contains(" counter")).toList();
     node.pause().begin();
     assertThat(node.pause().differences()).isEmpty();
     node.run("ip link del naru-vxlan; ip rule del priority 472; nft delete table inet naru");
