@@ -9,6 +9,9 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class TestNamespace implements AutoCloseable {
   public record Outcome(int exitCode, String output) {}
 
+  /** What ip says of a namespace that somebody else on this machine is just making or removing. */
+  private static final String NOISE = "Error: Peer netns reference is invalid.\n";
+
   private final String name;
   private final NetworkNamespace namespace;
 
@@ -50,7 +53,7 @@ public final class TestNamespace implements AutoCloseable {
                 new ProcessBuilder("sh", "-c", command).redirectErrorStream(true).start();
             String output =
                 new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Outcome(process.waitFor(), output);
+            return new Outcome(process.waitFor(), output.replace(NOISE, ""));
           } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
           }

@@ -2,7 +2,6 @@ package io.naru.bench;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -38,43 +37,51 @@ final class Bench implements Runnable {
   @Nullable String lab;
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Bench()).execute(arguments));
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(LeftOvers::remove));
+    CommandLine line = new CommandLine(new Bench());
+    line.setExecutionExceptionHandler(
+        (failed, _, _) -> {
+          line.getErr().println("bench: " + failed.getMessage());
+          return 1;
+        });
+    System.exit(line.execute(arguments));
   }
 
   @Override
   public void run() {
     CommandLine line = spec.commandLine();
-    var suites = Suites.all();
-    if (suite != null && !suites.containsKey(suite)) {
+    var suites = suite == null ? Suites.all() : Suites.named(suite);
+    if (suites.isEmpty()) {
       throw new ParameterException(
           line,
-          "there is no suite '" + suite + "'; there are: " + String.join(", ", suites.keySet()));
+          "there is no suite '%s'; there are: %s, and network for all that begin so"
+              .formatted(suite, String.join(", ", Suites.all().keySet())));
     }
     if (rounds < Rounds.LEAST) {
       throw new ParameterException(line, "--rounds must be at least " + Rounds.LEAST);
     }
     var naru =
         new Installation(Path.of(System.getProperty("naru.home", ".")), Optional.ofNullable(lab));
-    if (suite != null) {
-      suites.keySet().retainAll(List.of(suite));
-    }
     for (var open : suites.values()) {
       try (Suite each = open.apply(naru)) {
         print(line.getOut(), measured(each, line.getErr()));
+      } finally {
+        LeftOvers.remove();
       }
     }
   }
 
   private Report measured(Suite suite, PrintWriter err) {
+    int count = suite.rounds(rounds);
     return Report.of(
         suite,
-        rounds,
+        count,
         Rounds.run(
             suite.rows(),
-            rounds,
+            count,
             suite.together(),
             round -> {
-              err.println(suite.name() + ": round " + round + " of " + rounds);
+              err.println(suite.name() + ": round " + round + " of " + count);
               err.flush();
             }));
   }

@@ -5,6 +5,8 @@ import io.naru.channel.frame.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a suite found, and under which conditions.
@@ -20,7 +22,8 @@ record Report(
     String kernel,
     String jdk,
     boolean tail,
-    List<Result> rows) {
+    List<Result> rows,
+    List<Goal.Outcome> goals) {
   static Report of(Suite suite, int rounds, List<Result> rows) {
     return new Report(
         suite.name(),
@@ -30,7 +33,25 @@ record Report(
         System.getProperty("os.version") + " " + System.getProperty("os.arch"),
         System.getProperty("java.vendor") + " " + Runtime.version(),
         suite.together().isPresent(),
-        rows);
+        rows,
+        goals(suite.rows(), rows));
+  }
+
+  private static List<Goal.Outcome> goals(List<Row> rows, List<Result> results) {
+    Map<String, Double> medians =
+        results.stream().collect(Collectors.toMap(Result::row, Result::median));
+    List<Goal.Outcome> outcomes = new ArrayList<>();
+    for (Row row : rows) {
+      row.goal()
+          .ifPresent(
+              goal ->
+                  outcomes.add(
+                      goal.of(
+                          row.name(),
+                          medians.getOrDefault(row.name(), Double.NaN),
+                          goal.against().map(medians::get).orElse(Double.NaN))));
+    }
+    return List.copyOf(outcomes);
   }
 
   String json() {
@@ -43,13 +64,12 @@ record Report(
     lines.add("%s: %d rounds, %d cores, Linux %s, %s".formatted(suite, rounds, cores, kernel, jdk));
     lines.add("");
     int width = rows.stream().mapToInt(row -> row.row().length()).max().orElse(0);
-    String format = "| %-" + width + "s | %9s | %5s | %5s | %8s |" + (tail ? " %8s |" : "");
-    lines.add(line(format, suite, "median " + unit, "ratio", "least", "p99", "greatest"));
-    lines.add(line(format, "", "", "", "", "", "").replace(' ', '-'));
+    lines.add(line(width, suite, "median " + unit, "ratio", "least", "p99", "greatest"));
+    lines.add(line(width, "", "", "", "", "", "").replace(' ', '-'));
     for (Result row : rows) {
       lines.add(
           line(
-              format,
+              width,
               row.row(),
               number(row.median()),
               String.format(Locale.ROOT, "%.2f", row.ratio()),
@@ -57,16 +77,23 @@ record Report(
               number(row.p99()),
               number(row.greatest())));
     }
+    if (!goals.isEmpty()) {
+      lines.add("");
+      goals.forEach(goal -> lines.add("- " + goal.sentence(unit)));
+    }
     return lines;
   }
 
-  private String line(String format, Object... cells) {
-    if (tail) {
-      return format.formatted(cells);
-    }
-    List<Object> fewer = new ArrayList<>(List.of(cells));
-    fewer.remove(cells.length - 2);
-    return format.formatted(fewer.toArray());
+  private String line(
+      int width,
+      String row,
+      String median,
+      String ratio,
+      String least,
+      String p99,
+      String greatest) {
+    String cells = ("| %-" + width + "s | %9s | %5s | %5s |").formatted(row, median, ratio, least);
+    return cells + (tail ? " %8s |".formatted(p99) : "") + " %8s |".formatted(greatest);
   }
 
   private static String number(double value) {

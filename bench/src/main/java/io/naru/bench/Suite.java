@@ -11,6 +11,7 @@ interface Suite extends AutoCloseable {
   /** Of every row's numbers, like "ms". */
   String unit();
 
+  /** The same rows each time. */
   List<Row> rows();
 
   /**
@@ -19,6 +20,11 @@ interface Suite extends AutoCloseable {
    */
   default Optional<String> together() {
     return Optional.empty();
+  }
+
+  /** How often to measure when so many rounds are asked for: fewer where one takes minutes. */
+  default int rounds(int asked) {
+    return asked;
   }
 
   /** Takes down what the rows needed. */

@@ -10,8 +10,20 @@ final class Suites {
 
   static Map<String, Function<Installation, Suite>> all() {
     Map<String, Function<Installation, Suite>> suites = new TreeMap<>();
+    suites.put("network-cni", CniSuite::open);
+    suites.put("network-lab", LabSuite::new);
+    suites.put("network-memory", MemorySuite::open);
+    suites.put("network-round-trip", RoundTripSuite::open);
+    suites.put("network-throughput", ThroughputSuite::open);
     suites.put("repair", RepairSuite::new);
     suites.put("start", StartSuite::new);
+    return suites;
+  }
+
+  /** Those of that name, or of that family: {@code network} is all whose names begin with it. */
+  static Map<String, Function<Installation, Suite>> named(String name) {
+    Map<String, Function<Installation, Suite>> suites = all();
+    suites.keySet().removeIf(each -> !each.equals(name) && !each.startsWith(name + "-"));
     return suites;
   }
 }

@@ -11,7 +11,6 @@ import io.naru.channel.unix.UnixServer;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -69,8 +68,8 @@ public final class ApiServer implements AutoCloseable {
 
   /** The CNI program reads two lines: the exit code, and what it is to print. */
   private static void answer(Connection connection, CniReply reply) {
-    connection.write(Map.of("exitCode", reply.exitCode()));
-    connection.lines().writeLine(reply.output());
+    String lines = reply.toLines();
+    connection.lines().writeLine(lines.substring(0, lines.length() - 1));
   }
 
   private JsonNode answer(String operation) {

@@ -49,6 +49,9 @@ final class LeaseDirectory {
 
   /** Not before the first lease: whoever only looks leaves nothing behind. */
   private void make() {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
     try {
       Files.createDirectories(
           directory,

@@ -36,7 +36,7 @@ final class PodEnd {
     String name = attachment.key().interfaceName();
     if (attachment.address(IpFamily.IPV6).isPresent()) {
       // Some runtimes switch IPv6 off for every new interface.
-      for (String setting : List.of("disable_ipv6", "accept_dad", "accept_ra", "autoconf")) {
+      for (String setting : List.of("disable_ipv6", "accept_dad", "accept_ra")) {
         boolean _ = Sysctl.forInterface("ipv6", name, setting).writeIfPresent("0");
       }
     }

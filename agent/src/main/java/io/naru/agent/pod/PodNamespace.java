@@ -20,12 +20,9 @@ final class PodNamespace {
    */
   static NetworkNamespace open(String path, String node) {
     Path file = Path.of(path);
-    if (!Files.exists(file)) {
-      throw absent(path, null);
-    }
     // A pipe would keep the opener waiting.
     if (!Files.isRegularFile(file)) {
-      throw another(path);
+      throw Files.exists(file) ? another(path) : absent(path, null);
     }
     NetworkNamespace opened = open(file);
     try {

@@ -45,6 +45,7 @@ public final class PodNetwork implements AttachmentService {
   private final Supplier<PodNetworkSettings> settings;
   private final InstantSource clock;
   private final Consumer<AttachmentKey> changed;
+  private final PodRemains remains;
   private final KeyedLocks locks = new KeyedLocks();
   private final CniServer server = new CniServer(this);
 
@@ -61,6 +62,7 @@ public final class PodNetwork implements AttachmentService {
       Consumer<AttachmentKey> changed) {
     this.leases = leases;
     this.wiring = wiring;
+    this.remains = new PodRemains(leases, wiring);
     this.settings = settings;
     this.clock = clock;
     this.changed = changed;
@@ -195,18 +197,10 @@ public final class PodNetwork implements AttachmentService {
           if (lease.isPresent()) {
             remove(lease.get().attachment());
           } else {
-            removeByAlias(HostEnd.alias(key));
+            remains.removeByAlias(HostEnd.alias(key));
           }
         });
     tell(key);
-  }
-
-  private void removeByAlias(String alias) {
-    for (Link link : wiring.hostEnds()) {
-      if (link.alias().equals(alias)) {
-        wiring.delete(link);
-      }
-    }
   }
 
   @Override
@@ -286,10 +280,12 @@ public final class PodNetwork implements AttachmentService {
   public void clean() {
     for (Lease lease : leases.all()) {
       AttachmentKey key = lease.attachment().key();
-      alone(key, () -> leases.find(key).filter(this::isDead).ifPresent(dead -> removeDead(dead)));
+      alone(
+          key, () -> leases.find(key).filter(remains::isDead).ifPresent(dead -> removeDead(dead)));
     }
     for (Link link : wiring.hostEnds()) {
-      HostEnd.keyOf(link.alias()).ifPresent(key -> alone(key, () -> removeOrphan(link, key)));
+      HostEnd.keyOf(link.alias())
+          .ifPresent(key -> alone(key, () -> remains.removeOrphan(link, key)));
     }
   }
 
@@ -303,27 +299,7 @@ public final class PodNetwork implements AttachmentService {
 
   /** Removes a pod that its runtime lost, if nothing happened to it since. */
   void removeLost(PodAttachment lost) {
-    AttachmentKey key = lost.key();
-    alone(
-        key,
-        () ->
-            leases
-                .find(key)
-                .filter(lease -> lease.attachment().equals(lost))
-                .ifPresent(this::removeDead));
-  }
-
-  private void removeOrphan(Link link, AttachmentKey key) {
-    if (leases.find(key).isEmpty()) {
-      LOG.info("removing {}: {} has no lease", link.name(), key);
-      wiring.delete(link);
-    }
-  }
-
-  private boolean isDead(Lease lease) {
-    PodAttachment attachment = lease.attachment();
-    return lease.phase() == LeasePhase.PREPARING
-        || (!wiring.hasHostEnd(attachment) && !PodNamespace.exists(attachment.netnsPath()));
+    alone(lost.key(), () -> remains.unchanged(lost).ifPresent(this::removeDead));
   }
 
   private void removeDead(Lease lease) {
@@ -332,27 +308,14 @@ public final class PodNetwork implements AttachmentService {
     tell(lease.attachment().key());
   }
 
-  /**
-   * Lets running pods follow a change of the node's pod MTU. A pod that cannot now stays as it is,
-   * holds up no other, and is tried again at the next call.
-   *
-   * @param mtu in bytes
-   */
+  /** Lets running pods follow a change of the node's pod MTU, in bytes. */
   public void followMtu(int mtu) {
+    PodMtu wanted = new PodMtu(mtu, leases, wiring);
     for (Lease lease : leases.all()) {
-      AttachmentKey key = lease.attachment().key();
-      if (lease.phase() == LeasePhase.READY && lease.attachment().mtu() != mtu) {
-        alone(key, () -> leases.find(key).ifPresent(now -> followMtu(now, mtu)));
+      if (wanted.differsFrom(lease)) {
+        AttachmentKey key = lease.attachment().key();
+        alone(key, () -> leases.find(key).ifPresent(wanted::give));
       }
-    }
-  }
-
-  private void followMtu(Lease lease, int mtu) {
-    PodAttachment attachment = lease.attachment();
-    if (lease.phase() == LeasePhase.READY && !isDead(lease)) {
-      wiring.changeMtu(attachment, mtu);
-      leases.change(attachment.withMtu(mtu));
-      LOG.info("{} has MTU {} now, before {}", attachment.key(), mtu, attachment.mtu());
     }
   }
 

@@ -77,8 +77,6 @@ public final class PodWiring implements AutoCloseable {
    */
   PodAttachment attach(PodAttachment attachment) {
     try (NetworkNamespace pod = PodNamespace.open(attachment.netnsPath(), nodeIdentity)) {
-      // Of a crash before the lease was known to be left over.
-      detach(attachment);
       try {
         Link host = createPair(attachment, pod);
         onNode(() -> prepareHostEnd(attachment));
@@ -110,6 +108,15 @@ public final class PodWiring implements AutoCloseable {
     try {
       return netlink.createLink(DesiredWiring.pair(attachment, pod.descriptor()));
     } catch (KernelException e) {
+      if (!e.isPresent()) {
+        throw e;
+      }
+    }
+    // Of a crash before the lease was known to be left over.
+    detach(attachment);
+    try {
+      return netlink.createLink(DesiredWiring.pair(attachment, pod.descriptor()));
+    } catch (KernelException e) {
       if (e.isPresent()) {
         throw new NaruException(
             ErrorCode.CONFLICT,
@@ -131,7 +138,6 @@ public final class PodWiring implements AutoCloseable {
     }
     set("ipv6", name, "accept_dad", "0");
     set("ipv6", name, "accept_ra", "0");
-    set("ipv6", name, "autoconf", "0");
   }
 
   /** A kernel without IPv6 has nothing to switch off. */

@@ -21,7 +21,7 @@ import java.util.Optional;
  *     names of interfaces do
  */
 public record Sysctl(List<String> parts) {
-  private static final Path ROOT = Path.of("/proc/sys");
+  private static final String ROOT = "/proc/sys";
 
   public Sysctl {
     parts = List.copyOf(parts);
@@ -64,11 +64,7 @@ public record Sysctl(List<String> parts) {
   }
 
   private Path path() {
-    Path path = ROOT;
-    for (String part : parts) {
-      path = path.resolve(part);
-    }
-    return path;
+    return Path.of(ROOT, parts.toArray(String[]::new));
   }
 
   /** Its value without the line's end; empty when this kernel or namespace has no such setting. */

@@ -1,0 +1,81 @@
+package io.naru.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A lab that is made for a measurement. Its cloud filters nothing, as it filters nothing between
+ * ports that are not a lab's: so a packet costs the same there for every row.
+ */
+record BenchLab(Installation naru, String name) {
+  private static final String PREFIX = "bench-";
+  private static final Pattern ADDRESS = Pattern.compile("inet ([0-9.]+)/");
+
+  /** Makes it; one that an earlier run left is removed first. */
+  static BenchLab up(Installation naru, String suffix, int nodes, String transport) {
+    BenchLab lab = new BenchLab(naru, PREFIX + suffix);
+    if (Files.exists(Path.of("/run/naru-lab", lab.name))) {
+      lab.down();
+    }
+    LeftOvers.note(lab::down);
+    lab.lab("up", "--nodes", Integer.toString(nodes), "--transport", transport).run();
+    return lab;
+  }
+
+  void down() {
+    if (Files.exists(Path.of("/run/naru-lab", name))) {
+      lab("down").run();
+    }
+  }
+
+  /** A naru command, asked of this lab. */
+  Command command(String... words) {
+    return Command.of(naru.launcher().toString()).and(words).and("--lab", name);
+  }
+
+  /** A command about this lab itself. */
+  private Command lab(String... words) {
+    return Command.of(naru.launcher().toString(), "lab").and(words).and("--name", name);
+  }
+
+  /** A command on a node. */
+  Command onNode(String node, List<String> words) {
+    return Command.of(naru.launcher().toString(), "lab", "exec")
+        .and("--lab", name, node, "--")
+        .and(words.toArray(String[]::new));
+  }
+
+  String fabric() {
+    return name + "-fabric";
+  }
+
+  String node(int number) {
+    return name + "-node" + number;
+  }
+
+  /** Makes a pod on each of the first two nodes; the way from the one to the other. */
+  Ends pods() {
+    lab("pod", "run", "client", "--node", "node1").run();
+    lab("pod", "run", "server", "--node", "node2").run();
+    return new Ends(
+        name + "-pod-client", name + "-pod-server", address(name + "-pod-server", "eth0"));
+  }
+
+  /** The nodes' own way, past every pod network. */
+  Ends nodes() {
+    return new Ends(node(1), node(2), address(node(2), "eth0"));
+  }
+
+  private static String address(String namespace, String device) {
+    String line =
+        Command.of("ip", "-n", namespace, "-4", "-o", "address", "show", "dev", device).run();
+    Matcher address = ADDRESS.matcher(line);
+    if (!address.find()) {
+      throw new IllegalStateException(device + " has no address in " + namespace);
+    }
+    return address.group(1);
+  }
+}
