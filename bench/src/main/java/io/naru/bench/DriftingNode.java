@@ -315,7 +315,8 @@ final class DriftingNode implements AutoCloseable {
   private static <T> T any(List<T> list) {
     if (list.isEmpty()) {
       throw new IllegalStateException(
-          "the lab has no entry of this kind: it needs 3 nodes in 2 subnets, with --ipv6");
+          "the lab has no entry of this kind: "
+              + "it needs 3 nodes in 2 subnets, with --ipv6 and --transport auto");
     }
     return list.get(ThreadLocalRandom.current().nextInt(list.size()));
   }
