@@ -10,6 +10,9 @@ import java.util.List;
 
 /** A program with its arguments. */
 record Command(List<String> words) {
+  /** Characters of a program's complaint. */
+  private static final int LONGEST = 1000;
+
   Command {
     words = List.copyOf(words);
   }
@@ -52,7 +55,7 @@ record Command(List<String> words) {
       if (code != 0) {
         throw new IllegalStateException(
             "'%s' ended with exit code %d: %s"
-                .formatted(String.join(" ", words), code, output.strip()));
+                .formatted(String.join(" ", words), code, beginning(output.strip())));
       }
       return output;
     } catch (IOException failed) {
@@ -63,14 +66,8 @@ record Command(List<String> words) {
     }
   }
 
-  /** Whether it ended with exit code 0; what it says is dropped. */
-  boolean succeeds() {
-    try {
-      run();
-      return true;
-    } catch (IllegalStateException failed) {
-      return false;
-    }
+  private static String beginning(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
   }
 
   /** Starts it in the background, until the measurement is over. */

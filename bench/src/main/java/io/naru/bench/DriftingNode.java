@@ -50,6 +50,7 @@ final class DriftingNode implements AutoCloseable {
   private final NetworkNamespace namespace;
   private final RouteNetlink netlink;
   private final NftablesNetlink filters;
+  private long began;
 
   private DriftingNode(NetworkNamespace namespace) {
     this.namespace = namespace;
@@ -66,10 +67,9 @@ final class DriftingNode implements AutoCloseable {
     return namespace.call(() -> measured(drift));
   }
 
-  private static double measured(Drift drift) {
+  private double measured(Drift drift) {
     rest(ThreadLocalRandom.current().nextLong(300, 300 + LONGEST_PAUSE_MILLIS));
     BooleanSupplier back = drift.make().get();
-    long began = System.nanoTime();
     while (!back.getAsBoolean()) {
       if (System.nanoTime() - began > LONGEST.toNanos()) {
         throw new IllegalStateException(
@@ -78,6 +78,11 @@ final class DriftingNode implements AutoCloseable {
       rest(BETWEEN_LOOKS_MILLIS);
     }
     return (System.nanoTime() - began) / 1e6;
+  }
+
+  /** From now on it is drift: the kernel may take long to do what is asked of it. */
+  private void begin() {
+    began = System.nanoTime();
   }
 
   private static void rest(long milliseconds) {
@@ -145,6 +150,7 @@ final class DriftingNode implements AutoCloseable {
                 .filter(each -> each.gateway().isPresent())
                 .filter(each -> (each.outputLink() == tunnel) == tunnelled)
                 .toList());
+    begin();
     netlink.removeRoute(route);
     return () -> routes().contains(route);
   }
@@ -158,6 +164,7 @@ final class DriftingNode implements AutoCloseable {
                 .filter(each -> each.address().family() == family)
                 .filter(each -> !each.address().isMulticast())
                 .toList());
+    begin();
     netlink.removeNeighbour(tunnel, neighbour.address());
     return () -> netlink.neighbours(tunnel).contains(neighbour);
   }
@@ -168,6 +175,7 @@ final class DriftingNode implements AutoCloseable {
             netlink.rules().stream()
                 .filter(each -> each.family() == family && each.protocol() == OURS)
                 .toList());
+    begin();
     netlink.removeRule(rule);
     return () -> netlink.rules().contains(rule);
   }
@@ -181,6 +189,7 @@ final class DriftingNode implements AutoCloseable {
                 .filter(each -> !each.address().address().isLinkLocal())
                 .toList());
     Set<Route> before = routes();
+    begin();
     netlink.removeAddress(address);
     return () ->
         netlink.addresses(tunnel).stream()
@@ -196,12 +205,14 @@ final class DriftingNode implements AutoCloseable {
 
   private BooleanSupplier forwardingEntry() {
     ForwardingEntry entry = any(forwardingEntries());
+    begin();
     netlink.removeForwardingEntry(entry);
     return () -> forwardingEntries().contains(entry);
   }
 
   private BooleanSupplier alteredForwardingEntry() {
     ForwardingEntry entry = any(forwardingEntries());
+    begin();
     netlink.setForwardingEntry(
         ForwardingEntry.tunnel(
             entry.link(), entry.address(), entry.destination().orElseThrow().plus(1)));
@@ -211,6 +222,7 @@ final class DriftingNode implements AutoCloseable {
   private BooleanSupplier foreignAddress() {
     int tunnel = link().index();
     InterfaceAddress foreign = InterfaceAddress.parse("192.0.2.7/32");
+    begin();
     netlink.addAddress(LinkAddress.of(tunnel, foreign));
     return () ->
         netlink.addresses(tunnel).stream().noneMatch(each -> each.address().equals(foreign));
@@ -220,6 +232,7 @@ final class DriftingNode implements AutoCloseable {
   private BooleanSupplier tunnel(IntConsumer drift) {
     Link before = link();
     Set<String> all = onTunnel(before.index());
+    begin();
     drift.accept(before.index());
     return () ->
         netlink
@@ -254,9 +267,10 @@ final class DriftingNode implements AutoCloseable {
     netlink.setLink(index, LinkSettings.none().withAddress(MacAddress.locallyAdministered(0x77)));
   }
 
-  private static BooleanSupplier setting(String name) {
+  private BooleanSupplier setting(String name) {
     Sysctl sysctl = Sysctl.parse(name);
     String before = sysctl.read();
+    begin();
     sysctl.write(before.equals("0") ? "1" : "0");
     return () -> sysctl.read().equals(before);
   }
@@ -265,6 +279,7 @@ final class DriftingNode implements AutoCloseable {
   private BooleanSupplier table(String script) {
     String before = Nftables.listWithoutElements("inet", "naru");
     var elements = filters.elements("naru", SENT).orElseThrow().keySet();
+    begin();
     Nftables.apply(script + "\n");
     int[] generation = {filters.generation()};
     return () -> {
@@ -280,6 +295,7 @@ final class DriftingNode implements AutoCloseable {
 
   private BooleanSupplier element() {
     var before = filters.elements("naru", SENT).orElseThrow().keySet();
+    begin();
     Nftables.apply("delete element inet naru " + SENT + " { " + before.iterator().next() + " }\n");
     return () -> filters.elements("naru", SENT).filter(s -> s.keySet().equals(before)).isPresent();
   }
@@ -289,6 +305,7 @@ final class DriftingNode implements AutoCloseable {
     Predicate<Route> leadsThere = route -> route.outputLink() == end.index();
     List<Route> routes = routes().stream().filter(leadsThere).toList();
     Set<Neighbour> neighbours = permanent(end.index());
+    begin();
     drift.accept(end.index());
     return () ->
         routes().containsAll(routes)
@@ -315,7 +332,8 @@ final class DriftingNode implements AutoCloseable {
   private static <T> T any(List<T> list) {
     if (list.isEmpty()) {
       throw new IllegalStateException(
-          "the lab has no entry of this kind: it needs 3 nodes in 2 subnets, with --ipv6");
+          "the lab has no entry of this kind: "
+              + "it needs 3 nodes in 2 subnets, with --ipv6 and --transport auto");
     }
     return list.get(ThreadLocalRandom.current().nextInt(list.size()));
   }

@@ -41,9 +41,10 @@ record MemorySuite(BenchLab few, BenchLab many) implements Suite {
                 i ->
                     """
                     {"name":"foreign%1$d","addresses":["172.26.%2$d.%3$d"],
-                     "vtepMac":"02:00:00:01:%4$02x:%3$02x","podCidrs":["10.%5$d.%6$d.0/24"]}
+                     "vtepMac":"02:00:00:01:%4$02x:%3$02x","podCidrs":["10.244.%5$d.%6$d/28"]}
                     """
-                        .formatted(i, 60 + i / 200, 1 + i % 200, i / 200, 250 + i / 250, i % 250))
+                        .formatted(
+                            i, 60 + i / 200, 1 + i % 200, i / 200, 128 + i / 16, i % 16 * 16))
             .collect(Collectors.joining(",", "[", "]"));
     try {
       Path file = Files.createTempFile("bench-foreign", ".json");

@@ -1,5 +1,6 @@
 package io.naru.bench;
 
+import io.naru.linux.namespace.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -25,7 +26,18 @@ final class RepairSuite implements Suite {
             .orElseGet(() -> "bench%05x".formatted(ThreadLocalRandom.current().nextInt(1 << 20)));
     try {
       if (own) {
-        run("lab", "up", "--name", lab, "--nodes", "3", "--subnets", "2", "--ipv6");
+        run(
+            "lab",
+            "up",
+            "--name",
+            lab,
+            "--nodes",
+            "3",
+            "--subnets",
+            "2",
+            "--ipv6",
+            "--transport",
+            "auto");
         run("lab", "pod", "run", "p1", "--node", "node1", "--name", lab);
       }
       node = DriftingNode.open(lab + "-node1");
@@ -78,8 +90,9 @@ final class RepairSuite implements Suite {
     }
   }
 
+  /** What could not come up is gone already. */
   private void down() {
-    if (own) {
+    if (own && NetworkNamespace.exists(lab + "-node1")) {
       run("lab", "down", "--name", lab);
     }
   }

@@ -1,5 +1,7 @@
 package io.naru.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 
 /**
@@ -94,6 +96,24 @@ final class ForeignHost implements AutoCloseable {
   /** Types on the host what a Naru node printed for it. */
   void type(String commands) {
     Command.of(List.of("ip", "netns", "exec", host, "bash", "-eu")).run(commands);
+  }
+
+  /** Ping, TCP and UDP both ways between a pod of the lab and this host's, in one family. */
+  void assertTalksWith(String labPod, int family) {
+    String here = lab.addresses(labPod).get(family);
+    String there = PODS.get(family);
+    assertThat(lab.pings(labPod, there)).as("%s pings %s", labPod, there).isTrue();
+    assertThat(exec(Traffic.ping(here)).succeeded()).as("%s pings %s", there, here).isTrue();
+    assertThat(lab.output(labPod, Traffic.send(there))).endsWith("\n" + Traffic.MEBIBYTE);
+    assertThat(output(Traffic.send(here))).endsWith("\n" + Traffic.MEBIBYTE);
+    assertThat(lab.output(labPod, Traffic.askEcho(there))).isEqualTo(Traffic.ECHOED);
+    assertThat(output(Traffic.askEcho(here))).isEqualTo(Traffic.ECHOED);
+  }
+
+  /** TCP and UDP servers, of both families, for {@link #assertTalksWith}. */
+  static String servers() {
+    String tcp = Traffic.server(true).replace("TCP6-LISTEN:5000", "TCP6-LISTEN:5000,ipv6only=0");
+    return "(" + tcp + ") && (" + Traffic.echo() + ")";
   }
 
   /** Runs a shell's text in the pod on this host. */

@@ -27,11 +27,11 @@ class ForeignVtepTest {
     lab = TestLab.up(2, "--subnets", "2", "--ipv6", "--transport", "auto");
     for (String pod : List.of("p1", "p2")) {
       lab.pod(pod, pod.replace("p", "node"));
-      lab.output(pod, servers());
+      lab.output(pod, ForeignHost.servers());
     }
     lab.awaitAllHealthy(TestLab.LONGEST);
     foreign = ForeignHost.in(lab, false);
-    foreign.output(servers());
+    foreign.output(ForeignHost.servers());
   }
 
   @AfterAll
@@ -42,11 +42,6 @@ class ForeignVtepTest {
     if (lab != null) {
       lab.close();
     }
-  }
-
-  private static String servers() {
-    String tcp = Traffic.server(true).replace("TCP6-LISTEN:5000", "TCP6-LISTEN:5000,ipv6only=0");
-    return "(" + tcp + ") && (" + Traffic.echo() + ")";
   }
 
   private Command.Result add(String... options) {
@@ -107,16 +102,7 @@ class ForeignVtepTest {
   @Order(3)
   @CsvSource({"p1, 0", "p2, 0", "p1, 1", "p2, 1"})
   void podsOnBothSidesTalk(String pod, int family) {
-    String here = lab.addresses(pod).get(family);
-    String there = ForeignHost.PODS.get(family);
-    assertThat(lab.pings(pod, there)).as("%s pings %s", pod, there).isTrue();
-    assertThat(foreign.exec(Traffic.ping(here)).succeeded())
-        .as("%s pings %s", there, here)
-        .isTrue();
-    assertThat(lab.output(pod, Traffic.send(there))).endsWith("\n" + Traffic.MEBIBYTE);
-    assertThat(foreign.output(Traffic.send(here))).endsWith("\n" + Traffic.MEBIBYTE);
-    assertThat(lab.output(pod, Traffic.askEcho(there))).isEqualTo(Traffic.ECHOED);
-    assertThat(foreign.output(Traffic.askEcho(here))).isEqualTo(Traffic.ECHOED);
+    foreign.assertTalksWith(pod, family);
   }
 
   @Test

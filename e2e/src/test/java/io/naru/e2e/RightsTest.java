@@ -57,6 +57,8 @@ class RightsTest {
         "clean",
         "token create",
         "node rm node1",
+        "node add x --address 192.0.2.1 --vtep-mac 02:00:00:00:00:01 --pod-cidr 10.244.9.0/24",
+        "node pause node1",
         "lab pod run p --node node1",
         "lab exec node1 -- true"
       })

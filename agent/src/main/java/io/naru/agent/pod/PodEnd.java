@@ -50,7 +50,8 @@ final class PodEnd {
                           "the pod's interface " + name + " was removed while it was made"));
       PodAttachment placed = attachment.withRouteTables(tables(pod, attachment));
       PodWiring.applyAll(pod, DesiredWiring.podChanges(placed, link.index()));
-      PodWiring.awaitCarrier(pod, link.index());
+      Settling.awaitCarrier(pod, link.index());
+      Settling.awaitAddresses(pod, placed.addresses());
       return placed;
     }
   }

@@ -21,7 +21,6 @@ import io.naru.core.pod.HostEnd;
 import io.naru.core.pod.PodAttachment;
 import io.naru.linux.route.Link;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -220,44 +219,15 @@ public final class PodNetwork implements AttachmentService {
 
   @Override
   public void collect(String network, Set<AttachmentKey> valid) {
-    List<NaruException> failures = new ArrayList<>();
-    for (Lease lease : leases.all()) {
-      AttachmentKey key = lease.attachment().key();
-      if (lease.attachment().network().equals(network) && !valid.contains(key)) {
-        try {
-          collectOne(lease);
-        } catch (NaruException stuck) {
-          failures.add(stuck);
-        }
-      }
-    }
-    if (!failures.isEmpty()) {
-      throw new NaruException(
-          failures.getFirst().code(),
-          failures.size()
-              + " attachments could not be removed: "
-              + failures.stream().map(NaruException::sentence).collect(Collectors.joining("; ")),
-          failures.getFirst());
-    }
+    new StaleAttachments(leases.all(), network, valid).forEach(this::collectOne);
   }
 
   /** One that was being added when the runtime made its list is not stale. */
-  private void collectOne(Lease seen) {
-    AttachmentKey key = seen.attachment().key();
-    boolean removed =
-        locks.call(
-            key.containerId(),
-            () -> {
-              if (!leases.find(key).filter(seen::equals).isPresent()) {
-                return false;
-              }
-              LOG.info("{} is not known to its runtime any more", key);
-              remove(seen.attachment());
-              return true;
-            });
-    if (removed) {
-      tell(key);
-    }
+  private void collectOne(Lease stale) {
+    AttachmentKey key = stale.attachment().key();
+    locks.run(
+        key.containerId(),
+        () -> leases.find(key).filter(stale::equals).ifPresent(this::removeDead));
   }
 
   @Override

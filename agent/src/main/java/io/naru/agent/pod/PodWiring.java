@@ -20,12 +20,10 @@ import io.naru.linux.route.RouteFilter;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.linux.sysctl.Sysctl;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PodWiring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PodWiring.class);
-
-  private static final Duration CARRIER_PATIENCE = Duration.ofSeconds(1);
-  private static final Duration CARRIER_INTERVAL = Duration.ofNanos(200_000);
 
   private final NetworkNamespace node;
   private final String nodeIdentity;
@@ -83,7 +78,7 @@ public final class PodWiring implements AutoCloseable {
         netlink.setLink(host.index(), DesiredWiring.hostEnd(attachment));
         PodAttachment placed = pod.call(() -> PodEnd.wire(attachment));
         applyAll(netlink, DesiredWiring.hostChanges(attachment, host.index()));
-        awaitCarrier(netlink, host.index());
+        Settling.awaitCarrier(netlink, host.index());
         return placed;
       } catch (RuntimeException | Error failure) {
         try {
@@ -143,18 +138,6 @@ public final class PodWiring implements AutoCloseable {
   /** A kernel without IPv6 has nothing to switch off. */
   private static void set(String protocol, String name, String setting, String value) {
     boolean _ = Sysctl.forInterface(protocol, name, setting).writeIfPresent(value);
-  }
-
-  /**
-   * So that the pod's first packet is not lost. A link that never gets there is CHECK's to tell.
-   */
-  static void awaitCarrier(RouteNetlink netlink, int link) {
-    long start = System.nanoTime();
-    while (!netlink.isOperational(link)
-        && System.nanoTime() - start < CARRIER_PATIENCE.toNanos()
-        && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(CARRIER_INTERVAL.toNanos());
-    }
   }
 
   static void applyAll(RouteNetlink netlink, List<Change> changes) {

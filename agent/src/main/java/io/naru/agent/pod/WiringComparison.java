@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Compares what an attachment should be with what the kernel holds. */
 final class WiringComparison {
@@ -20,7 +21,13 @@ final class WiringComparison {
       PodAttachment attachment, ObservedWiring observed, Expectation expected) {
     List<String> found = new ArrayList<>(unexpected(attachment, expected));
     String hostEnd = "the node's interface " + attachment.hostInterface();
-    if (end(hostEnd, observed.host(), attachment.hostMac(), attachment.mtu(), found)) {
+    if (end(
+        hostEnd,
+        observed.host(),
+        attachment.hostMac(),
+        attachment.mtu(),
+        OptionalInt.empty(),
+        found)) {
       for (IpAddress address : attachment.addresses()) {
         if (!observed.hostRoutes().contains(address.toPrefix())) {
           found.add("the node's route to " + address.toPrefix() + " over its end is missing");
@@ -38,7 +45,8 @@ final class WiringComparison {
         podEnd,
         observed.pod().link(),
         attachment.podMac(),
-        expected.mtu().orElse(attachment.mtu()),
+        attachment.mtu(),
+        expected.mtu(),
         found)) {
       for (IpAddress address : attachment.addresses()) {
         if (!observed.pod().addresses().contains(address)) {
@@ -79,7 +87,12 @@ final class WiringComparison {
   }
 
   private static boolean end(
-      String name, Optional<Link> observed, MacAddress mac, int mtu, List<String> found) {
+      String name,
+      Optional<Link> observed,
+      MacAddress mac,
+      int mtu,
+      OptionalInt alsoGood,
+      List<String> found) {
     if (observed.isEmpty()) {
       found.add(name + " is missing");
       return false;
@@ -88,7 +101,8 @@ final class WiringComparison {
     if (!link.up()) {
       found.add(name + " is down");
     }
-    if (link.mtu() != mtu) {
+    // A later plugin may have changed it, or the node since then.
+    if (link.mtu() != mtu && link.mtu() != alsoGood.orElse(mtu)) {
       found.add(name + " has MTU " + link.mtu() + " instead of " + mtu);
     }
     if (!link.address().equals(mac)) {

@@ -86,8 +86,7 @@ class KernelPassTest {
     }
     kernel.run("ip -6 route add 2001:db8:9::/64 dev eth1 proto ra");
     assertThat(kernel.pass(VIEW)).isEmpty();
-    assertThat(kernel.run("cat /proc/sys/net/ipv6/conf/eth[012]/accept_ra"))
-        .isEqualTo("2\n2\n1\n");
+    assertThat(kernel.run("cat /proc/sys/net/ipv6/conf/eth[012]/accept_ra")).isEqualTo("2\n2\n1\n");
     assertNothingDiffers(VIEW);
   }
 

@@ -184,9 +184,9 @@ class PodCleaningTest {
     PodAttachment before = node.attach(pod);
     node.network.delete(before.key());
     PodAttachment after = node.attach(pod);
-    node.network.stalePods().removeLost(before);
+    node.network.removeLost(before);
     assertThat(node.network.pods()).containsExactly(after);
-    node.network.stalePods().removeLost(after);
+    node.network.removeLost(after);
     assertThat(node.network.pods()).isEmpty();
     assertThat(node.namespace().run("ip -o link show type veth")).isEmpty();
   }

@@ -28,6 +28,7 @@ final class NodePause {
 
     @Override
     public void run() {
+      RootRights.require("An agent is paused by nobody else");
       StatusReport status = source.agent(node).pause();
       PrintWriter out = spec.commandLine().getOut();
       out.println(node + " is PAUSED: it repairs nothing until you type: naru node resume " + node);
@@ -48,6 +49,7 @@ final class NodePause {
 
     @Override
     public void run() {
+      RootRights.require("An agent is resumed by nobody else");
       StatusReport status = source.agent(node).resume();
       PrintWriter out = spec.commandLine().getOut();
       out.println(node + " repairs again" + (status.failures().isEmpty() ? "." : ":"));

@@ -145,6 +145,22 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     return new Prefix(this, family.bits());
   }
 
+  // Written out: thousands of them are looked up in each comparison of a kernel.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof IpAddress that
+        && low == that.low
+        && high == that.high
+        && family == that.family;
+  }
+
+  @Override
+  public int hashCode() {
+    long mixed = (low * 31 + high) * 0x9e37_79b9_7f4a_7c15L;
+    return (int) (mixed >>> 32);
+  }
+
   @Override
   public int compareTo(IpAddress other) {
     int byFamily = family.compareTo(other.family);

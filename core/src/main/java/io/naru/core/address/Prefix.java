@@ -62,6 +62,16 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
     return new IpAddress(IpFamily.IPV6, address.high() & high, address.low() & low);
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Prefix that && length == that.length && address.equals(that.address);
+  }
+
+  @Override
+  public int hashCode() {
+    return address.hashCode() * 31 + length;
+  }
+
   public IpFamily family() {
     return address.family();
   }

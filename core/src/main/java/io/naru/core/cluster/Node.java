@@ -39,7 +39,12 @@ public record Node(
   }
 
   public Optional<IpAddress> publicAddress(IpFamily family) {
-    return publicAddresses.stream().filter(address -> address.family() == family).findFirst();
+    for (IpAddress address : publicAddresses) {
+      if (address.family() == family) {
+        return Optional.of(address);
+      }
+    }
+    return Optional.empty();
   }
 
   public Optional<InterfaceAddress> underlayAddress(IpFamily family) {
@@ -47,6 +52,11 @@ public record Node(
   }
 
   public Optional<Prefix> podCidr(IpFamily family) {
-    return podCidrs.stream().filter(cidr -> cidr.family() == family).findFirst();
+    for (Prefix cidr : podCidrs) {
+      if (cidr.family() == family) {
+        return Optional.of(cidr);
+      }
+    }
+    return Optional.empty();
   }
 }

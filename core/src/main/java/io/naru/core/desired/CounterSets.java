@@ -9,11 +9,14 @@ import io.naru.core.path.Transport;
 import io.naru.core.state.KernelEntry.FilterElement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** The sets that count packets, and a peer's elements in them. */
 public final class CounterSets {
+  private static final List<Direction> DIRECTIONS = List.of(Direction.values());
+
   private CounterSets() {}
 
   /** All sets that a node has, in a stable order. */
@@ -53,27 +56,35 @@ public final class CounterSets {
     return lengths;
   }
 
-  /** A peer's elements. */
-  static List<FilterElement> elements(NodeView view, Node peer) {
-    List<FilterElement> elements = new ArrayList<>();
-    for (Transport transport : view.usableTransports(peer)) {
-      for (Direction direction : Direction.values()) {
+  /**
+   * A peer's elements.
+   *
+   * @param names keeps the sets' names from one peer to the next
+   */
+  static List<FilterElement> elements(
+      NodeView view, Node peer, List<Transport> usable, Map<CounterSet, String> names) {
+    List<FilterElement> elements = new ArrayList<>(2 * usable.size());
+    for (Transport transport : usable) {
+      for (Direction direction : DIRECTIONS) {
         switch (transport) {
-          case DIRECT ->
-              view.directRoutes(peer)
-                  .forEach(
-                      cidr ->
-                          elements.add(
-                              new FilterElement(
-                                  direct(direction, cidr.family(), cidr.length()).name(),
-                                  cidr.address())));
+          case DIRECT -> {
+            for (Prefix cidr : view.directRoutes(peer)) {
+              CounterSet set = direct(direction, cidr.family(), cidr.length());
+              elements.add(element(set, cidr.address(), names));
+            }
+          }
           case VXLAN -> {
             IpAddress outer = view.tunnelAddress(peer).orElseThrow();
-            elements.add(new FilterElement(tunnel(direction, outer.family()).name(), outer));
+            elements.add(element(tunnel(direction, outer.family()), outer, names));
           }
         }
       }
     }
     return elements;
+  }
+
+  private static FilterElement element(
+      CounterSet set, IpAddress address, Map<CounterSet, String> names) {
+    return new FilterElement(names.computeIfAbsent(set, CounterSet::name), address);
   }
 }

@@ -23,7 +23,9 @@ import io.naru.core.state.KernelState;
 import io.naru.core.state.RouteTables;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Computes what a node's kernel should hold. A function: the same view gives the same state. */
@@ -34,6 +36,7 @@ public final class DesiredState {
   private final NodeView view;
   private final HostFacts host;
   private final List<KernelEntry> entries = new ArrayList<>();
+  private final Map<CounterSet, String> counterNames = new HashMap<>();
 
   private DesiredState(NodeView view, HostFacts host) {
     this.view = view;
@@ -133,49 +136,39 @@ public final class DesiredState {
   }
 
   private void peer(Node peer) {
-    Optional<Transport> chosen = view.chosenTransport(peer);
-    for (Transport transport : view.usableTransports(peer)) {
-      List<RouteEntry> routes =
-          switch (transport) {
-            case DIRECT -> direct(peer, RouteTables.table(transport));
-            case VXLAN -> tunnelled(peer, RouteTables.table(transport));
-          };
-      entries.addAll(routes);
-    }
-    chosen.ifPresent(
-        transport ->
-            entries.addAll(
-                switch (transport) {
-                  case DIRECT -> direct(peer, MAIN);
-                  case VXLAN -> tunnelled(peer, MAIN);
-                }));
-    if (view.usableTransports(peer).contains(Transport.VXLAN)) {
-      IpAddress remote = view.tunnelAddress(peer).orElseThrow();
-      entries.add(new TunnelForward(TUNNEL, peer.vtepMac(), remote));
-      for (Prefix cidr : view.sharedPodCidrs(peer)) {
-        entries.add(new NeighbourEntry(TUNNEL, NodeView.tunnelGateway(peer, cidr), peer.vtepMac()));
+    List<Transport> usable = view.usableTransports(peer);
+    for (int i = 0; i < usable.size(); i++) {
+      Transport transport = usable.get(i);
+      routes(peer, transport, RouteTables.table(transport));
+      if (i == 0) { // the preferred one carries the pods' packets
+        routes(peer, transport, MAIN);
+      }
+      if (transport == Transport.VXLAN) {
+        IpAddress remote = view.tunnelAddress(peer).orElseThrow();
+        entries.add(new TunnelForward(TUNNEL, peer.vtepMac(), remote));
+        for (Prefix cidr : view.sharedPodCidrs(peer)) {
+          entries.add(
+              new NeighbourEntry(TUNNEL, NodeView.tunnelGateway(peer, cidr), peer.vtepMac()));
+        }
       }
     }
-    entries.addAll(CounterSets.elements(view, peer));
+    entries.addAll(CounterSets.elements(view, peer, usable, counterNames));
   }
 
-  private List<RouteEntry> tunnelled(Node peer, int table) {
-    return view.sharedPodCidrs(peer).stream()
-        .map(cidr -> route(table, cidr, NodeView.tunnelGateway(peer, cidr), TUNNEL, true))
-        .toList();
-  }
-
-  private List<RouteEntry> direct(Node peer, int table) {
-    return view.directRoutes(peer).stream()
-        .map(
-            cidr ->
-                route(
-                    table,
-                    cidr,
-                    view.directGateway(peer, cidr).orElseThrow(),
-                    view.underlay().interfaceName(),
-                    false))
-        .toList();
+  private void routes(Node peer, Transport transport, int table) {
+    switch (transport) {
+      case DIRECT -> {
+        for (Prefix cidr : view.directRoutes(peer)) {
+          IpAddress gateway = view.directGateway(peer, cidr).orElseThrow();
+          entries.add(route(table, cidr, gateway, view.underlay().interfaceName(), false));
+        }
+      }
+      case VXLAN -> {
+        for (Prefix cidr : view.sharedPodCidrs(peer)) {
+          entries.add(route(table, cidr, NodeView.tunnelGateway(peer, cidr), TUNNEL, true));
+        }
+      }
+    }
   }
 
   private RouteEntry route(

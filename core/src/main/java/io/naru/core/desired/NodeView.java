@@ -11,6 +11,7 @@ import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.core.path.Transport;
 import io.naru.core.underlay.Underlay;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -138,9 +139,13 @@ public record NodeView(
 
   /** The peer's pod CIDRs of families in which this node has pods too. */
   public List<Prefix> sharedPodCidrs(Node peer) {
-    return peer.podCidrs().stream()
-        .filter(cidr -> self.podCidr(cidr.family()).isPresent())
-        .toList();
+    List<Prefix> shared = new ArrayList<>(peer.podCidrs().size());
+    for (Prefix cidr : peer.podCidrs()) {
+      if (self.podCidr(cidr.family()).isPresent()) {
+        shared.add(cidr);
+      }
+    }
+    return shared;
   }
 
   /** Those of the shared pod CIDRs that can be reached without a tunnel. */

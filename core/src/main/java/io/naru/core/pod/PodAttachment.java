@@ -129,7 +129,8 @@ public record PodAttachment(
         podMac,
         newMtu,
         createdAt,
-        arguments);
+        arguments,
+        routeTables);
   }
 
   /** How to name the pod to people: as Kubernetes does, or by its container. */

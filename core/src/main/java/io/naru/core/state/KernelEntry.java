@@ -22,13 +22,47 @@ public sealed interface KernelEntry {
   Optional<String> device();
 
   /** A key: the kind of entry, and what identifies it among its kind. */
-  record Key(Class<? extends KernelEntry> kind, Object identity) {}
+  record Key(Class<? extends KernelEntry> kind, Object identity) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key that && kind == that.kind && identity.equals(that.identity);
+    }
+
+    @Override
+    public int hashCode() {
+      return identity.hashCode();
+    }
+  }
 
   /** What identifies an entry that hangs on an interface: its name, and an address. */
-  record OnDevice(String name, Object address) {}
+  record OnDevice(String name, Object address) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof OnDevice that
+          && address.equals(that.address)
+          && name.equals(that.name);
+    }
+
+    @Override
+    public int hashCode() {
+      return name.hashCode() * 31 + address.hashCode();
+    }
+  }
 
   /** What identifies a route. */
-  record InTable(int table, Prefix destination) {}
+  record InTable(int table, Prefix destination) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof InTable that
+          && table == that.table
+          && destination.equals(that.destination);
+    }
+
+    @Override
+    public int hashCode() {
+      return table * 31 + destination.hashCode();
+    }
+  }
 
   /**
    * The node's VXLAN tunnel end point.
@@ -295,6 +329,18 @@ public sealed interface KernelEntry {
     @Override
     public String text() {
       return "nft element " + element + " of set " + set;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof FilterElement that
+          && element.equals(that.element)
+          && set.equals(that.set);
+    }
+
+    @Override
+    public int hashCode() {
+      return set.hashCode() * 31 + element.hashCode();
     }
   }
 

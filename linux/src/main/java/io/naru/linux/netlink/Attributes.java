@@ -27,12 +27,12 @@ public final class Attributes {
    */
   public record Attribute(int type, Payload value) {}
 
-  private static final Attributes NONE = new Attributes(List.of());
+  private static final Attributes NONE = new Attributes(Payload.empty());
 
-  private final List<Attribute> attributes;
+  private final Payload bytes;
 
-  private Attributes(List<Attribute> attributes) {
-    this.attributes = attributes;
+  private Attributes(Payload bytes) {
+    this.bytes = bytes;
   }
 
   /** No attributes. */
@@ -42,7 +42,7 @@ public final class Attributes {
 
   /** Reads attributes that fill the bytes; up to three bytes of padding may follow the last. */
   public static Attributes parse(Payload bytes) {
-    List<Attribute> found = new ArrayList<>();
+    Attributes attributes = new Attributes(bytes);
     int offset = 0;
     while (bytes.length() - offset >= HEADER) {
       int length = bytes.u16(offset);
@@ -51,26 +51,50 @@ public final class Attributes {
             ErrorCode.MALFORMED,
             "a netlink attribute says it is " + length + " bytes long, less than its own header");
       }
-      int type = bytes.u16(offset + 2) & ~FLAG_BITS;
-      found.add(new Attribute(type, bytes.slice(offset + HEADER, length - HEADER)));
+      if (length > bytes.length() - offset) {
+        throw new NaruException(
+            ErrorCode.MALFORMED,
+            "a netlink attribute says it is "
+                + length
+                + " bytes long where "
+                + (bytes.length() - offset)
+                + " are left");
+      }
       offset += length + 3 & ~3;
     }
-    return new Attributes(List.copyOf(found));
+    return attributes;
   }
 
   /** All of them, in order; a type may occur more than once. */
   public List<Attribute> list() {
-    return attributes;
+    List<Attribute> found = new ArrayList<>();
+    for (int offset = 0; bytes.length() - offset >= HEADER; offset = next(offset)) {
+      found.add(new Attribute(type(offset), value(offset)));
+    }
+    return List.copyOf(found);
+  }
+
+  private int type(int offset) {
+    return bytes.u16(offset + 2) & ~FLAG_BITS;
+  }
+
+  private Payload value(int offset) {
+    return bytes.slice(offset + HEADER, bytes.u16(offset) - HEADER);
+  }
+
+  private int next(int offset) {
+    return offset + (bytes.u16(offset) + 3 & ~3);
   }
 
   /** The last value of that type, as the kernel itself reads repeated ones. */
   public Optional<Payload> find(int type) {
-    for (int i = attributes.size() - 1; i >= 0; i--) {
-      if (attributes.get(i).type() == type) {
-        return Optional.of(attributes.get(i).value());
+    int last = -1;
+    for (int offset = 0; bytes.length() - offset >= HEADER; offset = next(offset)) {
+      if (type(offset) == type) {
+        last = offset;
       }
     }
-    return Optional.empty();
+    return last < 0 ? Optional.empty() : Optional.of(value(last));
   }
 
   /** A byte, or the default. */
@@ -101,7 +125,7 @@ public final class Attributes {
 
   /** An IPv4 or IPv6 address, told apart by its length. */
   public Optional<IpAddress> address(int type) {
-    return find(type).map(value -> IpAddress.ofBytes(value.toBytes()));
+    return find(type).map(Payload::address);
   }
 
   /** A link-layer address if there is one of 6 bytes; tunnels have others. */
@@ -118,6 +142,6 @@ public final class Attributes {
 
   @Override
   public String toString() {
-    return attributes.toString();
+    return list().toString();
   }
 }

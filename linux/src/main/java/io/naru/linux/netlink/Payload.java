@@ -1,8 +1,11 @@
 package io.naru.linux.netlink;
 
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -14,22 +17,33 @@ import java.util.HexFormat;
  * as netlink has them, unless a method says big endian.
  */
 public final class Payload {
-  private static final Payload EMPTY = new Payload(ByteBuffer.allocate(0));
+  private static final Payload EMPTY = new Payload(new byte[0], 0, 0);
 
-  private final ByteBuffer bytes;
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-  private Payload(ByteBuffer bytes) {
-    this.bytes = bytes.order(ByteOrder.nativeOrder());
+  private final byte[] bytes;
+  private final int start;
+  private final int length;
+
+  private Payload(byte[] bytes, int start, int length) {
+    this.bytes = bytes;
+    this.start = start;
+    this.length = length;
   }
 
   /** A copy of those bytes. */
   public static Payload of(byte[] bytes) {
-    return new Payload(ByteBuffer.wrap(bytes.clone()));
+    return owning(bytes.clone());
   }
 
   /** Takes over an array that nobody else will write to. */
   static Payload owning(byte[] bytes) {
-    return new Payload(ByteBuffer.wrap(bytes));
+    return new Payload(bytes, 0, bytes.length);
   }
 
   /** No bytes. */
@@ -39,7 +53,7 @@ public final class Payload {
 
   /** Number of bytes. */
   public int length() {
-    return bytes.limit();
+    return length;
   }
 
   private int checked(int offset, int count) {
@@ -54,17 +68,41 @@ public final class Payload {
               + length()
               + " were expected");
     }
-    return offset;
+    return start + offset;
+  }
+
+  /**
+   * The IP address that the bytes are.
+   *
+   * @throws NaruException MALFORMED if they are not 4 or 16
+   */
+  public IpAddress address() {
+    return switch (length) {
+      case 4 -> new IpAddress(IpFamily.IPV4, 0, bigEndian(0, 4));
+      case 16 -> new IpAddress(IpFamily.IPV6, bigEndian(0, 8), bigEndian(8, 8));
+      default ->
+          throw new NaruException(
+              ErrorCode.MALFORMED, "an IP address has 4 or 16 bytes, not " + length);
+    };
+  }
+
+  /** An unsigned number in network order of up to 8 bytes. */
+  private long bigEndian(int offset, int count) {
+    long value = 0;
+    for (int i = checked(offset, count), end = i + count; i < end; i++) {
+      value = value << 8 | (bytes[i] & 0xff);
+    }
+    return value;
   }
 
   /** An unsigned byte. */
   public int u8(int offset) {
-    return bytes.get(checked(offset, 1)) & 0xff;
+    return bytes[checked(offset, 1)] & 0xff;
   }
 
   /** An unsigned 16-bit number. */
   public int u16(int offset) {
-    return bytes.getShort(checked(offset, 2)) & 0xffff;
+    return (short) SHORT.get(bytes, checked(offset, 2)) & 0xffff;
   }
 
   /** An unsigned 16-bit number in network order. */
@@ -74,12 +112,12 @@ public final class Payload {
 
   /** A 32-bit number, signed or taken as its bits. */
   public int i32(int offset) {
-    return bytes.getInt(checked(offset, 4));
+    return (int) INT.get(bytes, checked(offset, 4));
   }
 
   /** A 64-bit number, signed or taken as its bits. */
   public long i64(int offset) {
-    return bytes.getLong(checked(offset, 8));
+    return (long) LONG.get(bytes, checked(offset, 8));
   }
 
   /** The bytes from there to the end. */
@@ -89,13 +127,13 @@ public final class Payload {
 
   /** A part of the bytes, without a copy. */
   public Payload slice(int offset, int count) {
-    return new Payload(bytes.slice(checked(offset, count), count));
+    return new Payload(bytes, checked(offset, count), count);
   }
 
   /** A copy of the bytes. */
   public byte[] toBytes() {
     byte[] copy = new byte[length()];
-    bytes.get(0, copy);
+    System.arraycopy(bytes, start, copy, 0, length);
     return copy;
   }
 

@@ -35,10 +35,7 @@ final class Families {
 
   /** The prefix that a header's length and an attribute's address make; without one, all zeros. */
   static Prefix prefix(IpFamily family, int length, Optional<Payload> address) {
-    IpAddress value =
-        address
-            .map(bytes -> IpAddress.ofBytes(bytes.toBytes()))
-            .orElseGet(() -> new IpAddress(family, 0, 0));
+    IpAddress value = address.map(Payload::address).orElseGet(() -> new IpAddress(family, 0, 0));
     if (length > family.bits() || value.family() != family) {
       throw new NaruException(
           ErrorCode.MALFORMED, "the kernel tells of a prefix " + value + "/" + length);
