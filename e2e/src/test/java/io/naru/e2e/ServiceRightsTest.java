@@ -87,8 +87,7 @@ class ServiceRightsTest {
   private static Set<String> rights(Path image, String daemon) throws IOException {
     String key = "CapabilityBoundingSet=";
     String value =
-        Files.readAllLines(image.resolve("etc/systemd/system/naru-" + daemon + ".service"))
-            .stream()
+        Files.readAllLines(image.resolve("etc/systemd/system/naru-" + daemon + ".service")).stream()
             .filter(line -> line.startsWith(key))
             .findFirst()
             .orElseThrow()
@@ -96,7 +95,9 @@ class ServiceRightsTest {
     return value.isEmpty() ? Set.of() : Set.of(value.split(" "));
   }
 
-  /** As its unit starts it: with these rights and no way to more, and nothing but two directories. */
+  /**
+   * As its unit starts it: with these rights and no way to more, and nothing but two directories.
+   */
   private static Process start(
       TestHost host, String daemon, Set<String> rights, String... arguments) {
     StringBuilder bounds = new StringBuilder("-all");
