@@ -9,7 +9,6 @@ import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.desired.DesiredState;
-import io.naru.core.desired.FilterScript;
 import io.naru.core.desired.LocalPod;
 import io.naru.core.desired.NodeView;
 import io.naru.core.error.NaruException;
@@ -137,7 +136,7 @@ public final class Reconciler {
     NodeView before = appliedView.get();
     NodeView now = before.withPeers(peers(snapshot.get()));
     if (!snapshot.get().configuration().equals(before.configuration())
-        || !FilterScript.sameTable(before, now)) {
+        || !now.differsInPeersAlone(before)) {
       return Optional.empty();
     }
     KernelState present = DesiredState.ofPeers(before, names);
