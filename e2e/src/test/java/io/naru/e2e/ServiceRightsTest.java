@@ -33,7 +33,7 @@ class ServiceRightsTest {
 
   /** Probes, which go to that port, reach the host, and then nobody. */
   private static final String DROP_PROBES =
-      "nft 'table inet drop { chain input { type filter hook input priority -10;"
+      "nft 'table inet refused { chain input { type filter hook input priority -10;"
           + " udp dport 8473 drop; }; }'";
 
   private static final String READ_ONLY = "mount -o remount,bind,ro / && exec \"$@\"";
@@ -72,7 +72,7 @@ class ServiceRightsTest {
     if (agent.isAlive()) {
       TestHost.stop(agent);
     }
-    second.shell("nft delete table inet drop 2>&1 || true");
+    second.shell("nft delete table inet refused 2>&1 || true");
   }
 
   @AfterAll
@@ -173,7 +173,8 @@ class ServiceRightsTest {
     second.awaitReady(1);
     assertThatThrownBy(() -> second.pod("hidden"))
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("access is denied");
+        .hasMessageContaining("CNI_COMMAND=ADD")
+        .hasMessageContaining("/ns/net does not exist");
   }
 
   @Test
