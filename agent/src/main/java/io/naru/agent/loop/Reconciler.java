@@ -57,6 +57,7 @@ public final class Reconciler {
   private Optional<NodeView> appliedView = Optional.empty();
 
   private List<String> problemsBefore = List.of();
+  private long comparisons;
   private List<KernelWriter.Failure> refusedBefore = List.of();
   private Map<String, String> settings = Map.of();
 
@@ -158,8 +159,9 @@ public final class Reconciler {
         .toList();
   }
 
-  private static PassTiming timing(int entries, long began, long compared) {
+  private PassTiming timing(int entries, long began, long compared) {
     return new PassTiming(
+        comparisons,
         entries,
         Duration.ofNanos(compared - began),
         Duration.ofNanos(System.nanoTime() - compared));
@@ -167,6 +169,7 @@ public final class Reconciler {
 
   private Pass everything(ClusterSnapshot snapshot, Mode mode) {
     long began = System.nanoTime();
+    comparisons++;
     // The kernel is read before the pods: a pod that appears in between is then put twice, while in
     // the other order its route would be taken for a left-over and removed.
     KernelReader.Reading kernel = reader.read();

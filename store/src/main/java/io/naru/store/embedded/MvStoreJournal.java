@@ -178,6 +178,14 @@ final class MvStoreJournal implements Journal {
               + " was acknowledged",
           null);
     }
+    try {
+      return read(configuration).at(found);
+    } catch (NaruException unreadable) {
+      throw damaged(file, unreadable.sentence(), unreadable);
+    }
+  }
+
+  private ClusterState read(String configuration) {
     ClusterState state = ClusterState.empty(Json.read(configuration, NetworkConfiguration.class));
     String authority = facts.get("authority");
     if (authority != null) {
@@ -198,7 +206,7 @@ final class MvStoreJournal implements Journal {
     for (String json : tokens.values()) {
       state = state.with(new StateEvent.TokenPut(Json.read(json, TokenRecord.class)));
     }
-    return state.at(found);
+    return state;
   }
 
   @Override
