@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Shared by bin/naru, bin/test and bin/bench: finds a JDK, installs what is missing, builds.
+# Shared by bin/naru, bin/test, bin/fuzz and bin/bench: finds a JDK, installs what is missing, builds.
 # Sourced, not run. Everything it says goes to standard error.
 
 naru_home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param failures operations that the kernel refused, and are tried again
  * @param paused ISO 8601, since when the agent repairs nothing; empty while it repairs
  * @param differs while paused, what a repair would do, a line each
+ * @param comparison the last one of the whole kernel with what it should hold; empty where less was
+ *     looked at since
  */
 public record StatusReport(
     String node,
@@ -26,13 +28,26 @@ public record StatusReport(
     Map<String, Long> paths,
     List<String> failures,
     Optional<String> paused,
-    List<String> differs) {
+    List<String> differs,
+    Optional<Comparison> comparison) {
   /**
    * The interface that carries the traffic between nodes.
    *
    * @param reason why this one
    */
   public record Underlay(String interfaceName, int mtu, List<String> addresses, String reason) {}
+
+  /**
+   * A comparison of all that a kernel should hold with what it held.
+   *
+   * @param number of this comparison since the agent started
+   * @param entries how many the kernel should hold
+   * @param compareMillis to find out what differed
+   * @param changed how many entries differed and were set right
+   * @param changeMillis to do that
+   */
+  public record Comparison(
+      long number, int entries, double compareMillis, int changed, double changeMillis) {}
 
   /**
    * The agent's view of the cluster's store.

@@ -2,6 +2,7 @@ package io.naru.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,9 @@ import tools.jackson.databind.JsonNode;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DualStackTest {
   private static final List<String> NODES = List.of("node1", "node2", "node3");
+
+  /** A connection to the store whose own address went is given up after 30 s of silence. */
+  private static final Duration UNTIL_THE_STORE_KNOWS = Duration.ofSeconds(50);
 
   private TestLab lab;
 
@@ -153,7 +157,7 @@ class DualStackTest {
     lab.output("node2", "ip -4 addr flush dev eth0");
     lab.output("node3", "ip -6 addr flush dev eth0 scope global");
     try {
-      TestLab.within(TestLab.LONGEST)
+      TestLab.within(UNTIL_THE_STORE_KNOWS)
           .untilAsserted(
               () ->
                   assertThat(reached())
@@ -178,7 +182,7 @@ class DualStackTest {
           "node3",
           "ip addr add fd26:50::13/64 dev eth0 nodad; ip -6 route replace default via fd26:50::1");
     }
-    lab.awaitAllHealthy(TestLab.LONGEST);
+    lab.awaitAllHealthy(UNTIL_THE_STORE_KNOWS);
     assertThat(lab.pings("p1", lab.address("p2"))).isTrue();
   }
 

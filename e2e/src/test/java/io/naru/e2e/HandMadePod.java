@@ -12,6 +12,10 @@ record HandMadePod(TestHost host, String id, Process process, String namespace) 
     }
   }
 
+  void remove() {
+    call("DEL").run(CONFIGURATION);
+  }
+
   private static final String CONFIGURATION =
       "{\"cniVersion\":\"1.0.0\",\"name\":\"naru\",\"type\":\"naru-cni\"}";
 

@@ -55,6 +55,7 @@ class RightsTest {
         "agent",
         "server",
         "clean",
+        "install",
         "token create",
         "node rm node1",
         "node add x --address 192.0.2.1 --vtep-mac 02:00:00:00:00:01 --pod-cidr 10.244.9.0/24",

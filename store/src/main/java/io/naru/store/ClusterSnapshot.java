@@ -30,6 +30,7 @@ public record ClusterSnapshot(
     Map<NodeName, String> pinnedKeys,
     List<PathNotice> notices) {
   public ClusterSnapshot {
+    Objects.requireNonNull(configuration, "configuration is missing");
     nodes = Collections.unmodifiableMap(new TreeMap<>(nodes));
     pinnedKeys = Collections.unmodifiableMap(new TreeMap<>(pinnedKeys));
     notices = List.copyOf(notices);

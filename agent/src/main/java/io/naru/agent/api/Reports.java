@@ -5,6 +5,7 @@ import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.loop.ClusterMemory;
 import io.naru.agent.loop.Pass;
+import io.naru.agent.loop.PassTiming;
 import io.naru.agent.loop.Pause;
 import io.naru.agent.probe.JudgedPath;
 import io.naru.agent.probe.PathBook;
@@ -88,7 +89,21 @@ public final class Reports {
         states,
         last.problems(),
         paused(),
-        pause.differences());
+        pause.differences(),
+        comparison(last));
+  }
+
+  private static Optional<StatusReport.Comparison> comparison(Pass last) {
+    PassTiming timing = last.timing();
+    return timing.entries() == 0
+        ? Optional.empty()
+        : Optional.of(
+            new StatusReport.Comparison(
+                timing.number(),
+                timing.entries(),
+                timing.comparing().toNanos() / 1e6,
+                last.plan().operations().size() - last.failedOperations(),
+                timing.changing().toNanos() / 1e6));
   }
 
   private Optional<String> paused() {

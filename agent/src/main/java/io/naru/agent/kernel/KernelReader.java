@@ -238,7 +238,8 @@ public final class KernelReader {
         advertised.add(name);
       }
     }
-    return new HostFacts(names, dropping, strict, advertisements, advertised);
+    boolean loose = HostSettings.read("net/ipv4/conf/all/rp_filter").equals(Optional.of("2"));
+    return new HostFacts(names, dropping, strict, advertisements, advertised, loose);
   }
 
   private static void addIfOne(String setting, String name, Set<String> names) {

@@ -6,13 +6,14 @@ import java.util.Locale;
 /**
  * What a pass took.
  *
+ * @param number of the comparison of everything that this is, or that went before
  * @param entries how many entries the node's kernel should hold; 0 where not all were looked at
  * @param comparing reading the kernel and finding out what differs
  * @param changing doing it
  */
-public record PassTiming(int entries, Duration comparing, Duration changing) {
+public record PassTiming(long number, int entries, Duration comparing, Duration changing) {
   /** Of a pass that did nothing. */
-  public static final PassTiming NONE = new PassTiming(0, Duration.ZERO, Duration.ZERO);
+  public static final PassTiming NONE = new PassTiming(0, 0, Duration.ZERO, Duration.ZERO);
 
   /** In all. */
   public Duration total() {

@@ -9,7 +9,6 @@ import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.desired.DesiredState;
-import io.naru.core.desired.FilterScript;
 import io.naru.core.desired.LocalPod;
 import io.naru.core.desired.NodeView;
 import io.naru.core.error.NaruException;
@@ -57,6 +56,7 @@ public final class Reconciler {
   private Optional<NodeView> appliedView = Optional.empty();
 
   private List<String> problemsBefore = List.of();
+  private long comparisons;
   private List<KernelWriter.Failure> refusedBefore = List.of();
   private Map<String, String> settings = Map.of();
 
@@ -136,7 +136,7 @@ public final class Reconciler {
     NodeView before = appliedView.get();
     NodeView now = before.withPeers(peers(snapshot.get()));
     if (!snapshot.get().configuration().equals(before.configuration())
-        || !FilterScript.sameTable(before, now)) {
+        || !now.differsInPeersAlone(before)) {
       return Optional.empty();
     }
     KernelState present = DesiredState.ofPeers(before, names);
@@ -158,8 +158,9 @@ public final class Reconciler {
         .toList();
   }
 
-  private static PassTiming timing(int entries, long began, long compared) {
+  private PassTiming timing(int entries, long began, long compared) {
     return new PassTiming(
+        comparisons,
         entries,
         Duration.ofNanos(compared - began),
         Duration.ofNanos(System.nanoTime() - compared));
@@ -167,6 +168,7 @@ public final class Reconciler {
 
   private Pass everything(ClusterSnapshot snapshot, Mode mode) {
     long began = System.nanoTime();
+    comparisons++;
     // The kernel is read before the pods: a pod that appears in between is then put twice, while in
     // the other order its route would be taken for a left-over and removed.
     KernelReader.Reading kernel = reader.read();

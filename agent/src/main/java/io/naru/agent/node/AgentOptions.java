@@ -95,6 +95,16 @@ public record AgentOptions(
     return stateDirectory.resolve("pods");
   }
 
+  /** Remembers what an installation put on this host. */
+  public Path installed() {
+    return stateDirectory.resolve("installed.json");
+  }
+
+  /** Whether this node joined a cluster already, so that it needs no token any more. */
+  public boolean hasJoined() {
+    return Files.isDirectory(identity());
+  }
+
   Path settings() {
     return stateDirectory.resolve("settings.json");
   }

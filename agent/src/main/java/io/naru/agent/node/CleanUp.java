@@ -1,5 +1,7 @@
 package io.naru.agent.node;
 
+import io.naru.agent.install.Installation;
+import io.naru.agent.install.InstalledFiles;
 import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.kernel.HostSettings;
@@ -62,8 +64,16 @@ public final class CleanUp {
       }
       kernel(options, netlink, dryRun, done);
     }
+    done.addAll(
+        new InstalledFiles(Path.of("/"), options.installed())
+            .remove(path -> servesStill(path, options), dryRun));
     files(options, dryRun, done);
     return List.copyOf(done);
+  }
+
+  /** A cluster would lose its store with the next start of this host. */
+  private static boolean servesStill(String installed, AgentOptions options) {
+    return installed.equals(Installation.SERVER_UNIT) && Files.exists(options.serverSocket());
   }
 
   private static void kernel(

@@ -3,6 +3,7 @@ package io.naru.agent.probe;
 import io.naru.core.path.Transport;
 import io.naru.core.probe.PathTap;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What an agent tells a peer, over their authenticated channel, of the probes that came from it.
@@ -15,6 +16,7 @@ import java.util.List;
 public record PeerReport(
     Transport transport, List<Long> delivered, List<Sighting> seen, boolean watching) {
   public PeerReport {
+    Objects.requireNonNull(transport, "transport is missing");
     delivered = List.copyOf(delivered);
     seen = List.copyOf(seen);
   }
@@ -22,6 +24,7 @@ public record PeerReport(
   /** Probes that one tap saw. */
   public record Sighting(PathTap tap, List<Long> ids) {
     public Sighting {
+      Objects.requireNonNull(tap, "tap is missing");
       ids = List.copyOf(ids);
     }
   }

@@ -79,6 +79,18 @@ class KernelPassTest {
   }
 
   @Test
+  void uplinksThatLearnTheirRoutesFromRoutersGoOnDoingSo() {
+    for (String link : List.of("eth1", "eth2")) {
+      kernel.run(
+          "ip link add %1$s type veth peer name wire-%1$s && ip link set %1$s up".formatted(link));
+    }
+    kernel.run("ip -6 route add 2001:db8:9::/64 dev eth1 proto ra");
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    assertThat(kernel.run("cat /proc/sys/net/ipv6/conf/eth[012]/accept_ra")).isEqualTo("2\n2\n1\n");
+    assertNothingDiffers(VIEW);
+  }
+
+  @Test
   void onePassLeadsFromOneTunnelFamilyToTheOther() {
     for (IpFamily family : List.of(IpFamily.IPV4, IpFamily.IPV6, IpFamily.IPV4)) {
       NodeView view =

@@ -55,7 +55,7 @@ final class AgentCommand implements Runnable {
           ErrorCode.BAD_INPUT,
           "there is no data path '" + datapath + "' in this version; use auto or kernel");
     }
-    AgentOptions options = node.agent(tokenFile == null ? token : read(tokenFile));
+    AgentOptions options = node.agent(tokenFile == null ? token : token(tokenFile));
     if (dryRun) {
       spec.commandLine().getOut().print(DryRun.text(options));
       spec.commandLine().getOut().flush();
@@ -63,6 +63,14 @@ final class AgentCommand implements Runnable {
     }
     Agent agent = Agent.start(options);
     Daemon.untilStopped(agent::close);
+  }
+
+  /** The token of a service's first start is in its command line for ever, but not on the disk. */
+  private @Nullable String token(String file) {
+    if (node.agent(null).hasJoined() && !file.equals("-") && Files.notExists(Path.of(file))) {
+      return null;
+    }
+    return read(file);
   }
 
   private static String read(String file) {

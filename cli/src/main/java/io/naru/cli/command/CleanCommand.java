@@ -1,11 +1,13 @@
 package io.naru.cli.command;
 
+import io.naru.agent.install.InstalledFiles;
 import io.naru.agent.node.AgentOptions;
 import io.naru.agent.node.CleanUp;
 import io.naru.api.AgentClient;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +35,11 @@ final class CleanCommand implements Runnable {
           ErrorCode.CONFLICT,
           "the agent runs and would make everything anew; stop it first, then clean");
     }
+    boolean units = !dryRun && new InstalledFiles(Path.of("/"), options.installed()).hasUnits();
     List<String> done = CleanUp.run(options, dryRun);
+    if (units) {
+      SystemServices.reread().forEach(spec.commandLine().getOut()::println);
+    }
     PrintWriter out = spec.commandLine().getOut();
     done.forEach(out::println);
     out.println(

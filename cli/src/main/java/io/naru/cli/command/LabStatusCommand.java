@@ -35,8 +35,11 @@ final class LabStatusCommand implements Runnable {
     String server = status.server().running() ? "answers" : "does not answer";
     out.println(
         ("lab " + status.name() + ", firewall " + status.firewall())
-            + (status.firewall() == FirewallPolicy.OPEN ? "" : " (refused " + status.denied() + ")")
-            + (", server " + server + " on ")
+            + (status.firewall() == FirewallPolicy.OPEN
+                ? ""
+                : " (refused " + status.denied() + ")"));
+    out.println(
+        ("server " + server + " on ")
             + status.server().addresses().stream()
                 .map(address -> new TcpAddress(address, status.server().port()).toString())
                 .collect(Collectors.joining(" and ")));

@@ -40,6 +40,7 @@ public final class NaruCommand extends Group {
     commands.put("server", ServerCommand.class);
     commands.put("token", TokenCommand.class);
     commands.put("agent", AgentCommand.class);
+    commands.put("install", InstallCommand.class);
     commands.put("clean", CleanCommand.class);
     return commands;
   }

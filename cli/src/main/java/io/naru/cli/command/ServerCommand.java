@@ -82,6 +82,10 @@ final class ServerCommand implements Runnable {
       throw new NaruException(
           ErrorCode.FILE_FAILED, "cannot read the configuration " + file + ": " + e, e);
     }
+    return parse(text, file.toString());
+  }
+
+  static NetworkConfiguration parse(String text, String source) {
     YAMLMapper mapper =
         YAMLMapper.builder(
                 YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
@@ -96,7 +100,7 @@ final class ServerCommand implements Runnable {
     } catch (JacksonException e) {
       throw new NaruException(
           ErrorCode.BAD_CONFIGURATION,
-          file + " is not YAML of keys and values: " + e.getOriginalMessage(),
+          source + " is not YAML of keys and values: " + e.getOriginalMessage(),
           e);
     }
     return NetworkConfigurationParser.parse(keys == null ? Map.of() : keys);

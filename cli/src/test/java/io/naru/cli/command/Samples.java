@@ -56,7 +56,8 @@ final class Samples {
         paths,
         List.of("add route 10.244.1.0/24: the kernel refused it: " + REASON, REASON),
         Optional.of(SINCE),
-        List.of("+ route fd44:1111:2222:3333::/64 via fe80::ff:fe00:2 dev naru-vxlan onlink"));
+        List.of("+ route fd44:1111:2222:3333::/64 via fe80::ff:fe00:2 dev naru-vxlan onlink"),
+        Optional.of(new StatusReport.Comparison(1234, 30_012, 81.25, 3, 12.5)));
   }
 
   static NodeRow node() {

@@ -6,6 +6,7 @@ import io.naru.core.address.MacAddress;
 import io.naru.core.address.Prefix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A VXLAN tunnel end point (RFC 7348) that runs no Naru, as a person registers it.
@@ -18,6 +19,8 @@ import java.util.List;
 public record ForeignNode(
     NodeName name, List<IpAddress> addresses, MacAddress vtepMac, List<Prefix> podCidrs) {
   public ForeignNode {
+    Objects.requireNonNull(name, "name is missing");
+    Objects.requireNonNull(vtepMac, "vtepMac is missing");
     addresses = List.copyOf(addresses);
     podCidrs = List.copyOf(podCidrs);
   }

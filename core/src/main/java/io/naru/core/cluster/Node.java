@@ -6,6 +6,7 @@ import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.address.Prefix;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,9 @@ public record Node(
     int agentPort,
     List<Prefix> podCidrs) {
   public Node {
+    Objects.requireNonNull(name, "name is missing");
+    Objects.requireNonNull(kind, "kind is missing");
+    Objects.requireNonNull(vtepMac, "vtepMac is missing");
     underlay = List.copyOf(underlay);
     publicAddresses = List.copyOf(publicAddresses);
     podCidrs = List.copyOf(podCidrs);

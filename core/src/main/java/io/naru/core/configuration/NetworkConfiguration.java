@@ -3,6 +3,7 @@ package io.naru.core.configuration;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,8 @@ public record NetworkConfiguration(
     Boolean masqueradeIpv6,
     IpFamily tunnelFamily) {
   public NetworkConfiguration {
+    Objects.requireNonNull(transport, "transport is missing");
+    Objects.requireNonNull(mtu, "mtu is missing");
     clusterCidrs = List.copyOf(clusterCidrs);
     noMasqueradeCidrs = List.copyOf(noMasqueradeCidrs);
     // What a program before these keys wrote down does not have them.

@@ -4,6 +4,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
+import io.naru.core.configuration.TransportPolicy;
 import io.naru.core.desired.CounterSet.Direction;
 import io.naru.core.path.Transport;
 import io.naru.core.state.KernelEntry.FilterElement;
@@ -19,14 +20,18 @@ public final class CounterSets {
 
   private CounterSets() {}
 
-  /** All sets that a node has, in a stable order. */
+  /** All sets that a node needs, in a stable order: every rule more costs every packet. */
   static List<CounterSet> all(NodeView view) {
     List<CounterSet> sets = new ArrayList<>();
     for (Direction direction : Direction.values()) {
-      for (IpFamily family : IpFamily.values()) {
-        sets.add(tunnel(direction, family));
-        for (int length : lengths(view, family)) {
-          sets.add(direct(direction, family, length));
+      if (view.configuration().transport() != TransportPolicy.DIRECT) {
+        sets.add(tunnel(direction, view.tunnelFamily()));
+      }
+      if (view.configuration().transport() != TransportPolicy.VXLAN) {
+        for (Prefix own : view.self().podCidrs()) {
+          for (int length : lengths(view, own.family())) {
+            sets.add(direct(direction, own.family(), length));
+          }
         }
       }
     }

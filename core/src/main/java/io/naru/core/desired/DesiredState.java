@@ -122,6 +122,9 @@ public final class DesiredState {
   }
 
   private void rules() {
+    if (!view.hasTransportsSideBySide()) {
+      return;
+    }
     for (Prefix cidr : view.self().podCidrs()) {
       for (Transport transport : Transport.values()) {
         entries.add(
@@ -139,7 +142,9 @@ public final class DesiredState {
     List<Transport> usable = view.usableTransports(peer);
     for (int i = 0; i < usable.size(); i++) {
       Transport transport = usable.get(i);
-      routes(peer, transport, RouteTables.table(transport));
+      if (usable.size() > 1) { // where there is one, its route in the main table serves probes too
+        routes(peer, transport, RouteTables.table(transport));
+      }
       if (i == 0) { // the preferred one carries the pods' packets
         routes(peer, transport, MAIN);
       }
@@ -214,7 +219,7 @@ public final class DesiredState {
   }
 
   private void filters() {
-    entries.add(FilterScript.table(view));
+    entries.add(FilterScript.table(view, host));
     for (HostFacts.ForeignChain chain : host.droppingForwardChains()) {
       if (FilterScript.accepts(view, chain)) {
         entries.add(

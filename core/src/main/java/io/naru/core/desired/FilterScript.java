@@ -27,8 +27,8 @@ public final class FilterScript {
 
   private FilterScript() {}
 
-  static FilterTable table(NodeView view) {
-    String body = body(view);
+  static FilterTable table(NodeView view, HostFacts host) {
+    String body = body(view, host);
     String fingerprint = fingerprint(body);
     String script =
         ("table inet " + TABLE + "\ndelete table inet " + TABLE + "\n")
@@ -39,11 +39,11 @@ public final class FilterScript {
   }
 
   /** Whether two views want the same table, but for the elements of its sets. */
-  public static boolean sameTable(NodeView one, NodeView other) {
-    return body(one).equals(body(other));
+  static boolean sameTable(NodeView one, NodeView other) {
+    return body(one, HostFacts.NONE).equals(body(other, HostFacts.NONE));
   }
 
-  private static String body(NodeView view) {
+  private static String body(NodeView view, HostFacts host) {
     StringBuilder text = new StringBuilder();
     CounterSets.all(view).forEach(set -> text.append(declaration(set)));
     text.append("  chain postrouting_nat {\n");
@@ -59,7 +59,7 @@ public final class FilterScript {
           .append(" oifname != \"naru*\" masquerade fully-random\n");
     }
     text.append("  }\n");
-    text.append(ownAddressesOnly());
+    text.append(ownAddressesOnly(view, host));
     text.append("  chain count_sent {\n");
     text.append("    type filter hook postrouting priority raw; policy accept;\n");
     text.append(countRules(view, Direction.SENT));
@@ -81,20 +81,29 @@ public final class FilterScript {
   }
 
   /**
-   * A pod may send only from an address whose route leads back to it, whatever rp_filter says; IPv6
-   * has none. What has no address yet (RFC 4862) is not forwarded anyway.
+   * A pod may send only from an address whose route leads back to it. For IPv4 the strict rp_filter
+   * of its host end sees to that, unless the host loosens all; IPv6 has none. What has no address
+   * yet (RFC 4862) is not forwarded anyway.
    */
-  private static String ownAddressesOnly() {
-    return """
-      chain own_addresses_only {
-        type filter hook prerouting priority raw; policy accept;
-        iifname != "naru*" accept
-        iifname "%s" accept
-        ip6 saddr :: accept
-        fib saddr . iif oif missing drop
-      }
-    """
-        .formatted(DesiredState.TUNNEL);
+  private static String ownAddressesOnly(NodeView view, HostFacts host) {
+    StringBuilder rules = new StringBuilder();
+    if (host.looseReversePath() && view.self().podCidr(IpFamily.IPV4).isPresent()) {
+      rules.append("    meta nfproto ipv4 fib saddr . iif oif missing drop\n");
+    }
+    if (view.self().podCidr(IpFamily.IPV6).isPresent()) {
+      rules.append("    ip6 saddr != :: fib saddr . iif oif missing drop\n");
+    }
+    return rules.isEmpty()
+        ? ""
+        : """
+            chain own_addresses_only {
+              type filter hook prerouting priority raw; policy accept;
+              iifname != "naru*" accept
+              iifname "%s" accept
+          """
+                .formatted(DesiredState.TUNNEL)
+            + rules
+            + "  }\n";
   }
 
   /** A rule that looks an address up in a set counts the packet at the element it finds. */

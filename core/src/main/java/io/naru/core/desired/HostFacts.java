@@ -12,14 +12,17 @@ import java.util.Set;
  * @param routerAdvertisements interfaces whose accept_ra is 1: they stop to listen to routers when
  *     the host forwards
  * @param advertisedRoutes interfaces with routes from a router's advertisements
+ * @param looseReversePath whether rp_filter of {@code all} is 2, which loosens every interface's
  */
 public record HostFacts(
     Set<String> interfaces,
     List<ForeignChain> droppingForwardChains,
     Set<String> strictReversePath,
     Set<String> routerAdvertisements,
-    Set<String> advertisedRoutes) {
-  static final HostFacts NONE = new HostFacts(Set.of(), List.of(), Set.of(), Set.of(), Set.of());
+    Set<String> advertisedRoutes,
+    boolean looseReversePath) {
+  static final HostFacts NONE =
+      new HostFacts(Set.of(), List.of(), Set.of(), Set.of(), Set.of(), false);
 
   public HostFacts {
     interfaces = Set.copyOf(interfaces);

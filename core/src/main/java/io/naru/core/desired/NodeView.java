@@ -81,6 +81,23 @@ public record NodeView(
     return List.copyOf(usable);
   }
 
+  /**
+   * Whether some peer can be reached by more than one transport, so that marks must tell probes'
+   * ways apart. Rules by mark cost every packet of the host a slower route lookup
+   * (fib_has_custom_rules of include/net/ip_fib.h).
+   */
+  boolean hasTransportsSideBySide() {
+    return configuration.transport() == TransportPolicy.AUTO
+        && peers.stream().anyMatch(peer -> usableTransports(peer).size() > 1);
+  }
+
+  /** Whether peers can go from one view to the other without a change of anything but theirs. */
+  public boolean differsInPeersAlone(NodeView other) {
+    return configuration.equals(other.configuration)
+        && hasTransportsSideBySide() == other.hasTransportsSideBySide()
+        && FilterScript.sameTable(this, other);
+  }
+
   /** The transport that carries pod packets to a peer, or empty where none can. */
   public Optional<Transport> chosenTransport(Node peer) {
     return usableTransports(peer).stream().findFirst();

@@ -1,10 +1,17 @@
 package io.naru.core.path;
 
 import io.naru.core.cluster.NodeName;
+import java.util.Objects;
 
 /** A path: from one node to another, one direction, by one transport. */
 public record PathId(NodeName from, NodeName to, Transport transport)
     implements Comparable<PathId> {
+  public PathId {
+    Objects.requireNonNull(from, "from is missing");
+    Objects.requireNonNull(to, "to is missing");
+    Objects.requireNonNull(transport, "transport is missing");
+  }
+
   @Override
   public int compareTo(PathId other) {
     int byFrom = from.compareTo(other.from);

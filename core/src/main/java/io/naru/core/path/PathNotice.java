@@ -2,6 +2,7 @@ package io.naru.core.path;
 
 import io.naru.core.cluster.NodeName;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,17 @@ public record PathNotice(
     Optional<String> notSeen,
     Instant since,
     Instant renewed) {
+  public PathNotice {
+    Objects.requireNonNull(path, "path is missing");
+    Objects.requireNonNull(observer, "observer is missing");
+    Objects.requireNonNull(state, "state is missing");
+    Objects.requireNonNull(reason, "reason is missing");
+    Objects.requireNonNull(lastSeen, "lastSeen is missing");
+    Objects.requireNonNull(notSeen, "notSeen is missing");
+    Objects.requireNonNull(since, "since is missing");
+    Objects.requireNonNull(renewed, "renewed is missing");
+  }
+
   /** The same word, confirmed at a time. */
   public PathNotice renewedAt(Instant now) {
     return new PathNotice(path, observer, state, reason, lastSeen, notSeen, since, now);

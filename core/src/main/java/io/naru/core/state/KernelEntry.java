@@ -34,36 +34,6 @@ public sealed interface KernelEntry {
     }
   }
 
-  /** What identifies an entry that hangs on an interface: its name, and an address. */
-  record OnDevice(String name, Object address) {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof OnDevice that
-          && address.equals(that.address)
-          && name.equals(that.name);
-    }
-
-    @Override
-    public int hashCode() {
-      return name.hashCode() * 31 + address.hashCode();
-    }
-  }
-
-  /** What identifies a route. */
-  record InTable(int table, Prefix destination) {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof InTable that
-          && table == that.table
-          && destination.equals(that.destination);
-    }
-
-    @Override
-    public int hashCode() {
-      return table * 31 + destination.hashCode();
-    }
-  }
-
   /**
    * The node's VXLAN tunnel end point.
    *
@@ -166,7 +136,7 @@ public sealed interface KernelEntry {
   record NeighbourEntry(String name, IpAddress address, MacAddress mac) implements KernelEntry {
     @Override
     public Key key() {
-      return new Key(NeighbourEntry.class, new OnDevice(name, address));
+      return new Key(NeighbourEntry.class, new Identity.OnDevice(name, address));
     }
 
     @Override
@@ -184,7 +154,7 @@ public sealed interface KernelEntry {
   record TunnelForward(String name, MacAddress mac, IpAddress remote) implements KernelEntry {
     @Override
     public Key key() {
-      return new Key(TunnelForward.class, new OnDevice(name, mac));
+      return new Key(TunnelForward.class, new Identity.OnDevice(name, mac));
     }
 
     @Override
@@ -225,7 +195,7 @@ public sealed interface KernelEntry {
 
     /** The key of the route to that destination in that table, whatever its way. */
     public static Key key(int table, Prefix destination) {
-      return new Key(RouteEntry.class, new InTable(table, destination));
+      return new Key(RouteEntry.class, new Identity.InTable(table, destination));
     }
 
     @Override
@@ -297,10 +267,8 @@ public sealed interface KernelEntry {
     }
 
     @Override
-    public boolean equals(Object other) {
-      return other instanceof FilterTable that
-          && name.equals(that.name)
-          && fingerprint.equals(that.fingerprint);
+    public boolean equals(Object o) {
+      return o instanceof FilterTable t && name.equals(t.name) && fingerprint.equals(t.fingerprint);
     }
 
     @Override
@@ -329,13 +297,6 @@ public sealed interface KernelEntry {
     @Override
     public String text() {
       return "nft element " + element + " of set " + set;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof FilterElement that
-          && element.equals(that.element)
-          && set.equals(that.set);
     }
 
     @Override

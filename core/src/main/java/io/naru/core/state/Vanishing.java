@@ -38,8 +38,14 @@ record Vanishing(Set<String> remade, Set<String> readdressed, Set<IpAddress> los
         } else if (!device.mac().equals(there.mac())) {
           readdressed.add(there.name());
         }
-      } else if (entry instanceof FilterTable there) {
-        table = !there.equals(desired.byKey().get(there.key()));
+      } else if (entry instanceof FilterTable there && !desired.has(there.key())) {
+        table = true;
+      }
+    }
+    for (KernelEntry entry : desired.entries()) {
+      if (entry instanceof FilterTable wanted
+          && !wanted.equals(present.byKey().get(wanted.key()))) {
+        table = true;
       }
     }
     return new Vanishing(

@@ -76,7 +76,7 @@ public final class Cluster {
 
   public static HostFacts host() {
     return new HostFacts(
-        Set.of("eth0", "naru0123456789a"), List.of(), Set.of(), Set.of(), Set.of());
+        Set.of("eth0", "naru0123456789a"), List.of(), Set.of(), Set.of(), Set.of(), false);
   }
 
   public static IpAddress ip(String text) {

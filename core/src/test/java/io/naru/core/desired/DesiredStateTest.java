@@ -87,7 +87,8 @@ class DesiredStateTest {
   @Test
   void aPodWhoseInterfaceIsGoneGetsNoRoute() {
     NodeView view = Cluster.view(TransportPolicy.AUTO, self);
-    HostFacts without = new HostFacts(Set.of("eth0"), List.of(), Set.of(), Set.of(), Set.of());
+    HostFacts without =
+        new HostFacts(Set.of("eth0"), List.of(), Set.of(), Set.of(), Set.of(), false);
     assertThat(lines(DesiredState.of(view, Cluster.host())))
         .contains("route 10.244.1.5/32 dev naru0123456789a");
     assertThat(lines(DesiredState.of(view, without))).noneMatch(l -> l.contains("10.244.1.5"));
@@ -102,7 +103,8 @@ class DesiredStateTest {
             List.of(new ForeignChain("ip", "filter", "FORWARD")),
             Set.of(),
             Set.of(),
-            Set.of());
+            Set.of(),
+            false);
     assertThat(lines(DesiredState.of(view, docker)))
         .contains("accept of pod packets in nft chain ip filter FORWARD");
     assertThat(FilterScript.acceptRules(view.configuration().clusterCidrs(), "ip"))
@@ -115,7 +117,7 @@ class DesiredStateTest {
   @Test
   void strictReversePathIsLoosenedOnlyWhereItIsSet() {
     NodeView view = Cluster.view(TransportPolicy.AUTO, self);
-    HostFacts strict = new HostFacts(Set.of(), List.of(), Set.of("all"), Set.of(), Set.of());
+    HostFacts strict = new HostFacts(Set.of(), List.of(), Set.of("all"), Set.of(), Set.of(), false);
     assertThat(desired(TransportPolicy.AUTO))
         .noneMatch(line -> line.contains("conf/eth0/rp_filter"));
     assertThat(lines(DesiredState.of(view, strict)))
@@ -125,7 +127,8 @@ class DesiredStateTest {
   @Test
   void aHostThatLearnsItsRoutesFromARouterGoesOnDoingSo() {
     NodeView view = Cluster.view(TransportPolicy.AUTO, self);
-    HostFacts advertised = new HostFacts(Set.of(), List.of(), Set.of(), Set.of("eth0"), Set.of());
+    HostFacts advertised =
+        new HostFacts(Set.of(), List.of(), Set.of(), Set.of("eth0"), Set.of(), false);
     assertThat(desired(TransportPolicy.AUTO)).noneMatch(line -> line.contains("eth0/accept_ra"));
     List<String> lines = lines(DesiredState.of(view, advertised));
     assertThat(lines.indexOf("sysctl net/ipv6/conf/eth0/accept_ra = 2"))
@@ -136,7 +139,7 @@ class DesiredStateTest {
   @Test
   void theFilterTableCountsEachPeerAndTransport() {
     NodeView view = Cluster.view(TransportPolicy.AUTO, self, near, far);
-    KernelEntry.FilterTable table = FilterScript.table(view);
+    KernelEntry.FilterTable table = FilterScript.table(view, Cluster.host());
     assertThat(table.script())
         .contains("oifname \"eth0\" udp dport 8472 ip daddr @vxlan_sent4\n")
         .contains("iifname \"eth0\" ip saddr & 255.255.255.0 @direct_received4_24\n")
@@ -150,6 +153,32 @@ class DesiredStateTest {
             "nft element 10.244.3.0 of set direct_sent4_24",
             "nft element 10.244.3.0 of set direct_received4_24")
         .doesNotContain("nft element 10.244.2.0 of set direct_sent4_24");
+  }
+
+  @Test
+  void marksAreToldApartOnlyWhereAPeerHasTwoTransports() {
+    assertThat(desired(TransportPolicy.AUTO)).anyMatch(line -> line.startsWith("rule "));
+    assertThat(desired(TransportPolicy.AUTO))
+        .as("the far peer has one transport")
+        .noneMatch(line -> line.contains("10.244.2.0/24") && line.contains(" table 84"));
+    assertThat(desired(TransportPolicy.VXLAN))
+        .noneMatch(line -> line.startsWith("rule ") || line.contains(" table 84"))
+        .noneMatch(line -> line.contains("direct_"));
+    NodeView alone = Cluster.view(TransportPolicy.AUTO, self, far);
+    assertThat(lines(DesiredState.of(alone, Cluster.host())))
+        .noneMatch(line -> line.startsWith("rule "));
+    assertThat(alone.withPeers(List.of(far, near)).differsInPeersAlone(alone)).isFalse();
+  }
+
+  @Test
+  void aPodsSourceIsCheckedByTheFilterWhereTheReversePathIsNot() {
+    NodeView view = Cluster.view(TransportPolicy.AUTO, self, near);
+    HostFacts loose = new HostFacts(Set.of(), List.of(), Set.of(), Set.of(), Set.of(), true);
+    assertThat(FilterScript.table(view, Cluster.host()).script())
+        .contains("ip6 saddr != :: fib saddr . iif oif missing drop")
+        .doesNotContain("nfproto ipv4");
+    assertThat(FilterScript.table(view, loose).script())
+        .contains("meta nfproto ipv4 fib saddr . iif oif missing drop");
   }
 
   @Test

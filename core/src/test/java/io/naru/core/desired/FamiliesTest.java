@@ -192,7 +192,8 @@ class FamiliesTest {
             List.of(),
             Set.of(),
             Set.of("eth0", "eth1", "eth2"),
-            Set.of("eth1", "eth3"));
+            Set.of("eth1", "eth3"),
+            false);
     List<String> lines =
         DesiredState.of(auto(SELF), host).entries().stream().map(KernelEntry::text).toList();
     assertThat(lines)
@@ -205,7 +206,8 @@ class FamiliesTest {
   @Test
   void masqueradeOfIpv6CanBeSwitchedOff() {
     NodeView view = auto(SELF);
-    assertThat(FilterScript.table(view).script()).contains("ip6 saddr fd44:0:0:1::/64 ip6 daddr");
+    assertThat(FilterScript.table(view, Cluster.host()).script())
+        .contains("ip6 saddr fd44:0:0:1::/64 ip6 daddr");
     NetworkConfiguration network = view.configuration();
     NodeView without =
         new NodeView(
@@ -225,7 +227,7 @@ class FamiliesTest {
             view.underlay(),
             List.of(),
             List.of());
-    assertThat(FilterScript.table(without).script())
+    assertThat(FilterScript.table(without, Cluster.host()).script())
         .contains("ip saddr 10.244.1.0/24 ip daddr != {")
         .doesNotContain("ip6 saddr fd44:0:0:1::/64 ip6 daddr");
   }

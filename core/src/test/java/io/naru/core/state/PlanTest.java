@@ -6,6 +6,8 @@ import io.naru.core.cluster.Node;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.core.desired.Cluster;
 import io.naru.core.desired.DesiredState;
+import io.naru.core.state.KernelEntry.FilterElement;
+import io.naru.core.state.KernelEntry.FilterTable;
 import io.naru.core.state.KernelEntry.TunnelDevice;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -84,7 +86,7 @@ class PlanTest {
         .contains("+ rule priority 472 fwmark 0x6e000000/0xff000000 lookup 8471");
   }
 
-  /** A kernel in miniature: entries vanish with their device. */
+  /** A kernel in miniature: entries vanish with their device, elements with their table. */
   private static Set<KernelEntry> applied(KernelState present, Plan plan) {
     Set<KernelEntry> kernel = set(present);
     for (Operation operation : plan.operations()) {
@@ -95,11 +97,17 @@ class PlanTest {
               && !device.canBecomeFrom(there)) {
             kernel.removeIf(e -> e.device().equals(device.device()));
           }
+          if (entry instanceof FilterTable) {
+            kernel.removeIf(FilterElement.class::isInstance);
+          }
           kernel.removeIf(e -> e.key().equals(entry.key()));
           kernel.add(entry);
         }
         case Operation.Remove(KernelEntry entry) -> {
           assertThat(kernel.remove(entry)).isTrue();
+          if (entry instanceof FilterTable) {
+            kernel.removeIf(FilterElement.class::isInstance);
+          }
           if (entry instanceof TunnelDevice) {
             kernel.removeIf(e -> e.device().equals(entry.device()));
           }

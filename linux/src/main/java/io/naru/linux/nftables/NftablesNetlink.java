@@ -72,10 +72,7 @@ public final class NftablesNetlink implements AutoCloseable {
                   NfTables.GET_ELEMENTS,
                   0,
                   question))) {
-        Attributes attributes = NfTables.attributes(message.payload());
-        for (Attributes.Attribute element : attributes.nested(NfTables.ELEMENTS_LIST).list()) {
-          read(Attributes.parse(element.value()), found);
-        }
+        readElements(message.payload(), found);
       }
     } catch (KernelException refused) {
       if (refused.isAbsent()) {
@@ -84,6 +81,13 @@ public final class NftablesNetlink implements AutoCloseable {
       throw refused;
     }
     return Optional.of(found);
+  }
+
+  static void readElements(Payload message, Map<IpAddress, Long> found) {
+    for (Attributes.Attribute element :
+        NfTables.attributes(message).nested(NfTables.ELEMENTS_LIST).list()) {
+      read(Attributes.parse(element.value()), found);
+    }
   }
 
   private static void read(Attributes element, Map<IpAddress, Long> found) {

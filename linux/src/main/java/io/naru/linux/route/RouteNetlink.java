@@ -15,7 +15,6 @@ import io.naru.linux.netlink.NetlinkSocket;
 import io.naru.linux.netlink.Payload;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,8 +83,6 @@ public final class RouteNetlink implements AutoCloseable {
       throw failure.get();
     }
   }
-
-  // Links
 
   /** All links, without their counters. */
   public List<Link> links() {
@@ -175,8 +172,6 @@ public final class RouteNetlink implements AutoCloseable {
     return Map.copyOf(found);
   }
 
-  // Addresses
-
   /** All addresses of all links, both families. */
   public List<LinkAddress> addresses() {
     return dump(
@@ -196,8 +191,6 @@ public final class RouteNetlink implements AutoCloseable {
     apply(new Change.RemoveAddress(address));
   }
 
-  // Routes
-
   /** The routes that match, of all tables where the filter names none. */
   public List<Route> routes(RouteFilter filter) {
     try {
@@ -216,20 +209,7 @@ public final class RouteNetlink implements AutoCloseable {
 
   /** The links that a default route of the main table leads to. */
   public Set<Integer> linksOfDefaultRoutes() {
-    Set<Integer> found = new HashSet<>();
-    for (IpFamily family : IpFamily.values()) {
-      RouteFilter main = RouteFilter.all().withFamily(family).withTable(Route.MAIN);
-      NetlinkRequest request =
-          new NetlinkRequest("list the default routes", RTM_GETROUTE, 0, RouteCodec.all(main));
-      socket.dump(request).stream()
-          .map(NetlinkMessage::payload)
-          .filter(RouteCodec::isDefault) // before the others, which may be thousands, are read
-          .map(RouteCodec::read)
-          .flatMap(Optional::stream)
-          .filter(route -> main.matches(route) && route.kind() == RouteKind.UNICAST)
-          .forEach(route -> found.add(route.outputLink()));
-    }
-    return Set.copyOf(found);
+    return DefaultRoutes.links(socket);
   }
 
   public void addRoute(Route route) {
@@ -259,8 +239,6 @@ public final class RouteNetlink implements AutoCloseable {
         .findFirst()
         .orElseThrow(() -> new KernelException(operation, Errno.ENETUNREACH.number()));
   }
-
-  // Neighbours and forwarding entries
 
   /** The neighbours on all links, both families: one dump however many links there are. */
   public List<Neighbour> neighbours() {
@@ -312,8 +290,6 @@ public final class RouteNetlink implements AutoCloseable {
   public void removeForwardingEntry(ForwardingEntry entry) {
     apply(new Change.RemoveForwardingEntry(entry));
   }
-
-  // Rules
 
   /** All rules of both families. */
   public List<RoutingRule> rules() {

@@ -30,7 +30,12 @@ import org.h2.mvstore.type.StringDataType;
 final class MvStoreJournal implements Journal {
   private static final String FILE = "cluster.mv";
   private static final String MARK = "cluster.revision";
-  private static final String FORMAT = "1";
+  private static final String FORMAT = "2";
+
+  /** Without a sum of its contents; the next commit makes it the present one. */
+  private static final String FORMAT_WITHOUT_SUM = "1";
+
+  private static final String SUM = "sum";
   private static final int COMMITS_BETWEEN_COMPACTIONS = 512;
   private static final int LEAST_FILL_PERCENT = 50;
   private static final int MOST_REWRITTEN_BYTES = 4 << 20;
@@ -44,6 +49,7 @@ final class MvStoreJournal implements Journal {
   private final MVMap<String, String> keys;
   private final MVMap<String, String> notices;
   private final MVMap<String, String> tokens;
+  private final ContentSum sum = new ContentSum();
   private final ClusterState initial;
   private int commits;
 
@@ -57,9 +63,15 @@ final class MvStoreJournal implements Journal {
     keys = table("keys");
     notices = table("notices");
     tokens = table("tokens");
+    for (MVMap<String, String> table : List.of(facts, claims, nodes, keys, notices, tokens)) {
+      table.forEach((key, value) -> sum.add(table.getName(), key, value));
+    }
+    String written = facts.get(SUM);
+    if (written != null) {
+      sum.remove(facts.getName(), SUM, written);
+    }
     if (mark.read().isEmpty() && isNewOrCutOff()) {
-      facts.put("format", FORMAT);
-      facts.put("configuration", Json.write(ifNew));
+      put(facts, "configuration", Json.write(ifNew));
       commit(0);
     }
     initial = read();
@@ -141,8 +153,13 @@ final class MvStoreJournal implements Journal {
   }
 
   private ClusterState read() {
-    if (!FORMAT.equals(facts.get("format"))) {
-      throw damaged(file, "its format is '" + facts.get("format") + "', not " + FORMAT, null);
+    String format = facts.get("format");
+    String written = facts.get(SUM);
+    if (!FORMAT.equals(format) && !FORMAT_WITHOUT_SUM.equals(format)) {
+      throw damaged(file, "its format is '" + format + "', not " + FORMAT, null);
+    }
+    if (written == null ? FORMAT.equals(format) : !written.equals(sum.toString())) {
+      throw damaged(file, "its contents are not those that were written", null);
     }
     String configuration = facts.get("configuration");
     String revision = facts.get("revision");
@@ -161,6 +178,14 @@ final class MvStoreJournal implements Journal {
               + " was acknowledged",
           null);
     }
+    try {
+      return read(configuration).at(found);
+    } catch (NaruException unreadable) {
+      throw damaged(file, unreadable.sentence(), unreadable);
+    }
+  }
+
+  private ClusterState read(String configuration) {
     ClusterState state = ClusterState.empty(Json.read(configuration, NetworkConfiguration.class));
     String authority = facts.get("authority");
     if (authority != null) {
@@ -181,7 +206,7 @@ final class MvStoreJournal implements Journal {
     for (String json : tokens.values()) {
       state = state.with(new StateEvent.TokenPut(Json.read(json, TokenRecord.class)));
     }
-    return state.at(found);
+    return state;
   }
 
   @Override
@@ -198,7 +223,9 @@ final class MvStoreJournal implements Journal {
   }
 
   private void commit(long revision) {
-    facts.put("revision", Long.toString(revision));
+    put(facts, "format", FORMAT);
+    put(facts, "revision", Long.toString(revision));
+    facts.put(SUM, sum.toString());
     store.commit();
     store.sync();
     mark.write(revision);
@@ -207,22 +234,38 @@ final class MvStoreJournal implements Journal {
   private void put(StateEvent event) {
     switch (event) {
       case StateEvent.ConfigurationSet set ->
-          facts.put("configuration", Json.write(set.configuration()));
-      case StateEvent.AuthoritySet set -> facts.put("authority", set.fingerprint());
-      case StateEvent.ClaimsPut put -> claims.put(put.node().text(), Json.write(put));
-      case StateEvent.ClaimsRemoved removed -> claims.remove(removed.node().text());
-      case StateEvent.NodePut put -> nodes.put(put.node().name().text(), Json.write(put.node()));
-      case StateEvent.NodeRemoved removed -> nodes.remove(removed.node().text());
-      case StateEvent.KeyPut put -> keys.put(put.node().text(), put.fingerprint());
-      case StateEvent.KeyRemoved removed -> keys.remove(removed.node().text());
+          put(facts, "configuration", Json.write(set.configuration()));
+      case StateEvent.AuthoritySet set -> put(facts, "authority", set.fingerprint());
+      case StateEvent.ClaimsPut put -> put(claims, put.node().text(), Json.write(put));
+      case StateEvent.ClaimsRemoved removed -> remove(claims, removed.node().text());
+      case StateEvent.NodePut put -> put(nodes, put.node().name().text(), Json.write(put.node()));
+      case StateEvent.NodeRemoved removed -> remove(nodes, removed.node().text());
+      case StateEvent.KeyPut put -> put(keys, put.node().text(), put.fingerprint());
+      case StateEvent.KeyRemoved removed -> remove(keys, removed.node().text());
       case StateEvent.NoticePut put ->
-          notices.put(
+          put(
+              notices,
               new io.naru.store.state.NoticeKey(put.notice().path(), put.notice().observer())
                   .toString(),
               Json.write(put.notice()));
-      case StateEvent.NoticeRemoved removed -> notices.remove(removed.key().toString());
-      case StateEvent.TokenPut put -> tokens.put(put.token().id(), Json.write(put.token()));
-      case StateEvent.TokenRemoved removed -> tokens.remove(removed.id());
+      case StateEvent.NoticeRemoved removed -> remove(notices, removed.key().toString());
+      case StateEvent.TokenPut put -> put(tokens, put.token().id(), Json.write(put.token()));
+      case StateEvent.TokenRemoved removed -> remove(tokens, removed.id());
+    }
+  }
+
+  private void put(MVMap<String, String> table, String key, String value) {
+    String before = table.put(key, value);
+    if (before != null) {
+      sum.remove(table.getName(), key, before);
+    }
+    sum.add(table.getName(), key, value);
+  }
+
+  private void remove(MVMap<String, String> table, String key) {
+    String before = table.remove(key);
+    if (before != null) {
+      sum.remove(table.getName(), key, before);
     }
   }
 

@@ -10,6 +10,7 @@ import io.naru.store.engine.Change;
 import io.naru.store.state.StateEvent;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -28,18 +29,37 @@ sealed interface StoreMessage {
   record Welcome() implements StoreMessage {}
 
   /** The client is not let in, or no longer; the connection ends. */
-  record Refusal(String code, String message) implements StoreMessage {}
+  record Refusal(String code, String message) implements StoreMessage {
+    public Refusal {
+      Objects.requireNonNull(code, "code is missing");
+      Objects.requireNonNull(message, "message is missing");
+    }
+  }
 
-  record Answer(long id, JsonNode value) implements StoreMessage {}
+  record Answer(long id, JsonNode value) implements StoreMessage {
+    public Answer {
+      Objects.requireNonNull(value, "value is missing");
+    }
+  }
 
-  record Failure(long id, String code, String message) implements StoreMessage {}
+  record Failure(long id, String code, String message) implements StoreMessage {
+    public Failure {
+      Objects.requireNonNull(code, "code is missing");
+      Objects.requireNonNull(message, "message is missing");
+    }
+  }
 
   /**
    * The whole state.
    *
    * @param epoch names the run of the server that counts its changes
    */
-  record Whole(String epoch, ClusterSnapshot snapshot) implements StoreMessage {}
+  record Whole(String epoch, ClusterSnapshot snapshot) implements StoreMessage {
+    public Whole {
+      Objects.requireNonNull(epoch, "epoch is missing");
+      Objects.requireNonNull(snapshot, "snapshot is missing");
+    }
+  }
 
   /**
    * What changed since a revision that the client has.
@@ -47,8 +67,11 @@ sealed interface StoreMessage {
    * @param from that revision
    * @param revision the one the changes lead to
    */
-  record Changes(long from, long revision, List<StateEvent.Shared> events)
-      implements StoreMessage {}
+  record Changes(long from, long revision, List<StateEvent.Shared> events) implements StoreMessage {
+    public Changes {
+      events = List.copyOf(events);
+    }
+  }
 
   /** A {@link Changes} as text, of changes that are text already. */
   static String changes(long from, long revision, List<Change> changes) {

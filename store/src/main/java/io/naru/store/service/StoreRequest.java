@@ -11,6 +11,7 @@ import io.naru.core.path.PathId;
 import io.naru.core.path.PathNotice;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What a client may ask a store service for. */
@@ -42,36 +43,74 @@ sealed interface StoreRequest {
   /**
    * @param exact whether only these blocks will do
    */
-  record Claim(NodeName node, List<Prefix> podCidrs, boolean exact) implements StoreRequest {}
+  record Claim(NodeName node, List<Prefix> podCidrs, boolean exact) implements StoreRequest {
+    public Claim {
+      podCidrs = List.copyOf(podCidrs);
+      Objects.requireNonNull(node, "node is missing");
+    }
+  }
 
-  record Publish(io.naru.core.cluster.Node node) implements StoreRequest {}
+  record Publish(io.naru.core.cluster.Node node) implements StoreRequest {
+    public Publish {
+      Objects.requireNonNull(node, "node is missing");
+    }
+  }
 
   /** Tunnel end points that run no Naru, all of them or none. */
-  record Registration(List<ForeignNode> nodes) implements StoreRequest {}
+  record Registration(List<ForeignNode> nodes) implements StoreRequest {
+    public Registration {
+      nodes = List.copyOf(nodes);
+    }
+  }
 
-  record Withdraw(NodeName node) implements StoreRequest {}
+  record Withdraw(NodeName node) implements StoreRequest {
+    public Withdraw {
+      Objects.requireNonNull(node, "node is missing");
+    }
+  }
 
   /**
    * A person's wish to be rid of a node.
    *
    * @param force also one whose agent is connected
    */
-  record Removal(NodeName node, boolean force) implements StoreRequest {}
+  record Removal(NodeName node, boolean force) implements StoreRequest {
+    public Removal {
+      Objects.requireNonNull(node, "node is missing");
+    }
+  }
 
-  record Notice(PathNotice notice) implements StoreRequest {}
+  record Notice(PathNotice notice) implements StoreRequest {
+    public Notice {
+      Objects.requireNonNull(notice, "notice is missing");
+    }
+  }
 
-  record NoticeWithdrawal(PathId path, NodeName observer) implements StoreRequest {}
+  record NoticeWithdrawal(PathId path, NodeName observer) implements StoreRequest {
+    public NoticeWithdrawal {
+      Objects.requireNonNull(path, "path is missing");
+      Objects.requireNonNull(observer, "observer is missing");
+    }
+  }
 
   /**
    * @param epoch of the server whose revision the client has, if it has one
    * @param revision the client's
    */
-  record Watch(Optional<String> epoch, long revision) implements StoreRequest {}
+  record Watch(Optional<String> epoch, long revision) implements StoreRequest {
+    public Watch {
+      Objects.requireNonNull(epoch, "epoch is missing");
+    }
+  }
 
   /**
    * @param servers addresses like {@code 192.0.2.1:8472} to put into the token
    */
-  record Token(List<String> servers, long seconds) implements StoreRequest {}
+  record Token(List<String> servers, long seconds) implements StoreRequest {
+    public Token {
+      servers = List.copyOf(servers);
+    }
+  }
 
   /**
    * @param certificateRequest PKCS #10 in DER, as base64
@@ -79,7 +118,14 @@ sealed interface StoreRequest {
    */
   record Join(
       NodeName node, String certificateRequest, Optional<String> tokenId, Optional<String> secret)
-      implements StoreRequest {}
+      implements StoreRequest {
+    public Join {
+      Objects.requireNonNull(node, "node is missing");
+      Objects.requireNonNull(certificateRequest, "certificateRequest is missing");
+      Objects.requireNonNull(tokenId, "tokenId is missing");
+      Objects.requireNonNull(secret, "secret is missing");
+    }
+  }
 
   /** Bytes as base64 says them; MALFORMED if it says none. */
   static byte[] bytes(String base64) {
@@ -96,8 +142,16 @@ sealed interface StoreRequest {
   }
 
   /** A new certificate for the key that the client has already. */
-  record Renewal(String certificateRequest) implements StoreRequest {}
+  record Renewal(String certificateRequest) implements StoreRequest {
+    public Renewal {
+      Objects.requireNonNull(certificateRequest, "certificateRequest is missing");
+    }
+  }
 
   /** A request with the number its answer will have. */
-  record Numbered(long id, StoreRequest request) {}
+  record Numbered(long id, StoreRequest request) {
+    public Numbered {
+      Objects.requireNonNull(request, "request is missing");
+    }
+  }
 }

@@ -3,9 +3,15 @@ package io.naru.store.state;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.path.PathId;
 import io.naru.core.path.PathNotice;
+import java.util.Objects;
 
 /** What a notice is known by: each end of a path has at most one. */
 public record NoticeKey(PathId path, NodeName observer) implements Comparable<NoticeKey> {
+  public NoticeKey {
+    Objects.requireNonNull(path, "path is missing");
+    Objects.requireNonNull(observer, "observer is missing");
+  }
+
   static NoticeKey of(PathNotice notice) {
     return new NoticeKey(notice.path(), notice.observer());
   }

@@ -8,6 +8,7 @@ import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.path.PathNotice;
 import java.util.List;
+import java.util.Objects;
 
 /** One thing that changed. */
 public sealed interface StateEvent {
@@ -24,22 +25,52 @@ public sealed interface StateEvent {
   })
   sealed interface Shared extends StateEvent {}
 
-  record ConfigurationSet(NetworkConfiguration configuration) implements Shared {}
+  record ConfigurationSet(NetworkConfiguration configuration) implements Shared {
+    public ConfigurationSet {
+      Objects.requireNonNull(configuration, "configuration is missing");
+    }
+  }
 
-  record NodePut(Node node) implements Shared {}
+  record NodePut(Node node) implements Shared {
+    public NodePut {
+      Objects.requireNonNull(node, "node is missing");
+    }
+  }
 
-  record NodeRemoved(NodeName node) implements Shared {}
+  record NodeRemoved(NodeName node) implements Shared {
+    public NodeRemoved {
+      Objects.requireNonNull(node, "node is missing");
+    }
+  }
 
-  record KeyPut(NodeName node, String fingerprint) implements Shared {}
+  record KeyPut(NodeName node, String fingerprint) implements Shared {
+    public KeyPut {
+      Objects.requireNonNull(node, "node is missing");
+      Objects.requireNonNull(fingerprint, "fingerprint is missing");
+    }
+  }
 
-  record KeyRemoved(NodeName node) implements Shared {}
+  record KeyRemoved(NodeName node) implements Shared {
+    public KeyRemoved {
+      Objects.requireNonNull(node, "node is missing");
+    }
+  }
 
-  record NoticePut(PathNotice notice) implements Shared {}
+  record NoticePut(PathNotice notice) implements Shared {
+    public NoticePut {
+      Objects.requireNonNull(notice, "notice is missing");
+    }
+  }
 
-  record NoticeRemoved(NoticeKey key) implements Shared {}
+  record NoticeRemoved(NoticeKey key) implements Shared {
+    public NoticeRemoved {
+      Objects.requireNonNull(key, "key is missing");
+    }
+  }
 
   record ClaimsPut(NodeName node, List<Prefix> podCidrs) implements StateEvent {
     public ClaimsPut {
+      Objects.requireNonNull(node, "node is missing");
       podCidrs = List.copyOf(podCidrs);
     }
   }

@@ -1,6 +1,7 @@
 package io.naru.store.state;
 
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * A join token as the store keeps it.
@@ -10,4 +11,10 @@ import java.time.Instant;
  * @param expires from then on it lets nobody in
  * @param uses how many nodes joined with it
  */
-public record TokenRecord(String id, String secretHash, Instant expires, int uses) {}
+public record TokenRecord(String id, String secretHash, Instant expires, int uses) {
+  public TokenRecord {
+    Objects.requireNonNull(id, "id is missing");
+    Objects.requireNonNull(secretHash, "secretHash is missing");
+    Objects.requireNonNull(expires, "expires is missing");
+  }
+}

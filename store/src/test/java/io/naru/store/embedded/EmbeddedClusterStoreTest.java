@@ -11,6 +11,7 @@ import io.naru.store.ClusterStoreContract;
 import io.naru.store.Sample;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -115,5 +116,19 @@ class EmbeddedClusterStoreTest extends ClusterStoreContract {
       Files.write(file, whole);
     }
     assertThat(refused).isPositive();
+  }
+
+  @Test
+  void aValueThatTheDiskChangedIsNotBelieved() throws IOException {
+    fill();
+    store.close();
+    Path file = directory.resolve("cluster.mv");
+    String written = Files.readString(file, StandardCharsets.ISO_8859_1);
+    String changed = written.replace("172.26.50.7", "172.26.50.9");
+    assertThat(changed).isNotEqualTo(written);
+    Files.writeString(file, changed, StandardCharsets.ISO_8859_1);
+    assertThat(refusedReopening())
+        .returns(ErrorCode.MALFORMED, NaruException::code)
+        .hasMessageContaining("not those that were written");
   }
 }

@@ -1,0 +1,3 @@
+/** What an installation writes, keeps and takes away again. */
+@org.jspecify.annotations.NullMarked
+package io.naru.agent.install;
