@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,7 +150,9 @@ final class TestHost implements AutoCloseable {
   Process startAgent(Map<String, String> environment, String... options) {
     List<String> words = new ArrayList<>(Installation.words("agent"));
     words.addAll(List.of(options));
-    return start(environment, "agent.log", words);
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("NARU_TEST_LOST_POD_SECONDS", "30"); // a user's agent waits longer
+    return start(all, "agent.log", words);
   }
 
   /** Starts the server and waits until its socket is there. */

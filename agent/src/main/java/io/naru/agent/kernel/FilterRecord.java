@@ -55,6 +55,11 @@ final class FilterRecord {
     }
   }
 
+  /** The next reading will find the table altered, and have it made again. */
+  void forget() {
+    made = Optional.empty();
+  }
+
   /** Whether a table that says it was made from that text still looks as it did then. */
   boolean isIntact(String fingerprint, String listing) {
     return made.equals(Optional.of(new Made(fingerprint, digest(listing))));

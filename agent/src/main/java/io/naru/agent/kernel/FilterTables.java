@@ -117,6 +117,10 @@ public final class FilterTables implements AutoCloseable {
 
   private FilterTable readTable(String fingerprint, Set<FilterElement> elements) {
     String listing = Nftables.listWithoutElements("inet", FilterScript.TABLE);
+    if (!made.isIntact(fingerprint, listing)) {
+      // It is made anew, elements and all; what else is in it may be of any kind.
+      return new FilterTable(FilterScript.TABLE, ALTERED, "");
+    }
     Matcher sets = SET.matcher(listing);
     while (sets.find()) {
       String set = sets.group(1);
@@ -126,8 +130,7 @@ public final class FilterTables implements AutoCloseable {
               found ->
                   found.keySet().forEach(address -> elements.add(new FilterElement(set, address))));
     }
-    boolean intact = made.isIntact(fingerprint, listing);
-    return new FilterTable(FilterScript.TABLE, intact ? fingerprint : ALTERED, "");
+    return new FilterTable(FilterScript.TABLE, fingerprint, "");
   }
 
   private static boolean isOurs(JsonNode chain) {
@@ -142,8 +145,15 @@ public final class FilterTables implements AutoCloseable {
 
   synchronized void put(FilterTable table) {
     known = null;
+    int before = netlink.generation();
     Nftables.apply(table.script());
-    made.madeFrom(table.fingerprint(), Nftables.listWithoutElements("inet", FilterScript.TABLE));
+    String listing = Nftables.listWithoutElements("inet", FilterScript.TABLE);
+    // Had somebody else been at work meanwhile, the listing may be of what they made of it.
+    if (netlink.generation() == before + 1) {
+      made.madeFrom(table.fingerprint(), listing);
+    } else {
+      made.forget();
+    }
   }
 
   synchronized void remove(FilterTable table) {

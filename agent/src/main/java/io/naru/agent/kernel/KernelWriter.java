@@ -148,26 +148,29 @@ public final class KernelWriter {
   private void flush(List<Pending> batch, List<Failure> failures) {
     List<Optional<KernelException>> results =
         netlink.apply(batch.stream().map(Pending::change).toList());
-    List<Failure> refusals = new ArrayList<>();
+    List<Failure> twins = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       Operation operation = batch.get(i).operation();
-      results
-          .get(i)
-          .ifPresent(
-              refused ->
-                  refusals.add(
-                      new Failure(operation, sentence(operation, refused), refused.isMomentary())));
+      if (results.get(i).isPresent()) {
+        KernelException refused = results.get(i).get();
+        List<Failure> among = isTwin(operation, refused) ? twins : failures;
+        among.add(new Failure(operation, sentence(operation, refused), refused.isMomentary()));
+      }
     }
-    if (!refusals.isEmpty()) {
+    if (!twins.isEmpty()) {
       Set<KernelEntry.Key> there = routesThere();
-      refusals.stream()
-          .filter(
-              failure ->
-                  !(failure.operation() instanceof Operation.Put(RouteEntry entry, var present)
-                      && there.contains(entry.key())))
+      twins.stream()
+          .filter(failure -> !there.contains(failure.operation().entry().key()))
           .forEach(failures::add);
     }
     batch.clear();
+  }
+
+  /** Whether a new route is refused for one that stands there, of ours or of somebody else. */
+  private static boolean isTwin(Operation operation, KernelException refused) {
+    return refused.isPresent()
+        && operation instanceof Operation.Put(RouteEntry route, var present)
+        && present.isEmpty();
   }
 
   /** A pod's attachment makes the same route as the loop: whoever comes second finds it. */

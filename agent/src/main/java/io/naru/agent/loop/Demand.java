@@ -14,6 +14,8 @@ import java.util.Set;
 final class Demand {
   private static final Duration FLOCK = Duration.ofMillis(20);
 
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+
   private final Set<NodeName> peers = new HashSet<>();
   private boolean everything;
   private long everythingSince;
@@ -54,7 +56,10 @@ final class Demand {
       if (everything) {
         due = Math.min(due, later(rested, everythingSince + FLOCK.toNanos()));
       }
-      long left = due - System.nanoTime();
+      long now = System.nanoTime();
+      // However many changes of peers come, drift does not wait for their end.
+      boolean overdue = everything && now - everythingSince > LONGEST_WAIT.toNanos();
+      long left = overdue ? 0 : due - now;
       if (left <= 0) {
         everything = false;
         peers.clear();

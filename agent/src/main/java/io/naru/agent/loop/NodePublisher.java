@@ -28,6 +28,9 @@ public interface NodePublisher {
       return Optional.empty();
     } catch (NaruException refused) {
       return Optional.of("the store does not take this node: " + refused.sentence());
+    } catch (RuntimeException mistake) {
+      // Whoever asks has to hear of it and ask again, or the node would stay unknown for good.
+      return Optional.of("the store could not be told of this node: " + mistake);
     }
   }
 }

@@ -134,12 +134,17 @@ public final class Reconciler {
     }
     long began = System.nanoTime();
     NodeView before = appliedView.get();
-    NodeView now = before.withPeers(peers(snapshot.get()));
+    // The others' news have their own pass, which must find what was before them.
+    NodeView now = before.withChanged(peers(snapshot.get()), names);
     if (!snapshot.get().configuration().equals(before.configuration())
         || !now.differsInPeersAlone(before)) {
       return Optional.empty();
     }
     KernelState present = DesiredState.ofPeers(before, names);
+    if (refusedBefore.stream()
+        .anyMatch(failure -> present.has(failure.operation().entry().key()))) {
+      return Optional.empty(); // what the kernel holds in its place is not known
+    }
     Plan plan = Plan.between(present, DesiredState.ofPeers(now, names));
     long compared = System.nanoTime();
     List<KernelWriter.Failure> failures = writer.apply(plan);

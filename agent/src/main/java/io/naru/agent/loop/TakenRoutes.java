@@ -29,7 +29,11 @@ final class TakenRoutes {
    */
   static Plan regained(
       Plan plan, Optional<NodeView> before, HostFacts facts, List<KernelWriter.Failure> refused) {
-    if (before.isEmpty() || plan.operations().stream().noneMatch(TakenRoutes::isNewRoute)) {
+    boolean deviceWasRefused =
+        refused.stream().anyMatch(f -> f.operation().entry() instanceof KernelEntry.TunnelDevice);
+    if (before.isEmpty()
+        || deviceWasRefused // so its routes never were ours, whatever was wanted
+        || plan.operations().stream().noneMatch(TakenRoutes::isNewRoute)) {
       return plan;
     }
     KernelState had = DesiredState.of(before.get(), facts);

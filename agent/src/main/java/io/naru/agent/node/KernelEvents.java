@@ -3,7 +3,6 @@ package io.naru.agent.node;
 import io.naru.agent.loop.Pass;
 import io.naru.core.address.Prefix;
 import io.naru.core.desired.FilterScript;
-import io.naru.core.error.NaruException;
 import io.naru.core.state.RouteTables;
 import io.naru.linux.nftables.NftablesEvent;
 import io.naru.linux.nftables.NftablesEvents;
@@ -29,6 +28,7 @@ final class KernelEvents implements AutoCloseable {
 
   private final RouteEvents events;
   private final NftablesEvents filterEvents;
+  private volatile boolean closed;
   private final Runnable trigger;
 
   /** Indexes of our devices; one that is gone is not reused before all others. */
@@ -56,8 +56,18 @@ final class KernelEvents implements AutoCloseable {
               trigger.run();
             }
           });
-    } catch (NaruException ended) {
-      LOG.debug("no more events from the packet filter: {}", ended.sentence());
+    } catch (RuntimeException ended) {
+      ended("the packet filter", ended);
+    }
+  }
+
+  /** Without events drift waits for the next full comparison, and somebody should know. */
+  private void ended(String whose, RuntimeException why) {
+    if (!closed) {
+      LOG.warn(
+          "no more events from {}, so repair takes up to 10 s; restart the agent ({})",
+          whose,
+          why.toString());
     }
   }
 
@@ -78,8 +88,8 @@ final class KernelEvents implements AutoCloseable {
               trigger.run();
             }
           });
-    } catch (NaruException ended) {
-      LOG.debug("no more events from the kernel: {}", ended.sentence());
+    } catch (RuntimeException ended) {
+      ended("the kernel", ended);
     }
   }
 
@@ -119,6 +129,7 @@ final class KernelEvents implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     events.close();
     filterEvents.close();
   }

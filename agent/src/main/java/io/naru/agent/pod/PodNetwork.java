@@ -86,7 +86,14 @@ public final class PodNetwork implements AttachmentService {
     CniRequest request = CniRequest.of(line);
     if (request.command().equals(CniCommand.ADD.name()) && reply.exitCode() == 0) {
       LOG.warn("nobody took the result of ADD for {}: it is undone", request.key());
-      alone(request.key(), () -> delete(request.key()));
+      // A later ADD of the container may have succeeded meanwhile, with another namespace.
+      alone(
+          request.key(),
+          () ->
+              leases
+                  .find(request.key())
+                  .filter(lease -> lease.attachment().netnsPath().equals(request.netns()))
+                  .ifPresent(this::removeDead));
     }
   }
 

@@ -132,6 +132,7 @@ class FilterTablesTest {
         "nft flush table inet naru | ~ nft table inet naru",
         "nft delete table inet naru | + nft table inet naru",
         "nft add chain inet naru extra | ~ nft table inet naru",
+        "nft add set inet naru ports { type inet_service; elements = { 22 }; } | ~ nft table inet naru",
       })
   void whatSomebodyAltersInOurTableIsSetRight(String alteration, String repair) {
     assertThat(kernel.pass(VIEW)).isEmpty();

@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All that one node knows: the network, itself, its underlay, its peers, its pods.
@@ -45,6 +46,15 @@ public record NodeView(
   /** The same view with other peers. */
   public NodeView withPeers(List<Node> others) {
     return new NodeView(configuration, self, underlay, others, pods);
+  }
+
+  /** The same view in which these peers, and no others, are as they are there, or are not. */
+  public NodeView withChanged(List<Node> newest, Set<NodeName> names) {
+    return withPeers(
+        Stream.concat(
+                peers.stream().filter(peer -> !names.contains(peer.name())),
+                newest.stream().filter(peer -> names.contains(peer.name())))
+            .toList());
   }
 
   /**
