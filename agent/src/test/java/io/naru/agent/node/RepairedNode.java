@@ -114,6 +114,7 @@ final class RepairedNode implements AutoCloseable {
 
   /** The same, where nothing is heard of the store. */
   void startWithoutStore() {
+    passes.clear(); // the passes of the agent before are not this one's
     namespace
         .namespace()
         .run(
