@@ -17,7 +17,6 @@ import io.naru.linux.route.RouteFilter;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.linux.route.RoutingRule;
 import io.naru.linux.sysctl.Sysctl;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,11 +33,6 @@ final class DriftingNode implements AutoCloseable {
   private static final int OURS = 72; // the routing protocol number of all that is Naru's
   private static final String TUNNEL = "naru-vxlan";
   private static final String SENT = "vxlan_sent4";
-  private static final Duration LONGEST = Duration.ofSeconds(20);
-  private static final long BETWEEN_LOOKS_MILLIS = 2;
-
-  /** So that what the agent does now and then meets drift at any moment. */
-  private static final int LONGEST_PAUSE_MILLIS = 700;
 
   /**
    * A kind of drift.
@@ -50,7 +44,7 @@ final class DriftingNode implements AutoCloseable {
   private final NetworkNamespace namespace;
   private final RouteNetlink netlink;
   private final NftablesNetlink filters;
-  private long began;
+  private final DriftClock clock = new DriftClock();
 
   private DriftingNode(NetworkNamespace namespace) {
     this.namespace = namespace;
@@ -64,34 +58,7 @@ final class DriftingNode implements AutoCloseable {
 
   /** How long one drift lasted. */
   double milliseconds(Drift drift) {
-    return namespace.call(() -> measured(drift));
-  }
-
-  private double measured(Drift drift) {
-    rest(ThreadLocalRandom.current().nextLong(300, 300 + LONGEST_PAUSE_MILLIS));
-    BooleanSupplier back = drift.make().get();
-    while (!back.getAsBoolean()) {
-      if (System.nanoTime() - began > LONGEST.toNanos()) {
-        throw new IllegalStateException(
-            drift.name() + " is not repaired after " + LONGEST.toSeconds() + " s");
-      }
-      rest(BETWEEN_LOOKS_MILLIS);
-    }
-    return (System.nanoTime() - began) / 1e6;
-  }
-
-  /** From now on it is drift: the kernel may take long to do what is asked of it. */
-  private void begin() {
-    began = System.nanoTime();
-  }
-
-  private static void rest(long milliseconds) {
-    try {
-      Thread.sleep(milliseconds);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", stopped);
-    }
+    return namespace.call(() -> clock.milliseconds(drift));
   }
 
   List<Drift> drifts() {
@@ -150,7 +117,7 @@ final class DriftingNode implements AutoCloseable {
                 .filter(each -> each.gateway().isPresent())
                 .filter(each -> (each.outputLink() == tunnel) == tunnelled)
                 .toList());
-    begin();
+    clock.begin();
     netlink.removeRoute(route);
     return () -> routes().contains(route);
   }
@@ -164,7 +131,7 @@ final class DriftingNode implements AutoCloseable {
                 .filter(each -> each.address().family() == family)
                 .filter(each -> !each.address().isMulticast())
                 .toList());
-    begin();
+    clock.begin();
     netlink.removeNeighbour(tunnel, neighbour.address());
     return () -> netlink.neighbours(tunnel).contains(neighbour);
   }
@@ -175,7 +142,7 @@ final class DriftingNode implements AutoCloseable {
             netlink.rules().stream()
                 .filter(each -> each.family() == family && each.protocol() == OURS)
                 .toList());
-    begin();
+    clock.begin();
     netlink.removeRule(rule);
     return () -> netlink.rules().contains(rule);
   }
@@ -189,7 +156,7 @@ final class DriftingNode implements AutoCloseable {
                 .filter(each -> !each.address().address().isLinkLocal())
                 .toList());
     Set<Route> before = routes();
-    begin();
+    clock.begin();
     netlink.removeAddress(address);
     return () ->
         netlink.addresses(tunnel).stream()
@@ -205,14 +172,14 @@ final class DriftingNode implements AutoCloseable {
 
   private BooleanSupplier forwardingEntry() {
     ForwardingEntry entry = any(forwardingEntries());
-    begin();
+    clock.begin();
     netlink.removeForwardingEntry(entry);
     return () -> forwardingEntries().contains(entry);
   }
 
   private BooleanSupplier alteredForwardingEntry() {
     ForwardingEntry entry = any(forwardingEntries());
-    begin();
+    clock.begin();
     netlink.setForwardingEntry(
         ForwardingEntry.tunnel(
             entry.link(), entry.address(), entry.destination().orElseThrow().plus(1)));
@@ -222,7 +189,7 @@ final class DriftingNode implements AutoCloseable {
   private BooleanSupplier foreignAddress() {
     int tunnel = link().index();
     InterfaceAddress foreign = InterfaceAddress.parse("192.0.2.7/32");
-    begin();
+    clock.begin();
     netlink.addAddress(LinkAddress.of(tunnel, foreign));
     return () ->
         netlink.addresses(tunnel).stream().noneMatch(each -> each.address().equals(foreign));
@@ -232,7 +199,7 @@ final class DriftingNode implements AutoCloseable {
   private BooleanSupplier tunnel(IntConsumer drift) {
     Link before = link();
     Set<String> all = onTunnel(before.index());
-    begin();
+    clock.begin();
     drift.accept(before.index());
     return () ->
         netlink
@@ -270,7 +237,7 @@ final class DriftingNode implements AutoCloseable {
   private BooleanSupplier setting(String name) {
     Sysctl sysctl = Sysctl.parse(name);
     String before = sysctl.read();
-    begin();
+    clock.begin();
     sysctl.write(before.equals("0") ? "1" : "0");
     return () -> sysctl.read().equals(before);
   }
@@ -279,7 +246,7 @@ final class DriftingNode implements AutoCloseable {
   private BooleanSupplier table(String script) {
     String before = Nftables.listWithoutElements("inet", "naru");
     var elements = filters.elements("naru", SENT).orElseThrow().keySet();
-    begin();
+    clock.begin();
     Nftables.apply(script + "\n");
     int[] generation = {filters.generation()};
     return () -> {
@@ -295,7 +262,7 @@ final class DriftingNode implements AutoCloseable {
 
   private BooleanSupplier element() {
     var before = filters.elements("naru", SENT).orElseThrow().keySet();
-    begin();
+    clock.begin();
     Nftables.apply("delete element inet naru " + SENT + " { " + before.iterator().next() + " }\n");
     return () -> filters.elements("naru", SENT).filter(s -> s.keySet().equals(before)).isPresent();
   }
@@ -305,7 +272,7 @@ final class DriftingNode implements AutoCloseable {
     Predicate<Route> leadsThere = route -> route.outputLink() == end.index();
     List<Route> routes = routes().stream().filter(leadsThere).toList();
     Set<Neighbour> neighbours = permanent(end.index());
-    begin();
+    clock.begin();
     drift.accept(end.index());
     return () ->
         routes().containsAll(routes)

@@ -13,6 +13,7 @@ final class Suites {
     suites.put("network-cni", CniSuite::open);
     suites.put("network-lab", LabSuite::new);
     suites.put("network-memory", MemorySuite::open);
+    suites.put("network-peers", PeersSuite::open);
     suites.put("network-round-trip", RoundTripSuite::open);
     suites.put("network-throughput", ThroughputSuite::open);
     suites.put("repair", RepairSuite::new);

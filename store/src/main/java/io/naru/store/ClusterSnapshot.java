@@ -7,12 +7,13 @@ import io.naru.core.path.PathNotice;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster at one moment.
@@ -31,8 +32,8 @@ public record ClusterSnapshot(
     List<PathNotice> notices) {
   public ClusterSnapshot {
     Objects.requireNonNull(configuration, "configuration is missing");
-    nodes = Collections.unmodifiableMap(new TreeMap<>(nodes));
-    pinnedKeys = Collections.unmodifiableMap(new TreeMap<>(pinnedKeys));
+    nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
+    pinnedKeys = Collections.unmodifiableSortedMap(new TreeMap<>(pinnedKeys));
     notices = List.copyOf(notices);
   }
 
@@ -60,16 +61,31 @@ public record ClusterSnapshot(
 
   private static <V> void differing(
       Map<NodeName, V> here, Map<NodeName, V> there, Set<NodeName> names) {
-    here.forEach(
-        (name, value) -> {
-          if (!Objects.equals(value, there.get(name))) {
-            names.add(name);
-          }
-        });
-    names.addAll(
-        there.keySet().stream()
-            .filter(name -> !here.containsKey(name))
-            .collect(Collectors.toSet()));
+    // Both are ordered: a walk along the two, not thousands of searches.
+    Iterator<Map.Entry<NodeName, V>> left = here.entrySet().iterator();
+    Iterator<Map.Entry<NodeName, V>> right = there.entrySet().iterator();
+    Map.Entry<NodeName, V> one = next(left);
+    Map.Entry<NodeName, V> other = next(right);
+    while (one != null || other != null) {
+      int order = one == null ? 1 : other == null ? -1 : one.getKey().compareTo(other.getKey());
+      if (order < 0 && one != null) {
+        names.add(one.getKey());
+        one = next(left);
+      } else if (order > 0 && other != null) {
+        names.add(other.getKey());
+        other = next(right);
+      } else if (one != null && other != null) {
+        if (!Objects.equals(one.getValue(), other.getValue())) {
+          names.add(one.getKey());
+        }
+        one = next(left);
+        other = next(right);
+      }
+    }
+  }
+
+  private static <E> @Nullable E next(Iterator<E> entries) {
+    return entries.hasNext() ? entries.next() : null;
   }
 
   private static void addNames(Collection<PathNotice> notices, Set<NodeName> names) {

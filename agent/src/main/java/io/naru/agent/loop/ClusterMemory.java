@@ -68,22 +68,20 @@ public final class ClusterMemory implements StoreListener {
 
   @Override
   public void changed(ClusterSnapshot now, Set<NodeName> touched) {
-    boolean nodesChanged;
+    Optional<ClusterSnapshot> before;
     synchronized (this) {
-      nodesChanged =
-          snapshot
-              .map(
-                  old ->
-                      !old.nodes().equals(now.nodes())
-                          || !old.configuration().equals(now.configuration()))
-              .orElse(true);
+      before = snapshot;
       snapshot = Optional.of(now);
       fresh = true;
     }
-    changed.accept(touched); // first: to write thousands of nodes to a disk takes its time
-    if (nodesChanged) {
+    changed.accept(touched); // first: to compare and write thousands of nodes takes its time
+    if (before.map(old -> differ(old, now)).orElse(true)) {
       save(now);
     }
+  }
+
+  private static boolean differ(ClusterSnapshot old, ClusterSnapshot now) {
+    return !old.nodes().equals(now.nodes()) || !old.configuration().equals(now.configuration());
   }
 
   /** Only the newest is worth saving: one at a time, and not while the snapshot changes. */

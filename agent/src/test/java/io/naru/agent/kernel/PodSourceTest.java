@@ -51,8 +51,9 @@ class PodSourceTest {
         ip -6 route add default via fd44:0:0:1::1 dev pod0 onlink
         """
             .formatted(MacAddress.locallyAdministered(99), gateway));
-    // The IPv4 check of the kernel's own is out of the way.
+    // The IPv4 check of the kernel's own is out of the way, so the filter has to make it.
     kernel.run("echo 2 >/proc/sys/net/ipv4/conf/all/rp_filter");
+    assertThat(kernel.pass(VIEW)).isEmpty();
     kernel.run("nft add table inet seen");
     kernel.run("nft add chain inet seen before '{ type filter hook prerouting priority -350; }'");
     kernel.run("nft add chain inet seen after '{ type filter hook prerouting priority 0; }'");

@@ -112,12 +112,13 @@ class CertificateRenewalTest {
                     0, 8, TcpAddress.parse("127.0.0.1:1").address().toInetAddress())) {
       server.setNeedClientAuth(true);
       Thread dialing =
-          Thread.ofVirtual()
+          Thread.ofPlatform()
               .start(
                   () -> {
                     TcpAddress there = TcpAddress.parse("127.0.0.1:" + server.getLocalPort());
                     dialer.dial(there, NODE, Optional.empty()).close();
                   });
+      server.setSoTimeout(30_000); // who is never called must not wait for ever
       try (Socket socket = server.accept()) {
         SSLSocket tls = (SSLSocket) socket;
         tls.startHandshake();

@@ -115,6 +115,9 @@ final class RepairedNode implements AutoCloseable {
   /** The same, where nothing is heard of the store. */
   void startWithoutStore() {
     passes.clear(); // the passes of the agent before are not this one's
+    // Its thread is a virtual one: what carries it must not be born in the namespace.
+    BackgroundPublisher publisher = new BackgroundPublisher(seenStore, this::trigger);
+    running.add(publisher);
     namespace
         .namespace()
         .run(
@@ -123,8 +126,6 @@ final class RepairedNode implements AutoCloseable {
                   RouteNetlink.over(between.apply(NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE)));
               running.add(netlink);
               memory = new ClusterMemory(directory.resolve("cluster.json"), this::trigger);
-              BackgroundPublisher publisher = new BackgroundPublisher(seenStore, this::trigger);
-              running.add(publisher);
               FilterTables filters = FilterTables.open(directory);
               running.add(filters);
               pause = new Pause(directory.resolve("paused"), this::trigger, InstantSource.system());

@@ -298,11 +298,6 @@ public sealed interface KernelEntry {
     public String text() {
       return "nft element " + element + " of set " + set;
     }
-
-    @Override
-    public int hashCode() {
-      return set.hashCode() * 31 + element.hashCode();
-    }
   }
 
   /**

@@ -46,16 +46,14 @@ public record NetlinkMessage(int type, int flags, int sequence, int port, Payloa
 
   /** The bytes of the message, padded to a multiple of 4. */
   public byte[] toBytes() {
+    PayloadWriter to = new PayloadWriter();
+    writeTo(to);
+    return to.toPayload().toBytes();
+  }
+
+  /** Writes those bytes behind others. */
+  void writeTo(PayloadWriter to) {
     int length = HEADER + payload.length();
-    return new PayloadWriter()
-        .i32(length)
-        .u16(type)
-        .u16(flags)
-        .i32(sequence)
-        .i32(port)
-        .raw(payload.toBytes())
-        .zeros(-length & 3)
-        .toPayload()
-        .toBytes();
+    to.i32(length).u16(type).u16(flags).i32(sequence).i32(port).raw(payload).zeros(-length & 3);
   }
 }

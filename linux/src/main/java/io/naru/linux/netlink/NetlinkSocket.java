@@ -95,14 +95,17 @@ public final class NetlinkSocket implements NetlinkConversation {
     int first = sequence + 1;
     sequence += requests.size();
     PayloadWriter datagram = new PayloadWriter();
-    for (int i = 0; i < requests.size(); i++) {
+    int last = requests.size() - 1;
+    for (int i = 0; i <= last; i++) {
       NetlinkRequest request = requests.get(i);
-      datagram.raw(message(request, request.flags() | ACK, first + i).toBytes());
+      // The kernel works in order and tells every failure: one ack at the end says that the others,
+      // of which it said nothing, are done (netlink_rcv_skb of net/netlink/af_netlink.c).
+      message(request, request.flags() | (i == last ? ACK : 0), first + i).writeTo(datagram);
     }
     endpoint.send(datagram.toPayload(), requests.getFirst().operation());
     Map<Integer, Answer> answers = new HashMap<>();
     boolean lost = false;
-    while (answers.size() < requests.size() && !lost) {
+    while (!answers.containsKey(last) && !lost) {
       try {
         for (NetlinkMessage message : receive()) {
           int index = message.sequence() - first;
@@ -121,7 +124,8 @@ public final class NetlinkSocket implements NetlinkConversation {
     }
     List<Optional<KernelException>> results = new ArrayList<>(requests.size());
     for (int i = 0; i < requests.size(); i++) {
-      results.add(failure(requests.get(i), answers.get(i)));
+      Answer answer = answers.get(i);
+      results.add(answer == null && !lost ? Optional.empty() : failure(requests.get(i), answer));
     }
     return results;
   }

@@ -6,6 +6,7 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -135,6 +136,10 @@ public final class Payload {
     byte[] copy = new byte[length()];
     System.arraycopy(bytes, start, copy, 0, length);
     return copy;
+  }
+
+  void copyTo(ByteBuffer to) {
+    to.put(bytes, start, length);
   }
 
   /** The text up to the first NUL or the end, as UTF-8. */

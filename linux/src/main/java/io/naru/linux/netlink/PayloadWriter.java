@@ -55,7 +55,15 @@ public final class PayloadWriter {
   }
 
   public PayloadWriter zeros(int count) {
-    return raw(new byte[count]);
+    for (int i = 0; i < count; i++) {
+      u8(0);
+    }
+    return this;
+  }
+
+  public PayloadWriter raw(Payload value) {
+    value.copyTo(room(value.length()));
+    return this;
   }
 
   public PayloadWriter raw(byte[] value) {

@@ -16,7 +16,13 @@ import java.util.concurrent.TimeUnit;
 /** One run of nft(8) in the network namespace of the calling thread. */
 final class NftProgram {
   private static final long TIMEOUT_SECONDS = 120;
-  private static final Executor VIRTUAL = task -> Thread.ofVirtual().start(task);
+
+  /**
+   * Platform threads: one that carries virtual threads would be born in this thread's network
+   * namespace, and later carry others there.
+   */
+  private static final Executor READERS =
+      task -> Thread.ofPlatform().name("nft output").daemon().start(task);
 
   private NftProgram() {}
 
@@ -76,7 +82,7 @@ final class NftProgram {
                 ErrorCode.UNAVAILABLE, "the output of nft broke off: " + failure, failure);
           }
         },
-        VIRTUAL);
+        READERS);
   }
 
   private static String text(CompletableFuture<String> stream) {
