@@ -114,6 +114,7 @@ final class RepairedNode implements AutoCloseable {
 
   /** The same, where nothing is heard of the store. */
   void startWithoutStore() {
+    passes.clear(); // the passes of the agent before are not this one's
     // Its thread is a virtual one: what carries it must not be born in the namespace.
     BackgroundPublisher publisher = new BackgroundPublisher(seenStore, this::trigger);
     running.add(publisher);
