@@ -323,17 +323,4 @@ class ReconcilerTest {
     assertThat(pass(Set.of(new NodeName("node8"))).problems()).isEmpty();
     assertThat(namespace.run("ip route show dev naru-vxlan")).contains("10.244.8.0/24");
   }
-
-  @Test
-  void aRouteOfSomebodyElseIsNotReplacedWhenThePeerChanges() {
-    knowTheCluster();
-    namespace.run("ip route add 10.244.7.0/24 dev eth0");
-    publishPeer(7);
-    hearTheStore();
-    assertThat(pass(Set.of(new NodeName("node7"))).problems()).isNotEmpty();
-    store.withdrawNode(new NodeName("node7"));
-    hearTheStore();
-    pass(Set.of(new NodeName("node7")));
-    assertThat(namespace.run("ip route show 10.244.7.0/24")).contains("dev eth0");
-  }
 }
