@@ -118,7 +118,8 @@ final class MvStoreJournal implements Journal {
     } catch (IOException e) {
       abandon(store, mark);
       throw io.naru.channel.file.PrivateFile.failed("opening " + file, e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | AssertionError e) {
+      // MVStore asserts where it could complain; whoever runs with assertions meets both.
       abandon(store, mark);
       throw damaged(file, String.valueOf(e.getMessage()), e);
     }
@@ -297,7 +298,7 @@ final class MvStoreJournal implements Journal {
   }
 
   private static NaruException damaged(
-      Path file, String how, @org.jspecify.annotations.Nullable Exception e) {
+      Path file, String how, @org.jspecify.annotations.Nullable Throwable e) {
     return new NaruException(
         ErrorCode.MALFORMED,
         "the store's file "
