@@ -118,8 +118,8 @@ final class MvStoreJournal implements Journal {
     } catch (IOException e) {
       abandon(store, mark);
       throw io.naru.channel.file.PrivateFile.failed("opening " + file, e);
-    } catch (RuntimeException | AssertionError e) {
-      // MVStore asserts where it could complain; whoever runs with assertions meets both.
+    } catch (RuntimeException | AssertionError | OutOfMemoryError | StackOverflowError e) {
+      // MVStore asserts where it could complain, and believes a damaged length.
       abandon(store, mark);
       throw damaged(file, String.valueOf(e.getMessage()), e);
     }
