@@ -15,6 +15,10 @@ import java.util.Objects;
  */
 final class FaultCase {
   private static final Duration TO_SEE = Duration.ofSeconds(10);
+
+  /** Where some packets are lost and others not is known only after enough of them. */
+  private static final Duration TO_SEE_LOSS = Duration.ofSeconds(25);
+
   private static final Duration TO_HEAL = Duration.ofSeconds(15);
 
   /** A null place is not compared. */
@@ -54,7 +58,7 @@ final class FaultCase {
     List<PathSight> wronglyIll = new ArrayList<>();
     lab.breakPath(fault, from, to);
     try {
-      TestLab.within(TO_SEE)
+      TestLab.within(fault.equals("underlay-loss") ? TO_SEE_LOSS : TO_SEE)
           .untilAsserted(
               () -> {
                 List<PathSight> rows = lab.paths();
