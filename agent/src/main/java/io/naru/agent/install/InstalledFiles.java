@@ -1,8 +1,7 @@
 package io.naru.agent.install;
 
 import io.naru.channel.file.PrivateFile;
-import io.naru.core.error.ErrorCode;
-import io.naru.core.error.NaruException;
+import io.naru.core.digest.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,11 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -58,7 +54,7 @@ public final class InstalledFiles {
 
   private String install(HostFile file, boolean dryRun) {
     byte[] wanted = content(file);
-    String digest = digest(wanted);
+    String digest = Sha256.hex(wanted);
     Path target = inRoot(file.path());
     Optional<String> present = presentDigest(target);
     if (present.equals(Optional.of(digest))) {
@@ -223,7 +219,7 @@ public final class InstalledFiles {
       return Optional.empty();
     }
     return Optional.of(
-        Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? digest(bytes(file)) : "no file");
+        Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Sha256.hex(bytes(file)) : "no file");
   }
 
   private static byte[] bytes(Path file) {
@@ -231,14 +227,6 @@ public final class InstalledFiles {
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw PrivateFile.failed("reading " + file, e);
-    }
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new NaruException(ErrorCode.INTERNAL, "this Java has no SHA-256", e);
     }
   }
 }

@@ -2,13 +2,9 @@ package io.naru.agent.kernel;
 
 import io.naru.channel.file.PrivateFile;
 import io.naru.channel.frame.Json;
-import io.naru.core.error.ErrorCode;
+import io.naru.core.digest.Sha256;
 import io.naru.core.error.NaruException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +43,7 @@ final class FilterRecord {
   }
 
   void madeFrom(String fingerprint, String listing) {
-    made = Optional.of(new Made(fingerprint, digest(listing)));
+    made = Optional.of(new Made(fingerprint, Sha256.hex(listing)));
     try {
       PrivateFile.write(file, Json.write(made.get()));
     } catch (NaruException notSaved) {
@@ -62,16 +58,6 @@ final class FilterRecord {
 
   /** Whether a table that says it was made from that text still looks as it did then. */
   boolean isIntact(String fingerprint, String listing) {
-    return made.equals(Optional.of(new Made(fingerprint, digest(listing))));
-  }
-
-  private static String digest(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new NaruException(ErrorCode.INTERNAL, "every JDK has SHA-256", impossible);
-    }
+    return made.equals(Optional.of(new Made(fingerprint, Sha256.hex(listing))));
   }
 }

@@ -8,13 +8,11 @@ import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.digest.Sha256;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.underlay.Underlay;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,13 +80,7 @@ public record NodeIntent(
 
   /** Made of the name alone, so that it survives reboots, a new device, and systemd's policies. */
   static MacAddress vtepMac(NodeName name) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(("naru vtep " + name.text()).getBytes(StandardCharsets.UTF_8));
-      return MacAddress.locallyAdministered(ByteBuffer.wrap(digest).getLong());
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new NaruException(ErrorCode.INTERNAL, "every JDK has SHA-256", impossible);
-    }
+    return MacAddress.locallyAdministered(
+        ByteBuffer.wrap(Sha256.of("naru vtep " + name.text())).getLong());
   }
 }

@@ -2,6 +2,7 @@ package io.naru.channel.identity;
 
 import io.naru.channel.TcpAddress;
 import io.naru.core.address.IpAddress;
+import io.naru.core.digest.Sha256;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.io.ByteArrayOutputStream;
@@ -130,7 +131,7 @@ public record JoinToken(String authority, String id, String secret, List<TcpAddr
   }
 
   private static byte[] check(byte[] bytes) {
-    return Arrays.copyOf(KeyFingerprint.sha256(bytes), CHECK_BYTES);
+    return Arrays.copyOf(Sha256.of(bytes), CHECK_BYTES);
   }
 
   private static NaruException bad(String how) {

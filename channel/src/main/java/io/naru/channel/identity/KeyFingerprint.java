@@ -1,9 +1,6 @@
 package io.naru.channel.identity;
 
-import io.naru.core.error.ErrorCode;
-import io.naru.core.error.NaruException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.naru.core.digest.Sha256;
 import java.security.PublicKey;
 import java.util.Base64;
 
@@ -13,14 +10,6 @@ public final class KeyFingerprint {
 
   /** 43 characters. */
   public static String of(PublicKey key) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(key.getEncoded()));
-  }
-
-  static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new NaruException(ErrorCode.INTERNAL, "this Java has no SHA-256", e);
-    }
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(key.getEncoded()));
   }
 }

@@ -3,10 +3,8 @@ package io.naru.core.desired;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
 import io.naru.core.desired.CounterSet.Direction;
+import io.naru.core.digest.Sha256;
 import io.naru.core.state.KernelEntry.FilterTable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -200,12 +198,6 @@ public final class FilterScript {
   }
 
   private static String fingerprint(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JDK has SHA-256", impossible);
-    }
+    return HexFormat.of().formatHex(Sha256.of(text), 0, 8);
   }
 }

@@ -1,12 +1,10 @@
 package io.naru.core.pod;
 
 import io.naru.core.address.MacAddress;
+import io.naru.core.digest.Sha256;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -84,13 +82,7 @@ public final class HostEnd {
   }
 
   private static byte[] hash(String purpose, AttachmentKey key) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      // Neither part may contain a zero, so no two inputs run together.
-      String input = purpose + "\0" + key.containerId() + "\0" + key.interfaceName();
-      return digest.digest(input.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new NaruException(ErrorCode.INTERNAL, "every JDK has SHA-256", impossible);
-    }
+    // Neither part may contain a zero, so no two inputs run together.
+    return Sha256.of(purpose + "\0" + key.containerId() + "\0" + key.interfaceName());
   }
 }
