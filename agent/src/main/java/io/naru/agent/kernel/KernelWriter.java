@@ -114,21 +114,21 @@ public final class KernelWriter {
         elements.add(operation);
       } else {
         flushElements(elements, failures);
-      }
-      try {
-        Optional<Change> change = BatchedChange.of(operation, indexes);
-        change.ifPresent(c -> batch.add(new Pending(operation, c)));
-        if (change.isEmpty() || steps.observed()) {
-          flush(batch, failures);
-        }
-        if (change.isEmpty()) {
-          applyAlone(operation, indexes);
-        }
-      } catch (NaruException refused) {
-        if (operation.entry() instanceof TunnelDevice device && !isUp(device.name())) {
-          wait.begin(Failure.of(operation, refused));
-        } else {
-          failures.add(Failure.of(operation, refused));
+        try {
+          Optional<Change> change = BatchedChange.of(operation, indexes);
+          change.ifPresent(c -> batch.add(new Pending(operation, c)));
+          if (change.isEmpty() || steps.observed()) {
+            flush(batch, failures);
+          }
+          if (change.isEmpty()) {
+            applyAlone(operation, indexes);
+          }
+        } catch (NaruException refused) {
+          if (operation.entry() instanceof TunnelDevice device && !isUp(device.name())) {
+            wait.begin(Failure.of(operation, refused));
+          } else {
+            failures.add(Failure.of(operation, refused));
+          }
         }
       }
       if (steps.observed()) {
@@ -232,7 +232,7 @@ public final class KernelWriter {
           case MarkRule rule -> netlink.addRule(rule(rule));
           case FilterTable table -> filters.put(table);
           case ForwardAccept accept -> filters.put(accept);
-          case FilterElement together -> {}
+          case FilterElement batched -> throw batched(batched);
           case HostEndLink batched -> throw batched(batched);
           case DeviceAddress batched -> throw batched(batched);
           case NeighbourEntry batched -> throw batched(batched);
@@ -250,7 +250,7 @@ public final class KernelWriter {
           case MarkRule rule -> netlink.removeRule(rule(rule));
           case FilterTable table -> filters.remove(table);
           case ForwardAccept accept -> filters.remove(accept);
-          case FilterElement together -> {}
+          case FilterElement batched -> throw batched(batched);
           case HostEndLink batched -> throw batched(batched);
           case DeviceAddress batched -> throw batched(batched);
           case NeighbourEntry batched -> throw batched(batched);
