@@ -137,7 +137,7 @@ public final class Reconciler {
     // The others' news have their own pass, which must find what was before them.
     NodeView now = before.withChanged(peers(snapshot.get()), names);
     if (!snapshot.get().configuration().equals(before.configuration())
-        || !now.differsInPeersAlone(before)) {
+        || !now.differsInPeersAlone(before, names)) {
       return Optional.empty();
     }
     KernelState present = DesiredState.ofPeers(before, names);

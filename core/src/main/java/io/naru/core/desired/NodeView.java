@@ -98,14 +98,28 @@ public record NodeView(
    */
   boolean hasTransportsSideBySide() {
     return configuration.transport() == TransportPolicy.AUTO
-        && peers.stream().anyMatch(peer -> usableTransports(peer).size() > 1);
+        && peers.stream().anyMatch(this::isReachedSideBySide);
   }
 
-  /** Whether peers can go from one view to the other without a change of anything but theirs. */
-  public boolean differsInPeersAlone(NodeView other) {
+  private boolean isReachedSideBySide(Node peer) {
+    return usableTransports(peer).size() > 1;
+  }
+
+  /**
+   * Whether the kernel can go from what another view wants to what this one does by a change of
+   * these peers' entries alone; in no other peers do the views differ.
+   */
+  public boolean differsInPeersAlone(NodeView other, Set<NodeName> names) {
+    boolean sideBySide = names.stream().anyMatch(this::isReachedSideBySide);
     return configuration.equals(other.configuration)
-        && hasTransportsSideBySide() == other.hasTransportsSideBySide()
+        && (sideBySide == names.stream().anyMatch(other::isReachedSideBySide)
+            || peers.stream()
+                .anyMatch(peer -> !names.contains(peer.name()) && isReachedSideBySide(peer)))
         && FilterScript.sameTable(this, other);
+  }
+
+  private boolean isReachedSideBySide(NodeName name) {
+    return peer(name).filter(this::isReachedSideBySide).isPresent();
   }
 
   /** The transport that carries pod packets to a peer, or empty where none can. */

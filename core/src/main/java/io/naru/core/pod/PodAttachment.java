@@ -92,32 +92,15 @@ public record PodAttachment(
 
   /** The same with its default routes in these tables. */
   public PodAttachment withRouteTables(List<Integer> tables) {
-    return new PodAttachment(
-        key,
-        network,
-        netnsPath,
-        addresses,
-        gateways,
-        hostInterface,
-        hostMac,
-        podMac,
-        mtu,
-        createdAt,
-        arguments,
-        tables);
-  }
-
-  /** Whether all its default routes are in the pod's main table. */
-  public boolean isDefault() {
-    return routeTables.stream().allMatch(table -> table == RouteTables.MAIN);
-  }
-
-  public Optional<IpAddress> address(IpFamily family) {
-    return addresses.stream().filter(address -> address.family() == family).findFirst();
+    return with(mtu, tables);
   }
 
   /** The same with another MTU, in bytes. */
   public PodAttachment withMtu(int newMtu) {
+    return with(newMtu, routeTables);
+  }
+
+  private PodAttachment with(int newMtu, List<Integer> tables) {
     return new PodAttachment(
         key,
         network,
@@ -130,7 +113,16 @@ public record PodAttachment(
         newMtu,
         createdAt,
         arguments,
-        routeTables);
+        tables);
+  }
+
+  /** Whether all its default routes are in the pod's main table. */
+  public boolean isDefault() {
+    return routeTables.stream().allMatch(table -> table == RouteTables.MAIN);
+  }
+
+  public Optional<IpAddress> address(IpFamily family) {
+    return addresses.stream().filter(address -> address.family() == family).findFirst();
   }
 
   /** How to name the pod to people: as Kubernetes does, or by its container. */
