@@ -1,6 +1,5 @@
 package io.naru.bench;
 
-import io.naru.linux.route.RouteEvents.Group;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -56,11 +55,6 @@ record PeersSuite(BenchLab lab, PeerAgent agent, PeerBatches batches) implements
       Attempts.pause(SETTLING);
       return row.getAsDouble();
     };
-  }
-
-  /** The groups in which a route's coming is told. */
-  static List<Group> routes() {
-    return List.of(Group.IPV4_ROUTE);
   }
 
   @Override

@@ -44,20 +44,30 @@ final class KernelEvents implements AutoCloseable {
     try (RouteNetlink netlink = RouteNetlink.open()) {
       netlink.links().forEach(this::know);
     }
-    Thread.ofPlatform().daemon().name("naru-events").start(this::run);
-    Thread.ofPlatform().daemon().name("naru-filter-events").start(this::runFilter);
+    listen("naru-events", "the kernel", () -> events.forEach(event -> tell(concerns(event))));
+    listen(
+        "naru-filter-events",
+        "the packet filter",
+        () -> filterEvents.forEach(event -> tell(concerns(event))));
   }
 
-  private void runFilter() {
-    try {
-      filterEvents.forEach(
-          event -> {
-            if (concerns(event)) {
-              trigger.run();
-            }
-          });
-    } catch (RuntimeException ended) {
-      ended("the packet filter", ended);
+  private void listen(String thread, String whose, Runnable reading) {
+    Thread.ofPlatform()
+        .daemon()
+        .name(thread)
+        .start(
+            () -> {
+              try {
+                reading.run();
+              } catch (RuntimeException ended) {
+                ended(whose, ended);
+              }
+            });
+  }
+
+  private void tell(boolean concerns) {
+    if (concerns) {
+      trigger.run();
     }
   }
 
@@ -78,19 +88,6 @@ final class KernelEvents implements AutoCloseable {
       case NftablesEvent.OfElements(String table) -> table.equals(FilterScript.TABLE);
       case NftablesEvent.Overflow() -> true;
     };
-  }
-
-  private void run() {
-    try {
-      events.forEach(
-          event -> {
-            if (concerns(event)) {
-              trigger.run();
-            }
-          });
-    } catch (RuntimeException ended) {
-      ended("the kernel", ended);
-    }
   }
 
   private boolean concerns(RouteEvent event) {
