@@ -86,7 +86,8 @@ public final class TestCluster {
         Optional.empty(),
         List.of(),
         true,
-        IpFamily.IPV4);
+        IpFamily.IPV4,
+        200);
   }
 
   /** The same with another family of the tunnel's outer packets. */
@@ -102,7 +103,8 @@ public final class TestCluster {
         network.mtu(),
         network.noMasqueradeCidrs(),
         network.masqueradeIpv6(),
-        family);
+        family,
+        200);
   }
 
   public static Underlay underlay(Node self) {

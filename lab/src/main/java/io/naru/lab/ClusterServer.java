@@ -16,6 +16,9 @@ import java.util.Optional;
 
 /** The cluster's server: it runs in the fabric, at the first subnet's gateway address. */
 record ClusterServer(LabDirectory directory, LabRecord lab, Topology topology) {
+  /** All nodes together: they share one machine, and everyone probes everyone. */
+  private static final int PROBES_PER_SECOND = 3000;
+
   private Path log() {
     return directory.server().resolve("server.log");
   }
@@ -59,7 +62,14 @@ record ClusterServer(LabDirectory directory, LabRecord lab, Topology topology) {
   private Map<String, Object> configuration() {
     List<String> clusterCidrs =
         topology.spec().podFamilies().all().stream().map(ClusterServer::clusterCidr).toList();
-    return Map.of("clusterCidrs", clusterCidrs, "transport", topology.spec().transport());
+    int share = Math.clamp(PROBES_PER_SECOND / topology.nodes().size(), 20, 200);
+    return Map.of(
+        "clusterCidrs",
+        clusterCidrs,
+        "transport",
+        topology.spec().transport(),
+        "probesPerSecond",
+        share);
   }
 
   private static String clusterCidr(IpFamily family) {

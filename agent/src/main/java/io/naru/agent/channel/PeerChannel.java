@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,10 +33,18 @@ final class PeerChannel implements AutoCloseable {
   private static final Duration SHORTEST_READ_TIMEOUT = Duration.ofSeconds(5);
 
   private static final Duration PATIENCE_OF_SECOND_DIALER = Duration.ofSeconds(2);
+
+  /** A host that is busy with many peers' handshakes gets to each of them later. */
+  private static final Duration PATIENCE_A_PEER = Duration.ofMillis(100);
+
   private static final Duration PAUSE = Duration.ofMillis(700);
+
+  /** More peers than these call for no more patience. */
+  private static final int MANY = 100;
 
   private final NodeName self;
   private final TlsDialer dialer;
+  private final IntSupplier peers;
   private final PeerListener listener;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final Thread thread;
@@ -48,6 +57,7 @@ final class PeerChannel implements AutoCloseable {
   private volatile long lastHeard;
   private volatile long lastConnected;
   private volatile long lastSent = System.nanoTime();
+  private volatile long lastDue = System.nanoTime();
   private volatile Duration readTimeout = SHORTEST_READ_TIMEOUT;
   private volatile boolean closed;
 
@@ -61,11 +71,13 @@ final class PeerChannel implements AutoCloseable {
       Node peer,
       Optional<String> pinnedKey,
       TlsDialer dialer,
+      IntSupplier peers,
       PeerListener listener) {
     this.self = self;
     this.peer = peer;
     this.pinnedKey = pinnedKey;
     this.dialer = dialer;
+    this.peers = peers;
     this.listener = listener;
     this.thread = Thread.ofVirtual().name("naru-dial-" + peer.name()).start(this::keepDialing);
   }
@@ -97,6 +109,15 @@ final class PeerChannel implements AutoCloseable {
   /** Why the channel is not open, as the last attempt put it. */
   String lastSentence() {
     return lastSentence;
+  }
+
+  /** Whether so many nanoseconds have passed since this last said yes. */
+  boolean isDue(long now, long pace) {
+    if (now - lastDue < pace) {
+      return false;
+    }
+    lastDue = now;
+    return true;
   }
 
   /** Sends reports, or a sign of life where the last line is older than so many nanoseconds. */
@@ -171,7 +192,9 @@ final class PeerChannel implements AutoCloseable {
     try {
       while (!closed) {
         if (!first) {
-          Thread.sleep(PATIENCE_OF_SECOND_DIALER);
+          Thread.sleep(
+              PATIENCE_OF_SECOND_DIALER.plus(
+                  PATIENCE_A_PEER.multipliedBy(Math.min(peers.getAsInt(), MANY))));
         }
         if (connections.isEmpty()) {
           dial();

@@ -23,9 +23,6 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   /** An agent that has nothing to tell a peer lets it know so often that it lives. */
   private static final long LIFE_SIGN_NANOS = 500_000_000L;
 
-  /** In a large cluster less often: each node sends at most 400 signs of life a second. */
-  private static final long NANOS_A_PEER = 2_500_000L;
-
   private final NodeName self;
   private final TlsDialer dialer;
   private final PathBook book;
@@ -50,7 +47,8 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
       Optional<String> key = Optional.ofNullable(keys.get(peer.name()));
       channels
           .computeIfAbsent(
-              peer.name(), name -> new PeerChannel(self, peer, key, dialer, book::reported))
+              peer.name(),
+              name -> new PeerChannel(self, peer, key, dialer, channels::size, book::reported))
           .update(peer, key);
     }
     channels.forEach(
@@ -82,10 +80,13 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   @Override
   public void exchange() {
     long now = System.nanoTime();
-    long lifeSign = Math.max(LIFE_SIGN_NANOS, channels.size() * NANOS_A_PEER);
+    long reporting = book.timing().reporting().toNanos();
+    long lifeSign = Math.max(LIFE_SIGN_NANOS, reporting);
     channels.forEach(
         (name, channel) -> {
-          channel.send(book.reportsFor(name), now, lifeSign);
+          if (channel.isDue(now, reporting * 3 / 4)) { // ticks are not exact
+            channel.send(book.reportsFor(name), now, lifeSign);
+          }
           book.channel(name, channel.state(now, 3 * lifeSign), channel.lastSentence());
         });
   }

@@ -29,6 +29,7 @@ import io.naru.channel.TcpAddress;
 import io.naru.channel.file.PrivateFile;
 import io.naru.channel.tls.ChannelAcceptor;
 import io.naru.channel.tls.TlsDialer;
+import io.naru.core.address.InterfaceAddress;
 import io.naru.core.address.IpAddress;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.LocalPod;
@@ -82,6 +83,7 @@ public final class Agent implements AutoCloseable {
   private final CountDownLatch knowsItsPlace = new CountDownLatch(1);
   private volatile Pass lastPass = Pass.NONE;
   private boolean noticesFound;
+  private List<InterfaceAddress> underlayAddresses = List.of();
   private @Nullable ChannelAcceptor acceptor;
   private @Nullable StoreWatch watch;
 
@@ -218,6 +220,10 @@ public final class Agent implements AutoCloseable {
               .filter(notice -> notice.observer().equals(view.self().name()))
               .toList());
     }
+    if (!view.underlay().addresses().containsAll(underlayAddresses)) {
+      store.reconnect(); // what it sends from an address that is gone reaches nobody
+    }
+    underlayAddresses = view.underlay().addresses();
     channels.update(view.peers(), snapshot.pinnedKeys());
     prober.update(view);
     paths.notices(snapshot.notices());

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node's place in its cluster: its certificate, and the way to the store.
@@ -24,7 +26,10 @@ import java.util.Optional;
  * @param isServerHost whether the store runs on this host, so that this agent relays to it
  */
 public record Membership(CurrentIdentity identity, Connector connector, boolean isServerHost) {
+  private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
   private static final Duration SERVER_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration JOIN_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration JOIN_PAUSE = Duration.ofSeconds(1);
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   /** What stands in the file of servers on the server's own host: none are remote. */
@@ -53,7 +58,7 @@ public record Membership(CurrentIdentity identity, Connector connector, boolean 
           options.servers(),
           Json.write(token.servers().stream().map(TcpAddress::toString).toList()));
       options.steps().before("join the cluster");
-      known = Optional.of(Joining.join(token, options.intent().name(), options.identity()));
+      known = Optional.of(joined(token, options));
     } else if (!known.get().name().equals(options.intent().name())) {
       throw new NaruException(
           ErrorCode.CONFLICT,
@@ -65,6 +70,27 @@ public record Membership(CurrentIdentity identity, Connector connector, boolean 
     }
     CurrentIdentity current = new CurrentIdentity(known.get());
     return new Membership(current, Connector.tls(TlsDialer.of(current), servers(options)), false);
+  }
+
+  /** A server that is only starting, or busy with a whole cluster's joining, has a while. */
+  private static NodeIdentity joined(JoinToken token, AgentOptions options) {
+    long end = System.nanoTime() + JOIN_PATIENCE.toNanos();
+    while (true) {
+      try {
+        return Joining.join(token, options.intent().name(), options.identity());
+      } catch (NaruException failed) {
+        if (failed.code() != ErrorCode.UNAVAILABLE || System.nanoTime() - end > 0) {
+          throw failed;
+        }
+        LOG.warn("not joined yet, trying again: {}", failed.sentence());
+      }
+      try {
+        Thread.sleep(JOIN_PAUSE);
+      } catch (InterruptedException stop) {
+        Thread.currentThread().interrupt();
+        throw new NaruException(ErrorCode.UNAVAILABLE, "joining was given up", stop);
+      }
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.desired.NodeView;
 import io.naru.core.path.PathId;
 import io.naru.core.path.PathNotice;
@@ -43,7 +44,8 @@ public final class PathBook {
   private final Map<PathId, JudgedPath> judged = new HashMap<>();
   private Optional<NodeView> view = Optional.empty();
   private boolean watching;
-  private ProbeTiming timing = ProbeTiming.forPaths(1);
+  private ProbeTiming timing =
+      ProbeTiming.forPaths(1, NetworkConfiguration.defaults().probesPerSecond());
 
   /**
    * @param nanoTime a monotonic clock in nanoseconds
@@ -81,7 +83,7 @@ public final class PathBook {
     peers.keySet().retainAll(present);
     channels.keySet().retainAll(present);
     presences.keySet().retainAll(present);
-    timing = ProbeTiming.forPaths(Math.max(paths, 1));
+    timing = ProbeTiming.forPaths(Math.max(paths, 1), now.configuration().probesPerSecond());
     judged.keySet().removeIf(path -> paths(path).isEmpty());
   }
 
@@ -206,6 +208,11 @@ public final class PathBook {
   /** Whether this node's taps are open. */
   public synchronized void watching(boolean tapsAreOpen) {
     watching = tapsAreOpen;
+  }
+
+  /** When probes go out, and how often their senders are told of them. */
+  public synchronized ProbeTiming timing() {
+    return timing;
   }
 
   /** What there is to tell a peer over the channel. */

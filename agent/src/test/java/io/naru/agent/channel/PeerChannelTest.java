@@ -36,7 +36,7 @@ class PeerChannelTest extends LoopbackCluster {
   private PeerChannel channel(
       NodeName self, Node peer, Optional<String> key, NodeIdentity us, List<PeerReport> heard) {
     return opened(
-        new PeerChannel(self, peer, key, dialer(us), (name, report) -> heard.add(report)));
+        new PeerChannel(self, peer, key, dialer(us), () -> 1, (name, report) -> heard.add(report)));
   }
 
   private static void awaitState(PeerChannel channel, ChannelState state) {
@@ -193,6 +193,7 @@ class PeerChannelTest extends LoopbackCluster {
                 node(2, closedPort()),
                 Optional.of(second.fingerprint()),
                 dialer(first),
+                () -> 1,
                 (name, report) -> heard.incrementAndGet()));
     ChannelAcceptor acceptor = acceptor(first, (hello, connection) -> toSecond.serve(connection));
     List<Connection> connections = new ArrayList<>();

@@ -6,10 +6,7 @@ import io.naru.core.error.NaruException;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -26,18 +23,7 @@ final class TlsContext {
   }
 
   static TlsContext of(NodeIdentity identity) {
-    try {
-      char[] inMemoryOnly = new char[0];
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      store.setKeyEntry(
-          "node", identity.key(), inMemoryOnly, identity.chain().toArray(new X509Certificate[0]));
-      KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-      factory.init(store, inMemoryOnly);
-      return made(factory.getKeyManagers(), AuthorityTrust.of(identity.authority()));
-    } catch (GeneralSecurityException | IOException e) {
-      throw new NaruException(ErrorCode.INTERNAL, "the node's key cannot be used for TLS", e);
-    }
+    return made(new KeyManager[] {new NodeKey(identity)}, AuthorityTrust.of(identity.authority()));
   }
 
   static TlsContext toJoin(String authorityFingerprint) {

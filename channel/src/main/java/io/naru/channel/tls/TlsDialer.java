@@ -19,13 +19,22 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSocket;
 
 /** Opens connections to nodes and checks that the right one answers. */
 public final class TlsDialer {
-  /** How long a handshake may take unless said otherwise. */
-  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+  /** Long enough for hosts that are busy with a whole cluster's start: who gives up begins anew. */
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+
+  /**
+   * So many handshakes of this program at a time: all of a large cluster's at once would make each
+   * so slow that none is done in time.
+   */
+  private static final Semaphore HANDSHAKES = new Semaphore(4, true);
 
   private final Supplier<TlsContext> context;
   private final Duration connectTimeout;
@@ -46,18 +55,18 @@ public final class TlsDialer {
 
   /** Dials as a node with the usual timeouts. */
   public static TlsDialer of(NodeIdentity identity) {
-    return of(identity, DEFAULT_TIMEOUT, DEFAULT_TIMEOUT);
+    return of(identity, CONNECT_TIMEOUT, HANDSHAKE_TIMEOUT);
   }
 
   /** Dials as a node whose certificate may be replaced: each handshake shows the one of then. */
   public static TlsDialer of(Supplier<NodeIdentity> identity) {
-    return new TlsDialer(new CurrentTlsContext(identity), DEFAULT_TIMEOUT, DEFAULT_TIMEOUT);
+    return new TlsDialer(new CurrentTlsContext(identity), CONNECT_TIMEOUT, HANDSHAKE_TIMEOUT);
   }
 
   /** Dials without a certificate, to join the cluster whose authority has that fingerprint. */
   public static TlsDialer toJoin(String authorityFingerprint) {
     TlsContext context = TlsContext.toJoin(authorityFingerprint);
-    return new TlsDialer(() -> context, DEFAULT_TIMEOUT, DEFAULT_TIMEOUT);
+    return new TlsDialer(() -> context, CONNECT_TIMEOUT, HANDSHAKE_TIMEOUT);
   }
 
   /**
@@ -70,11 +79,20 @@ public final class TlsDialer {
    */
   public Connection dial(TcpAddress address, NodeName name, Optional<String> pinnedKey) {
     Socket plain = connected(address);
+    try {
+      HANDSHAKES.acquire();
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+      closeQuietly(plain);
+      throw new NaruException(ErrorCode.UNAVAILABLE, "dialing " + name + " was given up", end);
+    }
     try (Deadline deadline = new Deadline(handshakeTimeout, plain)) {
       return handshaken(address, name, pinnedKey, plain, deadline);
     } catch (RuntimeException e) {
       closeQuietly(plain);
       throw e;
+    } finally {
+      HANDSHAKES.release();
     }
   }
 

@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record TlsLimits(
     Duration handshake, int strangers, int strangersPerSource, Duration anonymous) {
-  /** 5 s, 256, 32, 30 s. */
+  /** 15 s, 256, 32, 30 s. */
   public static final TlsLimits DEFAULT =
-      new TlsLimits(Duration.ofSeconds(5), 256, 32, Duration.ofSeconds(30));
+      new TlsLimits(Duration.ofSeconds(15), 256, 32, Duration.ofSeconds(30));
 }

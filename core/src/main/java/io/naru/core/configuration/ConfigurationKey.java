@@ -19,6 +19,7 @@ final class ConfigurationKey {
   static final String NO_MASQUERADE_CIDRS = "noMasqueradeCidrs";
   static final String MASQUERADE_IPV6 = "masqueradeIpv6";
   static final String TUNNEL_FAMILY = "tunnelFamily";
+  static final String PROBES_PER_SECOND = "probesPerSecond";
 
   static final List<String> ALL =
       List.of(
@@ -32,7 +33,8 @@ final class ConfigurationKey {
           MTU,
           NO_MASQUERADE_CIDRS,
           MASQUERADE_IPV6,
-          TUNNEL_FAMILY);
+          TUNNEL_FAMILY,
+          PROBES_PER_SECOND);
 
   private ConfigurationKey() {}
 

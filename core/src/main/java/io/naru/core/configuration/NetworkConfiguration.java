@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param noMasqueradeCidrs destinations outside the cluster that see the pods' own addresses
  * @param masqueradeIpv6 whether IPv6 pods leave the cluster under their node's address
  * @param tunnelFamily the family of the tunnel's outer packets where a node has both
+ * @param probesPerSecond the most probes that one node sends, however many peers it has
  */
 public record NetworkConfiguration(
     List<Prefix> clusterCidrs,
@@ -33,7 +34,10 @@ public record NetworkConfiguration(
     Optional<Integer> mtu,
     List<Prefix> noMasqueradeCidrs,
     Boolean masqueradeIpv6,
-    IpFamily tunnelFamily) {
+    IpFamily tunnelFamily,
+    Integer probesPerSecond) {
+  private static final int PROBES_PER_SECOND = 200;
+
   public NetworkConfiguration {
     Objects.requireNonNull(transport, "transport is missing");
     Objects.requireNonNull(mtu, "mtu is missing");
@@ -42,6 +46,7 @@ public record NetworkConfiguration(
     // What a program before these keys wrote down does not have them.
     masqueradeIpv6 = masqueradeIpv6 == null || masqueradeIpv6;
     tunnelFamily = tunnelFamily == null ? IpFamily.IPV4 : tunnelFamily;
+    probesPerSecond = probesPerSecond == null ? PROBES_PER_SECOND : probesPerSecond;
   }
 
   /** What a network is when nobody says otherwise. */
@@ -57,7 +62,8 @@ public record NetworkConfiguration(
         Optional.empty(),
         List.of(),
         true,
-        IpFamily.IPV4);
+        IpFamily.IPV4,
+        PROBES_PER_SECOND);
   }
 
   /** Whether pods with an address of that family leave the cluster under their node's. */

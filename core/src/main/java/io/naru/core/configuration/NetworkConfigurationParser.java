@@ -7,6 +7,7 @@ import static io.naru.core.configuration.ConfigurationKey.MTU;
 import static io.naru.core.configuration.ConfigurationKey.NO_MASQUERADE_CIDRS;
 import static io.naru.core.configuration.ConfigurationKey.POD_CIDR_LENGTH_IPV4;
 import static io.naru.core.configuration.ConfigurationKey.POD_CIDR_LENGTH_IPV6;
+import static io.naru.core.configuration.ConfigurationKey.PROBES_PER_SECOND;
 import static io.naru.core.configuration.ConfigurationKey.TRANSPORT;
 import static io.naru.core.configuration.ConfigurationKey.TUNNEL_FAMILY;
 import static io.naru.core.configuration.ConfigurationKey.VNI;
@@ -68,6 +69,7 @@ public final class NetworkConfigurationParser {
     List<Prefix> noMasquerade = noMasqueradeCidrs(values, clusterCidrs);
     boolean masqueradeIpv6 = values.choice(MASQUERADE_IPV6, defaults.masqueradeIpv6());
     IpFamily tunnelFamily = tunnelFamily(values, defaults);
+    int probesPerSecond = values.integer(PROBES_PER_SECOND, 10, 10_000, defaults.probesPerSecond());
     if (!values.mistakes().isEmpty()) {
       throw new ConfigurationException(values.mistakes());
     }
@@ -82,7 +84,8 @@ public final class NetworkConfigurationParser {
         mtu,
         noMasquerade,
         masqueradeIpv6,
-        tunnelFamily);
+        tunnelFamily,
+        probesPerSecond);
   }
 
   /** The map that {@link #parse} makes the same configuration of, with every key that is set. */
@@ -101,6 +104,7 @@ public final class NetworkConfigurationParser {
         configuration.noMasqueradeCidrs().stream().map(Prefix::toString).toList());
     map.put(MASQUERADE_IPV6, configuration.masqueradeIpv6());
     map.put(TUNNEL_FAMILY, written(configuration.tunnelFamily()));
+    map.put(PROBES_PER_SECOND, configuration.probesPerSecond());
     return map;
   }
 

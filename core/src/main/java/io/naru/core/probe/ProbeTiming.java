@@ -11,18 +11,23 @@ import java.time.Duration;
  * @param brokenAfter so many probes lost in a row break a path
  */
 public record ProbeTiming(Duration interval, Duration deadline, Duration window, int brokenAfter) {
-  /** The most probes a node sends in a second, however many peers it has. */
-  private static final int PROBES_A_SECOND = 400;
-
   /**
    * The timing for a number of paths: a verdict within a few seconds where they are few, and a
    * bounded rate of packets where they are many.
+   *
+   * @param paths from this node, those of each family by themselves
+   * @param probesPerSecond the most that one node sends
    */
-  public static ProbeTiming forPaths(int paths) {
-    long spread = paths * 2L * 1000 / PROBES_A_SECOND;
+  public static ProbeTiming forPaths(int paths, int probesPerSecond) {
+    long spread = paths * 2L * 1000 / probesPerSecond;
     Duration interval = Duration.ofMillis(Math.max(500, spread));
-    Duration deadline = Duration.ofMillis(1500);
+    Duration deadline = interval.dividedBy(2).plusMillis(1250);
     return new ProbeTiming(interval, deadline, interval.multipliedBy(14).plus(deadline), 3);
+  }
+
+  /** How often a peer is told which of its probes arrived: before their deadline. */
+  public Duration reporting() {
+    return interval.dividedBy(2);
   }
 
   /** Where nothing comes for so long, something is missing. */

@@ -198,11 +198,15 @@ class NetworkConfigurationParserTest {
                         Optional.ofNullable(mtu.orElse(null)),
                         none,
                         true,
-                        IpFamily.IPV4));
+                        IpFamily.IPV4,
+                        200));
     return Combinators.combine(
-            networks, Arbitraries.of(true, false), Arbitraries.of(IpFamily.values()))
+            networks,
+            Arbitraries.of(true, false),
+            Arbitraries.of(IpFamily.values()),
+            Arbitraries.integers().between(10, 10_000))
         .as(
-            (network, masquerade, tunnel) ->
+            (network, masquerade, tunnel, probes) ->
                 new NetworkConfiguration(
                     network.clusterCidrs(),
                     network.podCidrLengthIpv4(),
@@ -214,7 +218,8 @@ class NetworkConfigurationParserTest {
                     network.mtu(),
                     network.noMasqueradeCidrs(),
                     masquerade,
-                    tunnel));
+                    tunnel,
+                    probes));
   }
 
   private static Arbitrary<Integer> lengths(int from, int to) {

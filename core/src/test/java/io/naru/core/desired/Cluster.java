@@ -53,7 +53,8 @@ public final class Cluster {
         Optional.empty(),
         List.of(),
         true,
-        IpFamily.IPV4);
+        IpFamily.IPV4,
+        200);
   }
 
   public static NodeView view(TransportPolicy policy, Node self, Node... peers) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class PathJudgeTest {
   private static final PathId PATH =
       new PathId(new NodeName("node1"), new NodeName("node2"), Transport.VXLAN);
-  private static final ProbeTiming TIMING = ProbeTiming.forPaths(1);
+  private static final ProbeTiming TIMING = ProbeTiming.forPaths(1, 200);
   private static final OtherEnd ASKED =
       new OtherEnd(ChannelState.OPEN, "", false, true, Optional.empty());
 

@@ -47,6 +47,14 @@ public final class RemoteClusterStore implements ClusterStore {
     this.deadline = deadline;
   }
 
+  /**
+   * Connects anew: whoever knows that the connection's address is gone need not wait until silence
+   * tells.
+   */
+  public void reconnect() {
+    connection.reconnect();
+  }
+
   @Override
   public Set<StoreCapability> capabilities() {
     return Set.of(

@@ -92,6 +92,20 @@ final class StoreConnection implements AutoCloseable {
     useless.close();
   }
 
+  /** Ends the connection there is; the next one follows. */
+  void reconnect() {
+    StoreClientSession current;
+    lock.lock();
+    try {
+      current = session;
+    } finally {
+      lock.unlock();
+    }
+    if (current != null) {
+      lost(current);
+    }
+  }
+
   /** From now on the feed is kept up to date. */
   void wantWatch() {
     StoreClientSession current;
