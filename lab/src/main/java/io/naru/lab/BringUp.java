@@ -34,7 +34,7 @@ record BringUp(LabDirectory directory, LabRecord lab, Topology topology, Progres
     progress.step("writing down what lab '" + spec.name() + "' will be");
     try (var _ = reserve(directory, lab)) {
       try {
-        Labs.prepareMountPoints();
+        Labs.prepareHost(topology.nodes().size());
         new BringUp(directory, lab, topology, progress).everything();
       } catch (NaruException failed) {
         removeAfter(failed, new Teardown(directory, lab, topology));

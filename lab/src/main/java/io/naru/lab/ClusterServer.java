@@ -17,7 +17,7 @@ import java.util.Optional;
 /** The cluster's server: it runs in the fabric, at the first subnet's gateway address. */
 record ClusterServer(LabDirectory directory, LabRecord lab, Topology topology) {
   /** All nodes together: they share one machine, and everyone probes everyone. */
-  private static final int PROBES_PER_SECOND = 3000;
+  private static final int PROBES_PER_SECOND = 1500;
 
   private Path log() {
     return directory.server().resolve("server.log");

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What the labs of a machine share: the root of their state, and the directories of the host that
- * nodes mount their own over. Those that were missing are made, written down, and removed with the
- * last lab.
+ * What the labs of a machine share: the root of their state, the directories of the host that nodes
+ * mount their own over, and the kernel's tables of neighbours. What is made or altered is written
+ * down, and undone with the last lab.
  */
 final class Labs {
   /** Directories that every node, and the server, has for itself. */
@@ -36,8 +36,8 @@ final class Labs {
 
   private Labs() {}
 
-  /** Makes the mount points; a lab's state must exist by now, so that nobody removes them. */
-  static void prepareMountPoints() {
+  /** Readies the host for a lab, whose state must exist by now, so that nobody undoes it. */
+  static void prepareHost(int nodes) {
     locked(
         () -> {
           for (Path directory : MOUNT_POINTS) {
@@ -47,6 +47,7 @@ final class Labs {
               Files.createDirectories(directory);
             }
           }
+          NeighbourTable.makeRoom(nodes);
           return MADE;
         });
   }
@@ -63,6 +64,7 @@ final class Labs {
           if (!LabDirectory.all().isEmpty()) {
             return MADE;
           }
+          NeighbourTable.setBack();
           if (Files.exists(MADE)) {
             for (String directory : Files.readAllLines(MADE)) {
               deleteIfEmpty(Path.of(directory));

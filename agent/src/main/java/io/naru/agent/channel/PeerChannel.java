@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +40,13 @@ final class PeerChannel implements AutoCloseable {
 
   private static final Duration PAUSE = Duration.ofMillis(700);
 
+  /** So few peers are dialed at once. */
+  private static final int FEW = 8;
+
   /** More peers than these call for no more patience. */
-  private static final int MANY = 100;
+  private static final int MANY = 60;
+
+  private static final Duration SPREAD_A_PEER = Duration.ofSeconds(1);
 
   private final NodeName self;
   private final TlsDialer dialer;
@@ -190,30 +196,43 @@ final class PeerChannel implements AutoCloseable {
   private void keepDialing() {
     boolean first = self.compareTo(peer.name()) < 0;
     try {
+      // In a large cluster not all at once: probes prove the paths meanwhile, by the opposite ones.
+      int many = Math.min(peers.getAsInt(), MANY);
+      if (many > FEW) {
+        Thread.sleep(ThreadLocalRandom.current().nextLong(many * SPREAD_A_PEER.toMillis()));
+      }
+      Duration pause = PAUSE;
       while (!closed) {
         if (!first) {
           Thread.sleep(
               PATIENCE_OF_SECOND_DIALER.plus(
                   PATIENCE_A_PEER.multipliedBy(Math.min(peers.getAsInt(), MANY))));
         }
-        if (connections.isEmpty()) {
-          dial();
-        }
-        Thread.sleep(PAUSE);
+        pause = connections.isEmpty() && !dial() ? longer(pause) : PAUSE;
+        Thread.sleep(pause);
       }
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void dial() {
+  /** The more peers call for an answer, the longer each one that gave none is left alone. */
+  private Duration longer(Duration pause) {
+    Duration longest = PATIENCE_A_PEER.multipliedBy(2L * Math.min(peers.getAsInt(), MANY));
+    Duration twice = pause.multipliedBy(2);
+    Duration next = twice.compareTo(longest) < 0 ? twice : longest;
+    return next.compareTo(PAUSE) < 0 ? PAUSE : next;
+  }
+
+  /** Whether there was a connection; returns when it has ended. */
+  private boolean dial() {
     Optional<NaruException> failure = Optional.empty();
     for (var address : peer.publicAddresses()) {
       try (Connection connection =
           dialer.dial(new TcpAddress(address, peer.agentPort()), peer.name(), pinnedKey)) {
         Hello.of(Hello.AGENT).send(connection);
         serve(connection);
-        return;
+        return true;
       } catch (NaruException refused) {
         failure = Optional.of(refused);
         // A refusal says more than a later address of another family that is simply unused.
@@ -223,6 +242,7 @@ final class PeerChannel implements AutoCloseable {
       }
     }
     failure.ifPresent(this::note);
+    return false;
   }
 
   private void note(NaruException failure) {

@@ -23,6 +23,11 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   /** An agent that has nothing to tell a peer lets it know so often that it lives. */
   private static final long LIFE_SIGN_NANOS = 500_000_000L;
 
+  /** In a larger cluster less often, as nearly all would say nothing else. */
+  private static final long NANOS_A_PEER = 50_000_000L;
+
+  private static final long RAREST_LIFE_SIGN = 10_000_000_000L;
+
   private final NodeName self;
   private final TlsDialer dialer;
   private final PathBook book;
@@ -81,7 +86,7 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   public void exchange() {
     long now = System.nanoTime();
     long reporting = book.timing().reporting().toNanos();
-    long lifeSign = Math.max(LIFE_SIGN_NANOS, reporting);
+    long lifeSign = Math.clamp(channels.size() * NANOS_A_PEER, LIFE_SIGN_NANOS, RAREST_LIFE_SIGN);
     channels.forEach(
         (name, channel) -> {
           if (channel.isDue(now, reporting * 3 / 4)) { // ticks are not exact

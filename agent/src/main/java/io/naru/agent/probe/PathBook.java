@@ -12,13 +12,12 @@ import io.naru.core.path.PathState;
 import io.naru.core.path.Transport;
 import io.naru.core.probe.ChannelState;
 import io.naru.core.probe.PathTap;
-import io.naru.core.probe.PathVerdict;
 import io.naru.core.probe.ProbePacket;
 import io.naru.core.probe.ProbeTiming;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,13 +34,22 @@ import java.util.stream.Collectors;
  * receive and tap write into it, and the verdicts come out. Safe for use by several threads.
  */
 public final class PathBook {
+  /**
+   * Trouble has to last so long for each peer there is before all are told: a large cluster that is
+   * only starting would tell everyone of everyone.
+   */
+  private static final Duration A_PEER = Duration.ofMillis(200);
+
+  /** More peers than these make it no longer. */
+  private static final int MANY = 50;
+
   private final LongSupplier nanoTime;
   private final LongSupplier randomId;
   private final Map<NodeName, Map<Transport, PeerPaths>> peers = new HashMap<>();
   private final ProbeRounds rounds;
   private final Map<NodeName, PeerPaths.Channel> channels = new HashMap<>();
   private final Map<NodeName, Presence> presences = new HashMap<>();
-  private final Map<PathId, JudgedPath> judged = new HashMap<>();
+  private final JudgedPaths judged = new JudgedPaths();
   private Optional<NodeView> view = Optional.empty();
   private boolean watching;
   private ProbeTiming timing =
@@ -84,7 +92,7 @@ public final class PathBook {
     channels.keySet().retainAll(present);
     presences.keySet().retainAll(present);
     timing = ProbeTiming.forPaths(Math.max(paths, 1), now.configuration().probesPerSecond());
-    judged.keySet().removeIf(path -> paths(path).isEmpty());
+    judged.forget(path -> paths(path).isEmpty());
   }
 
   private static Set<IpFamily> families(List<Prefix> cidrs) {
@@ -217,8 +225,9 @@ public final class PathBook {
 
   /** What there is to tell a peer over the channel. */
   public synchronized List<PeerReport> reportsFor(NodeName peer) {
+    long now = nanoTime.getAsLong();
     return peers.getOrDefault(peer, Map.of()).values().stream()
-        .flatMap(paths -> paths.report(watching).stream())
+        .flatMap(paths -> paths.report(watching, timing, now).stream())
         .toList();
   }
 
@@ -230,7 +239,7 @@ public final class PathBook {
     long now = nanoTime.getAsLong();
     peers.forEach(
         (name, byTransport) -> byTransport.forEach((t, paths) -> judge(paths, now, wallClock)));
-    return judged.values().stream().sorted(Comparator.comparing(JudgedPath::path)).toList();
+    return judged.sorted();
   }
 
   private void judge(PeerPaths paths, long now, Instant wallClock) {
@@ -249,22 +258,13 @@ public final class PathBook {
             .equals(Optional.of(paths.out().transport()));
     PeerPaths.Moment moment =
         new PeerPaths.Moment(timing, present, channel, watching, known.podMtu(), now);
-    record(paths.out(), chosen, paths.outgoing(moment), wallClock);
-    record(paths.in(), chosen, paths.incoming(moment), wallClock);
-  }
-
-  private void record(PathId path, boolean chosen, PathVerdict verdict, Instant wallClock) {
-    Instant since =
-        Optional.ofNullable(judged.get(path))
-            .filter(before -> before.verdict().state() == verdict.state())
-            .map(JudgedPath::since)
-            .orElse(wallClock);
-    judged.put(path, new JudgedPath(path, chosen, verdict, since));
+    judged.record(paths.out(), chosen, paths.outgoing(moment), wallClock, now);
+    judged.record(paths.in(), chosen, paths.incoming(moment), wallClock, now);
   }
 
   /** Whether any path is in doubt, so that the taps should be open. */
   public synchronized boolean isInDoubt() {
-    return judged.values().stream().anyMatch(path -> path.verdict().state() != PathState.HEALTHY);
+    return judged.isAnyInDoubt(timing.patience(), nanoTime.getAsLong());
   }
 
   /** The words about paths in trouble that this node should have in the store. */
@@ -273,8 +273,8 @@ public final class PathBook {
       return List.of();
     }
     NodeName self = view.get().self().name();
-    return judged.values().stream()
-        .filter(path -> path.verdict().state() != PathState.UNKNOWN)
+    Duration passing = A_PEER.multipliedBy(Math.min(peers.size(), MANY));
+    return judged.knownFor(passing, nanoTime.getAsLong()).stream()
         .filter(path -> isInTrouble(path, self))
         .map(
             path ->
@@ -295,8 +295,13 @@ public final class PathBook {
     if (path.verdict().state() != PathState.HEALTHY) {
       return true;
     }
-    return path.path().to().equals(self)
-        && channels.getOrDefault(path.path().from(), PeerPaths.Channel.UNTRIED).state()
-            != ChannelState.OPEN;
+    return path.path().to().equals(self) && isClosed(path.path().from());
+  }
+
+  private boolean isClosed(NodeName peer) {
+    return switch (channels.getOrDefault(peer, PeerPaths.Channel.UNTRIED).state()) {
+      case OPEN, UNTRIED -> false;
+      case REFUSED, SILENT, NOT_AUTHENTICATED -> true;
+    };
   }
 }

@@ -166,8 +166,22 @@ final class PeerPaths {
     };
   }
 
-  /** What there is to tell the peer, or empty. */
-  Optional<PeerReport> report(boolean watching) {
+  /**
+   * What there is to tell the peer, or empty. Where our probes reach it they tell it themselves
+   * which of its own arrived; what they may not have told yet is kept.
+   */
+  Optional<PeerReport> report(boolean watching, ProbeTiming timing, long now) {
+    long recently = now - 2 * timing.interval().toNanos();
+    if (!families.isEmpty()
+        && families.values().stream().allMatch(f -> f.sent().isAcknowledgedSince(recently))
+        && seenSinceReport.isEmpty()
+        && toldWatching == watching) {
+      int kept = families.size() * ProbePacket.MAXIMUM_RECEIVED;
+      if (deliveredSinceReport.size() > kept) {
+        deliveredSinceReport.subList(0, deliveredSinceReport.size() - kept).clear();
+      }
+      return Optional.empty();
+    }
     if (deliveredSinceReport.isEmpty() && seenSinceReport.isEmpty() && toldWatching == watching) {
       return Optional.empty();
     }

@@ -36,6 +36,7 @@ final class Fabric {
   private final Map<String, List<NodeName>> peersOf = new HashMap<>();
   private long ticks;
   LossGenerator loss = LossGenerator.NONE;
+  Duration wallClockIsOff = Duration.ZERO;
   Channels channels = (at, peer) -> ChannelState.OPEN;
 
   /** Starts a node's agent, or tells it of other peers. */
@@ -61,7 +62,7 @@ final class Fabric {
   }
 
   Instant wallClock() {
-    return Instant.EPOCH.plusNanos(now);
+    return Instant.EPOCH.plusNanos(now).plus(wallClockIsOff);
   }
 
   void run(Duration duration) {
@@ -87,7 +88,7 @@ final class Fabric {
     }
   }
 
-  private static void tap(PathBook book, ProbePacket packet) {
+  private void tap(PathBook book, ProbePacket packet) {
     if (book.isInDoubt()) {
       book.tapped(packet, false);
       book.tapped(packet, true);

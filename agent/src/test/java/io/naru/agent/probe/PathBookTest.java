@@ -3,6 +3,7 @@ package io.naru.agent.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.core.address.IpFamily;
+import io.naru.core.cluster.NodeName;
 import io.naru.core.path.PathState;
 import io.naru.core.probe.ChannelState;
 import io.naru.core.probe.PathTap;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What two nodes say of the paths between them, on a fabric that loses what the test says. */
 class PathBookTest {
@@ -225,6 +227,42 @@ class PathBookTest {
     fabric.end(2);
     fabric.run(Duration.ofSeconds(14));
     assertThat(state(1, 1, 2)).isEqualTo(PathState.BROKEN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-3600, -1, 1, 3600, 86_400_000})
+  void aWallClockThatJumpsMakesNoTroubleAndHidesNone(long seconds) {
+    fabric.run(A_WHILE);
+    fabric.wallClockIsOff = Duration.ofSeconds(seconds);
+    fabric.run(Duration.ofSeconds(2));
+    assertBothEndsSay(1, 2, PathState.HEALTHY);
+    assertThat(fabric.book(1).isInDoubt()).isFalse();
+
+    fabric.loss = LossGenerator.from("node1");
+    fabric.run(Duration.ofSeconds(3));
+    fabric.wallClockIsOff = Duration.ofSeconds(-seconds);
+    fabric.run(A_WHILE);
+    assertBothEndsSay(1, 2, PathState.BROKEN);
+    assertBothEndsSay(2, 1, PathState.HEALTHY);
+    assertThat(fabric.book(1).isInDoubt()).isTrue();
+    assertThat(fabric.book(1).wantedNotices()).isNotEmpty();
+
+    fabric.loss = LossGenerator.NONE;
+    fabric.run(A_WHILE);
+    assertBothEndsSay(1, 2, PathState.HEALTHY);
+    assertThat(fabric.book(1).wantedNotices()).isEmpty();
+  }
+
+  @Test
+  void wherePathsAreWellTheChannelHasNothingToCarry() {
+    fabric.run(A_WHILE);
+    assertThat(fabric.book(1).reportsFor(new NodeName("node2"))).isEmpty();
+    assertThat(fabric.book(2).reportsFor(new NodeName("node1"))).isEmpty();
+    fabric.loss = LossGenerator.from("node1"); // node1's probes tell node2 nothing any more
+    fabric.run(Duration.ofSeconds(2));
+    fabric.channels = (at, peer) -> ChannelState.OPEN;
+    fabric.run(A_WHILE);
+    assertBothEndsSay(2, 1, PathState.HEALTHY);
   }
 
   @Test

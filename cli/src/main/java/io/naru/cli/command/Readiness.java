@@ -6,12 +6,12 @@ import io.naru.core.error.NaruException;
 import io.naru.lab.Lab;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** Waits until every agent of a lab has its kernel as it should be and knows every peer. */
 public final class Readiness {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private Readiness() {}
@@ -22,36 +22,33 @@ public final class Readiness {
    * @throws NaruException UNAVAILABLE with what the agents lack, when it takes too long
    */
   public static void await(Lab lab) {
-    List<String> nodes =
-        new ArrayList<>(lab.topology().nodes().stream().map(n -> n.name()).toList());
+    List<String> nodes = lab.topology().nodes().stream().map(n -> n.name()).toList();
     int peers = nodes.size() - 1;
     long end = System.nanoTime() + LIMIT.toNanos();
-    String missing = "";
-    while (System.nanoTime() - end < 0) {
-      for (String node : List.copyOf(nodes)) {
-        String lack = lack(lab.agentSocket(node).orElse(Path.of("/nowhere")), peers);
-        if (lack.isEmpty()) {
-          nodes.remove(node);
-        } else {
-          missing = node + " " + lack;
+    // One after another: whoever asks all of them again and again keeps them from getting there.
+    for (String node : nodes) {
+      String lack = lack(lab, node, peers);
+      while (!lack.isEmpty()) {
+        if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
+          throw notReady(node + " " + lack);
         }
-      }
-      if (nodes.isEmpty()) {
-        return;
-      }
-      try {
-        Thread.sleep(PAUSE);
-      } catch (InterruptedException stop) {
-        Thread.currentThread().interrupt();
-        break;
+        LockSupport.parkNanos(PAUSE.toNanos());
+        lack = lack(lab, node, peers);
       }
     }
-    throw new NaruException(
+  }
+
+  private static NaruException notReady(String missing) {
+    return new NaruException(
         ErrorCode.UNAVAILABLE,
         "the lab stands, but is not ready: " + missing + "; see naru status, naru lab status");
   }
 
-  private static String lack(Path socket, int peers) {
+  private static String lack(Lab lab, String node, int peers) {
+    return lackAt(lab.agentSocket(node).orElse(Path.of("/nowhere")), peers);
+  }
+
+  private static String lackAt(Path socket, int peers) {
     try {
       var status = new AgentClient(socket, "its agent is down").status();
       if (!status.state().equals("ready")) {

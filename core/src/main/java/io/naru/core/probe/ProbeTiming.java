@@ -21,7 +21,7 @@ public record ProbeTiming(Duration interval, Duration deadline, Duration window,
   public static ProbeTiming forPaths(int paths, int probesPerSecond) {
     long spread = paths * 2L * 1000 / probesPerSecond;
     Duration interval = Duration.ofMillis(Math.max(500, spread));
-    Duration deadline = interval.dividedBy(2).plusMillis(1250);
+    Duration deadline = interval.plusSeconds(1);
     return new ProbeTiming(interval, deadline, interval.multipliedBy(14).plus(deadline), 3);
   }
 

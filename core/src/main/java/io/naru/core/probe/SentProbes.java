@@ -61,6 +61,19 @@ public final class SentProbes {
     return true;
   }
 
+  /** Whether any probe that was sent since then has been acknowledged. */
+  public boolean isAcknowledgedSince(long then) {
+    for (Sent probe : newestLast.reversed()) {
+      if (probe.at - then < 0) {
+        return false;
+      }
+      if (probe.acknowledged) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** A tap saw a probe. */
   public void seen(long id, PathTap tap) {
     Sent probe = byId.get(id);
