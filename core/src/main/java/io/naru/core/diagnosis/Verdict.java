@@ -1,0 +1,52 @@
+package io.naru.core.diagnosis;
+
+import io.naru.core.path.PathState;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the doctor says of one cause, with all the pairs of nodes that it breaks.
+ *
+ * @param code stable, like {@code NARU-UNDERLAY-PORT-BLOCKED}; {@code naru explain} knows it
+ * @param fault the cause's name, like {@code underlay-port-blocked}, or {@code unexplained}
+ * @param state how bad it is for the pairs
+ * @param title the fact, in one line
+ * @param pairs the directions that it concerns, in order
+ * @param lastSeen the farthest tap where the packets were seen, like {@code node1/nic}
+ * @param notSeen the next one, where they were not
+ * @param evidence what was observed, a sentence each
+ * @param ruledOut other causes, each with the observation that rules it out
+ * @param notChecked what nobody looked at, and why
+ */
+public record Verdict(
+    String code,
+    String fault,
+    PathState state,
+    String title,
+    List<NodePair> pairs,
+    Optional<String> lastSeen,
+    Optional<String> notSeen,
+    Certainty certainty,
+    List<String> evidence,
+    List<String> ruledOut,
+    List<String> notChecked,
+    List<Remedy> remedy) {
+  /** The fault of a verdict that only says where. */
+  public static final String UNEXPLAINED = "unexplained";
+
+  public Verdict {
+    Objects.requireNonNull(state, "state is missing");
+    Objects.requireNonNull(certainty, "certainty is missing");
+    pairs = List.copyOf(pairs);
+    evidence = List.copyOf(evidence);
+    ruledOut = List.copyOf(ruledOut);
+    notChecked = List.copyOf(notChecked);
+    remedy = List.copyOf(remedy);
+  }
+
+  /** Whether the cause has a name, or only a place. */
+  public boolean isExplained() {
+    return !fault.equals(UNEXPLAINED);
+  }
+}
