@@ -8,9 +8,11 @@ import io.naru.core.diagnosis.Diagnosis;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.error.NaruException;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -57,7 +59,9 @@ final class DoctorCommand implements Callable<Integer> {
       return COULD_NOT_EXAMINE;
     }
     if (output.format == Format.TABLE || output.format == Format.WIDE) {
-      new DoctorText(System.console().isTerminal()).lines(report).forEach(out::println);
+      new DoctorText(Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent())
+          .lines(report)
+          .forEach(out::println);
       out.flush();
     } else {
       Listing.print(out, output.format, report, wide -> DoctorText.none());
