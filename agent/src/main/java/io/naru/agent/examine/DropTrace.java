@@ -43,8 +43,8 @@ public final class DropTrace implements AutoCloseable {
   }
 
   /** Starts to trace packets to these UDP ports and of probes. */
-  static DropTrace start(int vxlanPort) {
-    String match = "udp dport { " + vxlanPort + ", " + ProbePacket.PORT + " }";
+  static DropTrace start(int vxlanPort, int otherPort) {
+    String match = "udp dport { " + vxlanPort + ", " + ProbePacket.PORT + ", " + otherPort + " }";
     String set = match + " limit rate " + PACKETS_A_SECOND + "/second meta nftrace set 1\n";
     // Before connection tracking and every filter; a chain of its own cannot be in anyone's way.
     Nftables.apply(

@@ -1,6 +1,7 @@
 package io.naru.agent.examine;
 
 import io.naru.agent.channel.PeerChannels;
+import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.loop.Pass;
 import io.naru.agent.loop.Pause;
 import io.naru.agent.probe.ChannelWord;
@@ -14,6 +15,7 @@ import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.NodeView;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
+import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
@@ -56,15 +58,22 @@ public final class Examination {
   private final Pause pause;
   private final PathBook book;
   private final PeerChannels channels;
+  private final LeaseBook leases;
   private final ReentrantLock oneAtATime = new ReentrantLock();
 
   public Examination(
-      NodeName self, Supplier<Pass> pass, Pause pause, PathBook book, PeerChannels channels) {
+      NodeName self,
+      Supplier<Pass> pass,
+      Pause pause,
+      PathBook book,
+      PeerChannels channels,
+      LeaseBook leases) {
     this.self = self;
     this.pass = pass;
     this.pause = pause;
     this.book = book;
     this.channels = channels;
+    this.leases = leases;
   }
 
   /**
@@ -101,8 +110,16 @@ public final class Examination {
       Map<String, Boolean> answered = new HashMap<>();
       List<RuleDrop> drops = new ArrayList<>();
       Set<String> inTrouble = peersInTrouble();
-      if (!inTrouble.isEmpty()) {
-        answered.putAll(trace(view, inTrouble, drops, notChecked));
+      PodTrial podTrial = new PodTrial(leases, OTHER_PORT);
+      Optional<ForwardTrial> forwarding = podTrial.run(view, inTrouble, notChecked);
+      if (!inTrouble.isEmpty() || forwarding.filter(trial -> !trial.answered()).isPresent()) {
+        answered.putAll(
+            trace(
+                view,
+                inTrouble,
+                drops,
+                notChecked,
+                () -> podTrial.run(view, inTrouble, new ArrayList<>())));
       }
       return new NodeEvidence(
           self.text(),
@@ -117,6 +134,7 @@ public final class Examination {
           peers(view, answered),
           icmp.heard(),
           drops,
+          forwarding,
           notChecked);
     }
   }
@@ -141,9 +159,14 @@ public final class Examination {
   }
 
   private Map<String, Boolean> trace(
-      NodeView view, Set<String> inTrouble, List<RuleDrop> drops, List<String> notChecked) {
+      NodeView view,
+      Set<String> inTrouble,
+      List<RuleDrop> drops,
+      List<String> notChecked,
+      Runnable podTrial) {
     long end = System.nanoTime() + TRACE.toNanos();
-    try (DropTrace trace = DropTrace.start(view.configuration().vxlanPort())) {
+    try (DropTrace trace = DropTrace.start(view.configuration().vxlanPort(), OTHER_PORT)) {
+      podTrial.run();
       Map<String, Boolean> answered = tryPorts(view, inTrouble);
       rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
       drops.addAll(trace.drops());

@@ -135,7 +135,7 @@ public final class Agent implements AutoCloseable {
     opened.add(CertificateRenewal.start(membership.identity(), options.identity(), store::renew));
     channels = new PeerChannels(name, TlsDialer.of(membership.identity()), paths);
     opened.add(channels);
-    examination = new Examination(name, () -> lastPass, pause, paths, channels);
+    examination = new Examination(name, () -> lastPass, pause, paths, channels, leases);
     notices = new Notices(store);
     prober = new Prober(paths, channels, notices);
     opened.add(prober);

@@ -36,10 +36,15 @@ final class Channels {
                 .filter(back -> back.channel().equals("open"))
                 .isPresent();
         NodePair pair = new NodePair(node.node(), peer.name());
-        if (peer.channel().equals("silent") && !open && !dead.contains(pair)) {
+        if (peer.channel().equals("silent")
+            && !open
+            && !dead.contains(pair)
+            && !dead.contains(pair.reversed())) {
           port = node.agentPort();
           pairs.add(pair);
-          evidence.add(node.node() + ": " + peer.channelTrouble());
+          if (!peer.channelTrouble().isEmpty()) {
+            evidence.add(node.node() + ": " + peer.channelTrouble());
+          }
           remedies.add(
               Remedy.judged(
                   "let the agents talk: open TCP " + port + " to " + peer.name(),

@@ -54,7 +54,9 @@ public final class Diagnosis {
     List<Verdict> verdicts =
         Stream.concat(
                 byCause.values().stream().map(Diagnosis::verdict),
-                Channels.verdicts(byName, dead).stream())
+                Stream.concat(
+                    NodeVerdicts.of(byName, byCause.keySet()).stream(),
+                    Channels.verdicts(byName, dead).stream()))
             .sorted(
                 Comparator.comparing((Verdict verdict) -> -DoctorReport.gravity(verdict.state()))
                     .thenComparing(verdict -> -verdict.pairs().size()))
@@ -83,9 +85,13 @@ public final class Diagnosis {
     Map<NodePair, PathWord> best = new TreeMap<>();
     for (NodeEvidence node : nodes) {
       for (PathWord word : node.paths()) {
+        // Of two that know as much, the sender's: its taps come first.
+        boolean own = word.from().equals(node.node());
         if (word.chosen()) {
           best.merge(
-              new NodePair(word.from(), word.to()), word, (a, b) -> weight(b) > weight(a) ? b : a);
+              new NodePair(word.from(), word.to()),
+              word,
+              (a, b) -> weight(b) > weight(a) || own && weight(b) == weight(a) ? b : a);
         }
       }
     }

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param peers what it tried on its peers
  * @param icmpErrors that arrived meanwhile
  * @param drops rules that dropped probes
+ * @param forwarding whether a pod's packets got through this node's forwarding, and back; empty if
+ *     no pod could try
  * @param notChecked what it could not look at, a sentence each
  */
 public record NodeEvidence(
@@ -35,6 +37,7 @@ public record NodeEvidence(
     List<PeerEvidence> peers,
     List<IcmpError> icmpErrors,
     List<RuleDrop> drops,
+    Optional<ForwardTrial> forwarding,
     List<String> notChecked) {
   public NodeEvidence {
     drift = List.copyOf(drift);
@@ -104,6 +107,15 @@ public record NodeEvidence(
       String channel,
       String channelTrouble,
       Optional<Boolean> otherUdp) {}
+
+  /**
+   * A packet from a pod's own namespace to a peer whose path is well.
+   *
+   * @param pod the pod
+   * @param peer the node it was sent to
+   * @param answered whether its refusal came back
+   */
+  public record ForwardTrial(String pod, String peer, boolean answered) {}
 
   /**
    * An ICMP error about a packet of this node.
