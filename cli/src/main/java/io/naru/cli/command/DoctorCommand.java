@@ -7,6 +7,7 @@ import io.naru.cli.output.Listing;
 import io.naru.core.diagnosis.Diagnosis;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodeEvidence;
+import io.naru.core.diagnosis.Remedy;
 import io.naru.core.error.NaruException;
 import java.io.Console;
 import java.io.PrintWriter;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
     })
 final class DoctorCommand implements Callable<Integer> {
   private static final int COULD_NOT_EXAMINE = 3;
+  private static final String RESUME = "naru node resume ";
 
   @Spec CommandSpec spec;
   @Mixin AgentSource source;
@@ -47,6 +49,11 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Option(names = "--to", paramLabel = "NODE", description = "only what packets to there meet")
   @Nullable String to;
+
+  @Option(
+      names = "--fix",
+      description = "do what is marked as safe, after showing it; nothing else is touched")
+  boolean fix;
 
   @Override
   public Integer call() {
@@ -66,7 +73,32 @@ final class DoctorCommand implements Callable<Integer> {
     } else {
       Listing.print(out, output.format, report, wide -> DoctorText.none());
     }
+    if (fix) {
+      fix(report);
+    }
     return report.exitCode();
+  }
+
+  /** The one remedy that can harm nothing is to let a paused agent repair what it knows of. */
+  private void fix(DoctorReport report) {
+    PrintWriter err = spec.commandLine().getErr();
+    List<String> commands =
+        report.verdicts().stream()
+            .flatMap(verdict -> verdict.remedy().stream())
+            .filter(Remedy::safe)
+            .map(Remedy::command)
+            .distinct()
+            .toList();
+    if (commands.isEmpty()) {
+      err.println("naru: nothing here is safe to do without a person's judgement");
+    }
+    for (String command : commands) {
+      if (command.startsWith(RESUME)) {
+        err.println("doing: " + command);
+        source.agent(command.substring(RESUME.length())).resume();
+      }
+    }
+    err.flush();
   }
 
   private DoctorReport examined() {

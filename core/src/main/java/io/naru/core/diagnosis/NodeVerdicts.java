@@ -67,8 +67,8 @@ final class NodeVerdicts {
     return new Verdict(
         Diagnosis.code(fault),
         fault,
-        PathState.DEGRADED,
-        node.node() + "'s kernel does not hold what it should: " + drifts.getFirst().line(),
+        fault.equals("ip-forward-off") ? PathState.BROKEN : PathState.DEGRADED,
+        DriftTitle.of(node.node(), drifts.getFirst()),
         pairs,
         Optional.empty(),
         Optional.empty(),

@@ -1,6 +1,7 @@
 package io.naru.core.diagnosis.rule;
 
 import io.naru.core.diagnosis.Certainty;
+import io.naru.core.diagnosis.DriftTitle;
 import io.naru.core.diagnosis.Finding;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
@@ -29,7 +30,7 @@ final class DriftedKernel implements Rule {
 
   /** Whether packets leave and go astray. */
   private static boolean misdirects(Finding finding) {
-    return List.of("fdb-wrong", "route-missing", "port-mismatch", "tunnel-altered")
+    return List.of("fdb-wrong", "route-missing", "port-mismatch", "vni-mismatch", "tunnel-altered")
         .contains(finding.fault());
   }
 
@@ -47,7 +48,7 @@ final class DriftedKernel implements Rule {
     return new Finding(
         drift.fault(),
         drift.fault() + "@" + node.node(),
-        node.node() + "'s kernel does not hold what it should: " + drift.line(),
+        DriftTitle.of(node.node(), drift),
         Certainty.OBSERVED,
         List.of(
             "compared with the store, " + node.node() + " needs: " + drift.line(),
