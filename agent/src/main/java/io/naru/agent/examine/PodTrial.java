@@ -40,6 +40,16 @@ record PodTrial(LeaseBook leases, int port) {
       if (target.isPresent()) {
         try (NetworkNamespace namespace = NetworkNamespace.open(Path.of(pod.netnsPath()))) {
           boolean answered = namespace.call(() -> PortTrial.isAnswered(target.get(), port));
+          // A peer that answers nobody says nothing about forwarding.
+          if (!answered && !PortTrial.isAnswered(target.get(), port)) {
+            notChecked.add(
+                "whether pods' packets are forwarded: "
+                    + peer.get().name()
+                    + " answers a closed port neither to pod "
+                    + pod.displayName()
+                    + " nor to this node");
+            return Optional.empty();
+          }
           return Optional.of(
               new ForwardTrial(pod.displayName(), peer.get().name().text(), answered));
         } catch (NaruException podGone) {
@@ -47,6 +57,7 @@ record PodTrial(LeaseBook leases, int port) {
         }
       }
     }
+    notChecked.add("whether pods' packets are forwarded: no pod runs here that could try");
     return Optional.empty();
   }
 

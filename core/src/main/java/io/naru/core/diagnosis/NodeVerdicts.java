@@ -120,12 +120,7 @@ final class NodeVerdicts {
             Optional.of(node.node() + "/veth"),
             Optional.of(node.node() + "/vtep"),
             drop.isPresent() ? Certainty.OBSERVED : Certainty.INFERRED,
-            List.of(
-                "a packet from pod "
-                    + trial.pod()
-                    + " to "
-                    + trial.peer()
-                    + " got no answer; the node's own get through"),
+            evidence(trial, drop),
             List.of("the path between the nodes: the nodes' own probes pass"),
             drop.isPresent()
                 ? List.of()
@@ -146,5 +141,20 @@ final class NodeVerdicts {
                         Remedy.judged(
                             "look at what forwards them",
                             "sysctl net.ipv4.ip_forward; iptables-legacy -S FORWARD")))));
+  }
+
+  private static List<String> evidence(ForwardTrial trial, Optional<RuleDrop> drop) {
+    List<String> evidence = new ArrayList<>();
+    evidence.add(
+        "a packet from pod "
+            + trial.pod()
+            + " to "
+            + trial.peer()
+            + " got no answer; the node's own to the same place did");
+    drop.ifPresent(
+        rule ->
+            evidence.add(
+                "a trace of it ended in nft chain " + rule.chain() + " at: " + rule.rule()));
+    return evidence;
   }
 }
