@@ -62,9 +62,19 @@ public final class Diagnosis {
                     .thenComparing(verdict -> -verdict.pairs().size()))
             .toList();
     List<String> notExamined = new ArrayList<>(unasked);
-    nodes.forEach(
-        node ->
-            node.notChecked().forEach(sentence -> notExamined.add(node.node() + ": " + sentence)));
+    Map<String, List<String>> byOmission = new LinkedHashMap<>();
+    byName
+        .values()
+        .forEach(
+            node ->
+                node.notChecked()
+                    .forEach(
+                        omission ->
+                            byOmission
+                                .computeIfAbsent(omission, o -> new ArrayList<>())
+                                .add(node.node())));
+    byOmission.forEach(
+        (omission, where) -> notExamined.add(String.join(", ", where) + ": " + omission));
     return new DoctorReport(
         verdicts.isEmpty() && !words.isEmpty() || verdicts.isEmpty() && nodes.size() == 1,
         verdicts,
