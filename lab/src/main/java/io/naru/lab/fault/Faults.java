@@ -15,7 +15,11 @@ public final class Faults {
           new UnderlayNoPath(),
           new DirectRouteRefused(),
           new MtuHole(),
-          new UnderlayLoss());
+          new UnderlayLoss(),
+          new HostInputDrop(),
+          new IpForwardOff(),
+          new FdbMissing(),
+          ImpossibleFault.podCidrDuplicate());
 
   private Faults() {}
 
