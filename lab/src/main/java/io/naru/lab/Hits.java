@@ -21,7 +21,7 @@ record Hits(Topology topology) {
     String namespace = Steps.namespace(topology, counter.target());
     return switch (counter.kind()) {
       case RULES -> rules(namespace, counter.first(), counter.second());
-      case TRAFFIC_CLASS -> waited(namespace, counter.first(), counter.second());
+      case QUEUE -> waited(namespace, counter.first(), counter.second());
     };
   }
 
@@ -36,11 +36,10 @@ record Hits(Topology topology) {
     return packets;
   }
 
-  private static long waited(String namespace, String device, String trafficClass) {
-    for (JsonNode found : json(namespace, "tc", "-s", "-j", "class", "show", "dev", device)) {
-      if (found.path("handle").asString("").equals(trafficClass)) {
-        JsonNode stats = found.path("stats");
-        return stats.path("overlimits").asLong(0) + stats.path("drops").asLong(0);
+  private static long waited(String namespace, String device, String handle) {
+    for (JsonNode queue : json(namespace, "tc", "-s", "-j", "qdisc", "show", "dev", device)) {
+      if (queue.path("handle").asString("").equals(handle)) {
+        return queue.path("overlimits").asLong(0) + queue.path("drops").asLong(0);
       }
     }
     return 0;

@@ -7,9 +7,11 @@ import java.util.List;
 public sealed interface FabricFault extends Fault
     permits DirectRouteRefused,
         MtuHole,
+        OuterEcnMarked,
         UnderlayAllUdpBlocked,
         UnderlayLoss,
         UnderlayNoPath,
+        UnderlayPoliced,
         UnderlayPortBlocked,
         UnderlayReturnBlocked {
   @Override

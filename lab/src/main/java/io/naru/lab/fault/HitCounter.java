@@ -12,8 +12,11 @@ public record HitCounter(Kind kind, String target, String name) {
   public enum Kind {
     /** All counters of an nftables table; the name is its family and its own. */
     RULES,
-    /** The packets that a traffic class made wait; the name is its device and its own. */
-    TRAFFIC_CLASS
+    /**
+     * What a queueing discipline made wait, and what it dropped; the name is its device, its
+     * handle.
+     */
+    QUEUE
   }
 
   /** The first word of the name. */

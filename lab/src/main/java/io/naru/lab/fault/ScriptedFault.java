@@ -2,7 +2,25 @@ package io.naru.lab.fault;
 
 /** A fault that commands in nodes, pods and the fabric make, each with what takes it back. */
 public sealed interface ScriptedFault extends Fault
-    permits FdbMissing, HostInputDrop, IpForwardOff {
+    permits FdbMissing,
+        FdbWrong,
+        ForwardDrop,
+        FragmentsDropped,
+        HostInputDrop,
+        HostOutputDrop,
+        IpForwardOff,
+        MtuFragmenting,
+        MtuPodTooBig,
+        NeighMissing,
+        OuterChecksum,
+        PolicyOnePort,
+        PortMismatch,
+        RouteMissing,
+        RpFilter,
+        UnderlayRejected,
+        UnderlayShaped,
+        VniMismatch,
+        VtepMacStale {
   /** What to do for one pair of nodes, given what their kernels hold now. */
   Injection injection(PairSight sight);
 
