@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
@@ -53,12 +54,13 @@ class EveryFaultTest {
     return new FaultTaps.End(node, lab.name() + "-" + node, address, veth);
   }
 
-  static Stream<JsonNode> faults() {
+  static Stream<Arguments> faults() {
     JsonNode list = Installation.naru("lab", "faults", "-o", "json").run().json();
     return list.valueStream()
         .filter(fault -> fault.path("possible").asBoolean())
         // It is about packets that leave without tunnel; see AutoTransportTest.
-        .filter(fault -> !fault.path("id").asString().equals("direct-route-refused"));
+        .filter(fault -> !fault.path("id").asString().equals("direct-route-refused"))
+        .map(fault -> Arguments.argumentSet(fault.path("id").asString(), fault));
   }
 
   @ParameterizedTest
