@@ -29,17 +29,25 @@ final class Drifts {
     boolean altered = operation instanceof Operation.Put put && put.present().isPresent();
     return switch (operation.entry()) {
       case TunnelDevice device -> tunnel(device, operation);
-      case KernelEntry.HostEndLink link -> "pod-link-altered";
+      case KernelEntry.HostEndLink link -> podLink(link, operation);
       case KernelEntry.DeviceAddress address -> "address-altered";
       case KernelEntry.NeighbourEntry neighbour -> altered ? "vtep-mac-stale" : "neigh-missing";
       case KernelEntry.TunnelForward forward -> altered ? "fdb-wrong" : "fdb-missing";
-      case KernelEntry.RouteEntry route -> altered ? "route-wrong" : "route-missing";
+      case KernelEntry.RouteEntry route -> "route-missing";
       case KernelEntry.MarkRule rule -> "rule-missing";
       case KernelEntry.Setting setting -> setting(setting.name());
       case KernelEntry.FilterTable table -> "filter-altered";
       case KernelEntry.FilterElement element -> "filter-altered";
       case KernelEntry.ForwardAccept accept -> "forward-drop";
     };
+  }
+
+  private static String podLink(KernelEntry.HostEndLink wanted, Operation operation) {
+    return operation instanceof Operation.Put put
+            && put.present().orElse(null) instanceof KernelEntry.HostEndLink present
+            && present.mtu() > wanted.mtu()
+        ? "mtu-pod-too-big"
+        : "pod-link-altered";
   }
 
   private static String setting(String name) {

@@ -44,8 +44,11 @@ public final class DropTrace implements AutoCloseable {
 
   /** Starts to trace packets to these UDP ports and of probes. */
   static DropTrace start(int vxlanPort, int otherPort) {
-    String match = "udp dport { " + vxlanPort + ", " + ProbePacket.PORT + ", " + otherPort + " }";
-    String set = match + " limit rate " + PACKETS_A_SECOND + "/second meta nftrace set 1\n";
+    String traced = " limit rate " + PACKETS_A_SECOND + "/second meta nftrace set 1\n";
+    String set =
+        ("udp dport { " + vxlanPort + ", " + ProbePacket.PORT + ", " + otherPort + " }" + traced)
+            + ("icmp type destination-unreachable" + traced)
+            + ("icmpv6 type destination-unreachable" + traced);
     // Before connection tracking and every filter; a chain of its own cannot be in anyone's way.
     Nftables.apply(
         "table inet "

@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Examination {
   /** Long enough for four hurried probes, their deadline, and the reports on them. */
-  private static final Duration LOOK = Duration.ofMillis(2200);
+  private static final Duration LOOK = Duration.ofMillis(2500);
 
   private static final Duration TRACE = Duration.ofMillis(900);
 
@@ -153,7 +153,9 @@ public final class Examination {
     Map<String, String> interfaces =
         Map.of("vtep", DesiredState.TUNNEL, "nic", view.underlay().interfaceName());
     try (RouteNetlink netlink = RouteNetlink.open();
-        IcmpErrors icmp = IcmpErrors.on(view.underlay().interfaceName())) {
+        IcmpErrors icmp = IcmpErrors.on(view.underlay().interfaceName());
+        TunnelFrames frames =
+            TunnelFrames.on(view.underlay().interfaceName(), view.configuration().vxlanPort())) {
       Map<String, Long> before = KernelCounters.read(netlink, interfaces);
       book.hurry(HURRY);
       channels.hurry();
@@ -178,13 +180,17 @@ public final class Examination {
           view.underlay().addresses().stream().map(own -> own.address().toString()).toList(),
           view.configuration().vxlanPort(),
           view.configuration().agentPort(),
+          view.configuration().vni(),
+          view.self().vtepMac().toString(),
           view.podMtu(),
           pause.since().isPresent(),
           pause.since().isPresent() ? drift(view) : List.of(),
           KernelCounters.rise(before, KernelCounters.read(netlink, interfaces)),
           judged().stream().map(Examination::word).toList(),
           peers(view, answered),
-          icmp.heard(),
+          // Our own trial of a closed port is no trouble.
+          icmp.heard().stream().filter(error -> error.port() != OTHER_PORT).toList(),
+          frames.seen(),
           drops,
           forwarding,
           notChecked);

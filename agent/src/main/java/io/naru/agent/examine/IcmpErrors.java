@@ -19,6 +19,8 @@ final class IcmpErrors implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final int ETHERNET = 14;
   private static final int MOST = 100;
+  private static final int TCP = 6;
+  private static final int UDP = 17;
 
   private final PacketTap tap;
   private final Set<IcmpError> heard = ConcurrentHashMap.newKeySet();
@@ -69,7 +71,8 @@ final class IcmpErrors implements AutoCloseable {
             new IcmpError(
                 address(frame, at + 12, 4),
                 meaning4(frame[icmp] & 0xff, frame[icmp + 1] & 0xff),
-                address(frame, quoted + 16, 4)));
+                address(frame, quoted + 16, 4),
+                port(frame, frame[quoted + 9], quoted + 4 * (frame[quoted] & 0x0f))));
   }
 
   private static Optional<IcmpError> ipv6(byte[] frame, int at) {
@@ -81,7 +84,15 @@ final class IcmpErrors implements AutoCloseable {
             new IcmpError(
                 address(frame, at + 8, 16),
                 meaning6(frame[icmp] & 0xff, frame[icmp + 1] & 0xff),
-                address(frame, quoted + 24, 16)));
+                address(frame, quoted + 24, 16),
+                port(frame, frame[quoted + 6], quoted + 40)));
+  }
+
+  /** The destination port of a quoted UDP or TCP packet. */
+  private static int port(byte[] frame, int protocol, int at) {
+    return (protocol == UDP || protocol == TCP) && frame.length >= at + 4
+        ? (frame[at + 2] & 0xff) << 8 | frame[at + 3] & 0xff
+        : 0;
   }
 
   private static String address(byte[] frame, int at, int length) {

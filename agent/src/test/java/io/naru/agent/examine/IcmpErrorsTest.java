@@ -21,7 +21,7 @@ class IcmpErrorsTest {
   @Test
   void theHopTheMeaningAndTheQuotedDestinationAreRead() {
     assertThat(IcmpErrors.parse(PROHIBITED))
-        .contains(new IcmpError("198.51.100.7", "administratively prohibited", "192.0.2.2"));
+        .contains(new IcmpError("198.51.100.7", "administratively prohibited", "192.0.2.2", 8472));
   }
 
   @Test

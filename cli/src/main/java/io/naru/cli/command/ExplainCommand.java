@@ -22,6 +22,20 @@ final class ExplainCommand implements Runnable {
   @Spec CommandSpec spec;
   @Mixin OutputOption output;
 
+  /** A code as a row. */
+  record Row(
+      String code, String fault, String cause, String evidence, String cure, String example) {
+    static Row of(Explanation explanation) {
+      return new Row(
+          explanation.code(),
+          explanation.fault(),
+          explanation.cause(),
+          explanation.evidence(),
+          explanation.cure(),
+          explanation.example());
+    }
+  }
+
   @Parameters(paramLabel = "CODE", arity = "0..1", description = "like NARU-MTU-HOLE, or mtu-hole")
   @Nullable String code;
 
@@ -42,7 +56,10 @@ final class ExplainCommand implements Runnable {
                                     + "'; naru explain without one lists them")));
     boolean one = wanted != null && (output.format == Format.TABLE || output.format == Format.WIDE);
     Listing.print(
-        spec.commandLine().getOut(), output.format, found, wide -> one ? one(found) : all(found));
+        spec.commandLine().getOut(),
+        output.format,
+        found.stream().map(Row::of).toList(),
+        wide -> one ? one(found) : all(found));
   }
 
   private static Table all(List<Explanation> explanations) {

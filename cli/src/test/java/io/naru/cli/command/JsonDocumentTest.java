@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.Documents;
 import io.naru.cli.output.Listing;
+import io.naru.core.diagnosis.Explanation;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,9 @@ class JsonDocumentTest {
         new Shape("naru tunnel list", Samples.tunnel()),
         new Shape("naru pod list", Samples.pod()),
         new Shape("naru lab status", Samples.lab()),
-        new Shape("naru lab faults", Samples.fault()));
+        new Shape("naru lab faults", Samples.fault()),
+        new Shape("naru doctor", Samples.report()),
+        new Shape("naru explain", ExplainCommand.Row.of(Explanation.all().getFirst())));
   }
 
   private static Map<String, String> sections() {

@@ -6,6 +6,11 @@ import io.naru.api.PodRow;
 import io.naru.api.StatusReport;
 import io.naru.api.TunnelRow;
 import io.naru.core.address.IpAddress;
+import io.naru.core.diagnosis.Certainty;
+import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.diagnosis.NodePair;
+import io.naru.core.diagnosis.Remedy;
+import io.naru.core.diagnosis.Verdict;
 import io.naru.core.path.PathState;
 import io.naru.lab.LabStatus;
 import io.naru.lab.fault.Expectation;
@@ -154,5 +159,26 @@ final class Samples {
                 Optional.of("TO/nic"),
                 Expectation.Reach.PAIR,
                 Optional.of("direct"))));
+  }
+
+  static DoctorReport report() {
+    return new DoctorReport(
+        false,
+        List.of(
+            new Verdict(
+                "NARU-UNDERLAY-PORT-BLOCKED",
+                "underlay-port-blocked",
+                PathState.BROKEN,
+                "UDP 8472 from node1 does not reach node2",
+                List.of(new NodePair("node1", "node2")),
+                Optional.of("node1/nic"),
+                Optional.of("node2/nic"),
+                Certainty.OBSERVED,
+                List.of("seen"),
+                List.of("ruled out"),
+                List.of("not checked"),
+                List.of(Remedy.judged("open UDP 8472", "aws ec2 …")))),
+        List.of("3 nodes", "6 paths"),
+        List.of("node3 is away"));
   }
 }

@@ -24,11 +24,11 @@ public record DoctorReport(
     if (verdicts.isEmpty()) {
       return healthy ? 0 : 3;
     }
-    return verdicts.stream().allMatch(Verdict::isExplained) ? 1 : 2;
+    return verdicts.stream().allMatch(Verdict::hasCause) ? 1 : 2;
   }
 
   /** How grave, for an order: broken before degraded. */
-  static int gravity(PathState state) {
+  public static int gravity(PathState state) {
     return switch (state) {
       case HEALTHY -> 0;
       case UNKNOWN -> 1;

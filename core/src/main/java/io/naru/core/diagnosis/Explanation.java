@@ -17,7 +17,7 @@ public record Explanation(
     String fault, String cause, String evidence, String cure, String example) {
   /** The code, as reports print it. */
   public String code() {
-    return Diagnosis.code(fault);
+    return Verdict.code(fault);
   }
 
   /** All there are, in order of their names. */

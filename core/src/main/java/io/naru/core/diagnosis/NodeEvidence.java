@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param addresses its own, on the underlay
  * @param vxlanPort UDP port of the tunnel
  * @param agentPort TCP port of the agents' channel
+ * @param vni the tunnel's network identifier
+ * @param vtepMac the tunnel device's address, as the store knows it
  * @param podMtu in bytes
  * @param paused whether the agent repairs nothing
  * @param drift what its kernel should hold and does not, while it is paused
@@ -20,6 +22,7 @@ import java.util.Optional;
  * @param paths its words on the paths that begin or end here
  * @param peers what it tried on its peers
  * @param icmpErrors that arrived meanwhile
+ * @param frames headers of the tunnel's frames with probes that came in
  * @param drops rules that dropped probes
  * @param forwarding whether a pod's packets got through this node's forwarding, and back; empty if
  *     no pod could try
@@ -31,6 +34,8 @@ public record NodeEvidence(
     List<String> addresses,
     int vxlanPort,
     int agentPort,
+    int vni,
+    String vtepMac,
     int podMtu,
     boolean paused,
     List<Drift> drift,
@@ -38,6 +43,7 @@ public record NodeEvidence(
     List<PathWord> paths,
     List<PeerEvidence> peers,
     List<IcmpError> icmpErrors,
+    List<TunnelFrame> frames,
     List<RuleDrop> drops,
     Optional<ForwardTrial> forwarding,
     List<String> notChecked) {
@@ -48,6 +54,7 @@ public record NodeEvidence(
     paths = List.copyOf(paths);
     peers = List.copyOf(peers);
     icmpErrors = List.copyOf(icmpErrors);
+    frames = List.copyOf(frames);
     drops = List.copyOf(drops);
     notChecked = List.copyOf(notChecked);
   }
@@ -60,6 +67,8 @@ public record NodeEvidence(
         addresses,
         vxlanPort,
         agentPort,
+        vni,
+        vtepMac,
         podMtu,
         paused,
         drift,
@@ -69,6 +78,7 @@ public record NodeEvidence(
             .filter(peer -> peer.otherUdp().isPresent() || !peer.channel().equals("open"))
             .toList(),
         icmpErrors,
+        frames,
         drops,
         forwarding,
         notChecked);
@@ -148,8 +158,19 @@ public record NodeEvidence(
    * @param from who sent it: the hop that refused
    * @param meaning in words, like {@code administratively prohibited}
    * @param about destination of the packet it quotes
+   * @param port UDP or TCP port that the quoted packet was for; 0 where it has none
    */
-  public record IcmpError(String from, String meaning, String about) {}
+  public record IcmpError(String from, String meaning, String about, int port) {}
+
+  /**
+   * What the headers of a tunnel's frame said, as it came in.
+   *
+   * @param from outer source address
+   * @param vni network identifier in its VXLAN header
+   * @param innerDestination MAC address that the inner frame is for
+   * @param congestion whether the outer header says "congestion experienced"
+   */
+  public record TunnelFrame(String from, int vni, String innerDestination, boolean congestion) {}
 
   /**
    * A rule of the node's packet filter that dropped probes.

@@ -2,6 +2,7 @@ package io.naru.core.diagnosis;
 
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
+import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import io.naru.core.path.PathState;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,14 @@ public record PathCase(
             .flatMap(evidence -> evidence.peer(word.from()))
             .filter(peer -> peer.channel().equals("open"))
             .isPresent();
+  }
+
+  /** The tunnel's frames of the sender that came in at the receiver. */
+  public List<TunnelFrame> arrivedFrames() {
+    return receiver.stream()
+        .flatMap(node -> node.frames().stream())
+        .filter(frame -> frame.from().equals(senderAddress()))
+        .toList();
   }
 
   /** The tunnel's port as either end knows it. */

@@ -2,6 +2,7 @@ package io.naru.core.diagnosis;
 
 import io.naru.core.path.PathState;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -45,8 +46,13 @@ public record Verdict(
     remedy = List.copyOf(remedy);
   }
 
+  /** The stable code of a fault. */
+  public static String code(String fault) {
+    return "NARU-" + fault.toUpperCase(Locale.ROOT);
+  }
+
   /** Whether the cause has a name, or only a place. */
-  public boolean isExplained() {
+  public boolean hasCause() {
     return !fault.equals(UNEXPLAINED);
   }
 }

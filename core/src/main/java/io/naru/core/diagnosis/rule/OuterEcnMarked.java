@@ -26,7 +26,9 @@ final class OuterEcnMarked implements Rule {
                         + node.node()
                         + " marks the tunnel's packets \"congestion"
                         + " experienced\", and their tunnel drops those",
-                    Certainty.INFERRED,
+                    path.arrivedFrames().stream().anyMatch(frame -> frame.congestion())
+                        ? Certainty.OBSERVED
+                        : Certainty.INFERRED,
                     List.of(
                         "the tunnel device of "
                             + node.node()
@@ -34,7 +36,7 @@ final class OuterEcnMarked implements Rule {
                             + node.rose("vtep.receiveFrameErrors")
                             + " frame errors (rx_frame_errors): outer CE, or reserved bits"),
                     List.of("a firewall: the packets reach the tunnel device"),
-                    List.of("the ECN bits of the packets themselves"),
+                    List.of(),
                     List.of(
                         Remedy.judged(
                             "stop setting CE on packets that are Not-ECT, on the way to "

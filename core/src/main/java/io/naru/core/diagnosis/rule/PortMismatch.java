@@ -2,6 +2,7 @@ package io.naru.core.diagnosis.rule;
 
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.Finding;
+import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
@@ -12,28 +13,40 @@ import java.util.Optional;
 final class PortMismatch implements Rule {
   @Override
   public Optional<Finding> explain(PathCase path) {
-    return path.receiver()
-        .filter(node -> path.isVxlan() && path.isLostAtReceiver() && node.rose("Udp.NoPorts") > 0)
-        .map(
-            node ->
-                new Finding(
-                    "port-mismatch",
-                    "port-mismatch@" + node.node(),
-                    "nobody listens on "
-                        + node.node()
-                        + "'s UDP port for the tunnel of "
-                        + path.word().from(),
-                    Certainty.OBSERVED,
-                    List.of(
-                        node.node()
-                            + " counted "
-                            + node.rose("Udp.NoPorts")
-                            + " packets for UDP ports without a listener (UdpNoPorts)"),
-                    List.of("the underlay: the packets arrive at " + node.node()),
-                    List.of(),
-                    List.of(
-                        Remedy.judged(
-                            "look whether its tunnel device is up, and on which port",
-                            "ip -d link show naru-vxlan"))));
+    return path.sender().stream()
+        .filter(node -> path.isVxlan() && !path.word().smallPass())
+        .flatMap(node -> node.icmpErrors().stream())
+        .filter(error -> error.meaning().equals("port unreachable"))
+        .filter(error -> error.from().equals(path.receiverAddress()))
+        .findFirst()
+        .map(error -> finding(path, error));
+  }
+
+  private static Finding finding(PathCase path, IcmpError error) {
+    String node = path.word().to();
+    return new Finding(
+        "port-mismatch",
+        "port-mismatch@" + node,
+        "nobody listens on "
+            + node
+            + "'s UDP port "
+            + error.port()
+            + ", where the tunnel of "
+            + path.word().from()
+            + " sends",
+        Certainty.OBSERVED,
+        List.of(
+            node
+                + " answers \"port unreachable\" for UDP "
+                + error.port()
+                + path.receiver()
+                    .map(there -> "; it counted " + there.rose("Udp.NoPorts") + " (UdpNoPorts)")
+                    .orElse("")),
+        List.of("the underlay: the packets arrive at " + node),
+        List.of(),
+        List.of(
+            Remedy.judged(
+                "look on " + node + " whether its tunnel device is up, and on which port",
+                "ip -d link show naru-vxlan")));
   }
 }

@@ -9,15 +9,17 @@ import java.util.List;
 public final class Rules {
   private static final List<Rule> ALL =
       List.of(
+          new VniMismatch(),
+          new PortMismatch(),
           new DriftedKernel(),
           new RuleDropped(),
           new Refused(),
           new OuterEcnMarked(),
           new OuterChecksum(),
-          new PortMismatch(),
           new DirectRouteRefused(),
           new UnderlayNoPath(),
           new UnderlayLoss(),
+          new FragmentsDropped(),
           new MtuHole(),
           new UnderlayUdp());
 

@@ -1,8 +1,14 @@
-package io.naru.core.diagnosis;
+package io.naru.core.diagnosis.judge;
 
+import io.naru.core.diagnosis.Certainty;
+import io.naru.core.diagnosis.DriftTitle;
+import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
 import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.NodePair;
+import io.naru.core.diagnosis.Remedy;
+import io.naru.core.diagnosis.Verdict;
 import io.naru.core.path.PathState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +30,7 @@ final class NodeVerdicts {
     List<Verdict> verdicts = new ArrayList<>();
     for (NodeEvidence node : nodes.values()) {
       verdicts.addAll(drifted(node, told));
+      fragmenting(node, told).ifPresent(verdicts::add);
       if (verdicts.stream().noneMatch(verdict -> isAbout(verdict, node, "ip-forward-off"))) {
         forwarding(node, nodes, told).ifPresent(verdicts::add);
       }
@@ -48,11 +55,34 @@ final class NodeVerdicts {
     List<Verdict> verdicts = new ArrayList<>();
     byFault.forEach(
         (fault, drifts) -> {
-          if (!told.contains(fault + "@" + node.node())) {
+          if (!told.contains(fault + "@" + node.node()) && !isPartOfAnother(node, fault, told)) {
             verdicts.add(drift(node, fault, drifts));
           }
         });
     return verdicts;
+  }
+
+  /** One act may leave several differences: the one that explains the loss stands for all. */
+  private static final Map<String, Set<String>> PARTS =
+      Map.of(
+          "rp-filter", Set.of("route-missing"),
+          "vtep-mac-stale", Set.of("fdb-missing", "fdb-wrong", "neigh-missing"),
+          "port-mismatch", Set.of("fdb-wrong", "fdb-missing"),
+          "vni-mismatch", Set.of("fdb-wrong", "fdb-missing", "tunnel-altered"));
+
+  private static boolean isPartOfAnother(NodeEvidence node, String fault, Set<String> told) {
+    return PARTS.entrySet().stream()
+        .anyMatch(
+            entry ->
+                entry.getValue().contains(fault)
+                    && told.stream()
+                        .anyMatch(
+                            cause ->
+                                cause.equals(entry.getKey() + "@" + node.node())
+                                    || node.peers().stream()
+                                        .anyMatch(
+                                            peer ->
+                                                cause.equals(entry.getKey() + "@" + peer.name()))));
   }
 
   private static Verdict drift(NodeEvidence node, String fault, List<Drift> drifts) {
@@ -65,7 +95,7 @@ final class NodeVerdicts {
             .map(peer -> new NodePair(node.node(), peer.name()))
             .toList();
     return new Verdict(
-        Diagnosis.code(fault),
+        Verdict.code(fault),
         fault,
         fault.equals("ip-forward-off") ? PathState.BROKEN : PathState.DEGRADED,
         DriftTitle.of(node.node(), drifts.getFirst()),
@@ -105,7 +135,7 @@ final class NodeVerdicts {
     Optional<RuleDrop> drop = here.or(() -> there);
     return Optional.of(
         new Verdict(
-            Diagnosis.code(fault),
+            Verdict.code(fault),
             fault,
             PathState.BROKEN,
             drop.map(
@@ -157,4 +187,33 @@ final class NodeVerdicts {
                 "a trace of it ended in nft chain " + rule.chain() + " at: " + rule.rule()));
     return evidence;
   }
+
+  /** Large tunnel packets travel in pieces: everything works, slowly. */
+  private static Optional<Verdict> fragmenting(NodeEvidence node, Set<String> told) {
+    long fragments = node.rose("Ip.FragCreates") + node.rose("Ip6FragCreates");
+    if (fragments < MANY_FRAGMENTS || told.contains("fragments-dropped@" + node.node())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Verdict(
+            Verdict.code("mtu-fragmenting"),
+            "mtu-fragmenting",
+            PathState.DEGRADED,
+            node.node() + " cuts large tunnel packets into fragments: they arrive, slowly",
+            node.peers().stream().map(peer -> new NodePair(node.node(), peer.name())).toList(),
+            Optional.empty(),
+            Optional.empty(),
+            Certainty.INFERRED,
+            List.of(node.node() + " made " + fragments + " fragments meanwhile (IpFragCreates)"),
+            List.of("loss: probes of full size arrive"),
+            List.of("whether other programs of " + node.node() + " made them"),
+            List.of(
+                Remedy.judged(
+                    "let the pods' packets be smaller: set mtu in the network's file, 50 less than"
+                        + " what the way to the others carries (70 over IPv6)",
+                    "ip route show; ip link show " + node.underlay()))));
+  }
+
+  /** Fewer may be another program's. */
+  private static final int MANY_FRAGMENTS = 16;
 }

@@ -1,6 +1,11 @@
-package io.naru.core.diagnosis;
+package io.naru.core.diagnosis.judge;
 
+import io.naru.core.diagnosis.Certainty;
+import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
+import io.naru.core.diagnosis.NodePair;
+import io.naru.core.diagnosis.Remedy;
+import io.naru.core.diagnosis.Verdict;
 import io.naru.core.path.PathState;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +67,7 @@ final class Channels {
         ? List.of()
         : List.of(
             new Verdict(
-                Diagnosis.code(FAULT),
+                Verdict.code(FAULT),
                 FAULT,
                 PathState.DEGRADED,
                 "TCP "

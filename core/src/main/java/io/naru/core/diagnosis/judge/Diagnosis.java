@@ -1,6 +1,12 @@
-package io.naru.core.diagnosis;
+package io.naru.core.diagnosis.judge;
 
+import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.diagnosis.Finding;
+import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
+import io.naru.core.diagnosis.NodePair;
+import io.naru.core.diagnosis.PathCase;
+import io.naru.core.diagnosis.Verdict;
 import io.naru.core.diagnosis.rule.Rules;
 import io.naru.core.path.PathState;
 import java.util.ArrayList;
@@ -9,7 +15,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -132,7 +137,7 @@ public final class Diagnosis {
             .max(Comparator.comparing(DoctorReport::gravity))
             .orElse(PathState.UNKNOWN);
     return new Verdict(
-        code(finding.fault()),
+        Verdict.code(finding.fault()),
         finding.fault(),
         worst,
         finding.title()
@@ -145,10 +150,5 @@ public final class Diagnosis {
         finding.ruledOut(),
         finding.notChecked(),
         together.stream().flatMap(each -> each.finding().remedy().stream()).distinct().toList());
-  }
-
-  /** The stable code of a fault. */
-  public static String code(String fault) {
-    return "NARU-" + fault.toUpperCase(Locale.ROOT);
   }
 }

@@ -1,13 +1,21 @@
-package io.naru.core.diagnosis;
+package io.naru.core.diagnosis.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.naru.core.diagnosis.Certainty;
+import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.diagnosis.Explanation;
+import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
+import io.naru.core.diagnosis.NodePair;
+import io.naru.core.diagnosis.Remedy;
+import io.naru.core.diagnosis.Verdict;
 import io.naru.core.path.PathState;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,6 +37,7 @@ class DiagnosisTest {
     final List<PathWord> words = new ArrayList<>();
     final List<PeerEvidence> peers = new ArrayList<>();
     final List<IcmpError> errors = new ArrayList<>();
+    final List<TunnelFrame> frames = new ArrayList<>();
     final List<RuleDrop> drops = new ArrayList<>();
     Optional<ForwardTrial> forwarding = Optional.empty();
 
@@ -69,6 +78,8 @@ class DiagnosisTest {
           List.of("192.0.2." + name.charAt(4)),
           8472,
           8472,
+          1,
+          "aa",
           1450,
           paused,
           drift,
@@ -76,6 +87,7 @@ class DiagnosisTest {
           words,
           peers,
           errors,
+          frames,
           drops,
           forwarding,
           List.of());
@@ -178,7 +190,7 @@ class DiagnosisTest {
   @Test
   void anIcmpErrorNamesTheHop() {
     tunnelIsLostBetween("open", null);
-    one.errors.add(new IcmpError("198.51.100.7", "administratively prohibited", "192.0.2.2"));
+    one.errors.add(new IcmpError("198.51.100.7", "administratively prohibited", "192.0.2.2", 8472));
     assertThat(only().fault()).isEqualTo("underlay-rejected");
     assertThat(only().title()).contains("198.51.100.7");
   }
@@ -213,10 +225,44 @@ class DiagnosisTest {
     two.counters = Map.of("Udp.InCsumErrors", 9L);
     assertThat(only().fault()).isEqualTo("outer-checksum");
     two.counters = Map.of("Udp.NoPorts", 9L);
+    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
+    one.errors.add(new IcmpError("192.0.2.2", "port unreachable", "192.0.2.2", 8472));
     assertThat(only().fault()).isEqualTo("port-mismatch");
-    two.counters = Map.of();
+    one.errors.clear();
     assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
     assertThat(only().lastSeen()).contains("node2/nic");
+  }
+
+  @Test
+  void headersOfArrivedFramesTellAnotherIdentifierAndCongestion() {
+    one.word("node1", "node2", "broken", "no probe arrives", "node2/nic", "node2/vtep");
+    one.peer("node2", "open", true);
+    two.frames.add(new TunnelFrame("192.0.2.1", 42, "aa", true));
+    assertThat(only().fault()).isEqualTo("vni-mismatch");
+    assertThat(only().title()).contains("42");
+    two.frames.clear();
+    two.frames.add(new TunnelFrame("192.0.2.1", 1, "aa", true));
+    two.counters = Map.of("vtep.receiveFrameErrors", 9L);
+    assertThat(only().certainty()).isEqualTo(Certainty.OBSERVED);
+  }
+
+  @Test
+  void fragmentsThatAreLostAndFragmentsThatArriveAreToldApart() {
+    one.counters = Map.of("Ip.FragCreates", 40L);
+    one.word(
+        "node1",
+        "node2",
+        "degraded",
+        "small packets pass, packets of 1450 bytes do not",
+        "node1/nic",
+        "node2/nic");
+    one.peer("node2", "open", true);
+    assertThat(only().fault()).isEqualTo("fragments-dropped");
+    one.words.clear();
+    one.well("node1", "node2");
+    assertThat(only().fault()).isEqualTo("mtu-fragmenting");
+    one.counters = Map.of("Ip.FragCreates", 2L);
+    assertThat(report().verdicts()).isEmpty();
   }
 
   @Test
