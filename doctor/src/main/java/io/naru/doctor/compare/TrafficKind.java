@@ -1,0 +1,28 @@
+package io.naru.doctor.compare;
+
+/** What a packet between two nodes is, for a comparison. */
+public enum TrafficKind {
+  /** A pod's packet inside a tunnel. */
+  TUNNEL("tunnel"),
+  /** A pod's packet as it is: direct routing. */
+  POD("pods, without tunnel"),
+  /** TCP between the nodes' own addresses. */
+  NODE_TCP("TCP of the nodes"),
+  /** UDP between the nodes' own addresses that is no tunnel. */
+  NODE_UDP("UDP of the nodes"),
+  /** ICMP and others between the nodes' own addresses. */
+  NODE_OTHER("other of the nodes"),
+  /** Parts of packets between the nodes' own addresses. */
+  FRAGMENT("fragments");
+
+  private final String text;
+
+  TrafficKind(String text) {
+    this.text = text;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

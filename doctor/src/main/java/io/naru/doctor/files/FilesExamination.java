@@ -1,0 +1,94 @@
+package io.naru.doctor.files;
+
+import io.naru.core.address.IpAddress;
+import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.error.NaruException;
+import io.naru.doctor.audit.AuditOptions;
+import io.naru.doctor.audit.AuditReport;
+import io.naru.doctor.audit.Need;
+import io.naru.doctor.audit.Network;
+import io.naru.doctor.audit.SecurityGroupAudit;
+import io.naru.doctor.compare.CaptureComparison;
+import io.naru.doctor.compare.CaptureSummary;
+import io.naru.doctor.compare.Comparison;
+import io.naru.doctor.compare.DirectionComparison;
+import io.naru.doctor.verdict.Conclusions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** {@code naru doctor --files}: all that can be said without an agent, without root, from files. */
+public final class FilesExamination {
+  private FilesExamination() {}
+
+  /**
+   * Examines.
+   *
+   * @throws NaruException where a file cannot be read, or is nothing that is known
+   */
+  public static DoctorReport examine(List<Path> files, FilesOptions options) {
+    FileSource source = new FileSource(options.vxlanPorts());
+    files.forEach(source::add);
+    GatheredFiles gathered = source.gathered();
+    List<String> notExamined = new ArrayList<>(gathered.ignored);
+    List<Comparison> comparisons = comparisons(gathered, options, notExamined);
+    return Conclusions.report(
+        comparisons, audits(gathered, auditOptions(options, comparisons)), notExamined);
+  }
+
+  private static List<Comparison> comparisons(
+      GatheredFiles gathered, FilesOptions options, List<String> notExamined) {
+    List<CaptureSummary> captures = gathered.captures;
+    List<Comparison> comparisons = new ArrayList<>();
+    for (int i = 0; i < captures.size(); i++) {
+      for (int j = i + 1; j < captures.size(); j++) {
+        try {
+          comparisons.add(
+              CaptureComparison.compare(captures.get(i), captures.get(j), options.nodes()));
+        } catch (NaruException notComparable) {
+          notExamined.add(notComparable.sentence());
+        }
+      }
+    }
+    if (captures.size() == 1) {
+      notExamined.add(
+          captures.getFirst().name()
+              + " is the only capture; where packets are lost shows in two, of both nodes, taken at"
+              + " the same time");
+    }
+    return comparisons;
+  }
+
+  /** What must be open: the network's ports if it was named, else the tunnel's as captured. */
+  private static AuditOptions auditOptions(FilesOptions options, List<Comparison> comparisons) {
+    Set<IpAddress> addresses = new HashSet<>(options.allAddresses());
+    Set<Integer> ports = new TreeSet<>();
+    for (Comparison comparison : comparisons) {
+      addresses.addAll(comparison.first().addresses());
+      addresses.addAll(comparison.second().addresses());
+      for (DirectionComparison direction : comparison.directions()) {
+        ports.addAll(direction.tunnelPorts());
+      }
+    }
+    AuditOptions wanted =
+        options.network().isEmpty() && !ports.isEmpty()
+            ? new AuditOptions(
+                "the captured tunnel",
+                ports.stream().map(Need::vxlan).toList(),
+                List.of(),
+                Set.of())
+            : AuditOptions.of(options.network().orElse(Network.NARU));
+    return wanted.withNodes(options.nodeGroups(), addresses);
+  }
+
+  private static List<AuditReport> audits(GatheredFiles gathered, AuditOptions options) {
+    List<AuditReport> audits = new ArrayList<>();
+    for (GatheredFiles.Groups each : gathered.groups) {
+      audits.add(SecurityGroupAudit.audit(each.groups(), options, each.file()));
+    }
+    return audits;
+  }
+}

@@ -1,0 +1,16 @@
+package io.naru.doctor.files;
+
+import io.naru.doctor.audit.SecurityGroup;
+import io.naru.doctor.compare.CaptureSummary;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the files hold, each read once. */
+final class GatheredFiles {
+  /** Security groups of one file. */
+  record Groups(String file, List<SecurityGroup> groups) {}
+
+  final List<CaptureSummary> captures = new ArrayList<>();
+  final List<Groups> groups = new ArrayList<>();
+  final List<String> ignored = new ArrayList<>();
+}
