@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -101,6 +102,22 @@ public final class Story {
     }
   }
 
+  /** TCP data of a pod that leaves in one piece, and that the other interface saw in two. */
+  public void stream(long sequence, int number) {
+    now += STEP;
+    byte[] whole = segment(sequence, 2800, number);
+    first.add(now, Frames.ethernet(Frames.MAC_1, Frames.MAC_2, whole));
+    for (int half = 0; half < 2; half++) {
+      byte[] part = segment(sequence + half * 1400L, 1400, number);
+      second.add(now + ahead + DELAY, Frames.ethernet(Frames.MAC_1, Frames.MAC_2, part));
+    }
+  }
+
+  private byte[] segment(long sequence, int payload, int number) {
+    byte[] tcp = Frames.tcp(42_000, 80, sequence, 1, 16, payload);
+    return tunnelled(NODE_1, NODE_2, 8472, 1, Frames.ip(POD_1, POD_2, 6, number, tcp));
+  }
+
   /** The nodes talk TCP to each other. */
   public void nodesTalk() {
     there(Frames.ip(NODE_1, NODE_2, 6, nextId(), Frames.tcp(41_000, 4240, now, 1, 24, 80)));
@@ -120,6 +137,6 @@ public final class Story {
   public static boolean isTunnel(byte[] ip, int port, IpAddress from) {
     return ip[9] == 17
         && ((ip[22] & 0xff) << 8 | (ip[23] & 0xff)) == port
-        && from.equals(IpAddress.ofBytes(java.util.Arrays.copyOfRange(ip, 12, 16)));
+        && from.equals(IpAddress.ofBytes(Arrays.copyOfRange(ip, 12, 16)));
   }
 }

@@ -88,7 +88,8 @@ public final class SecurityGroupAudit {
       if (rule.allows(need)) {
         evidence.add(group.id() + " lets it in from " + sources(rule) + " only");
         code = Finding.SOME_NODES;
-      } else if (rule.protocol() != need.number()
+      } else if (need.port() > 0
+          && rule.protocol() != need.number()
           && (rule.protocol() == 6 || rule.protocol() == 17)
           && rule.allowsPort(need.port())) {
         evidence.add(group.id() + " lets in " + text(rule) + ", and the network needs " + need);

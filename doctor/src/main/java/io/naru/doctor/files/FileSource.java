@@ -5,6 +5,8 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.doctor.archive.TarReader;
 import io.naru.doctor.audit.SecurityGroupParser;
+import io.naru.doctor.audit.rules.IptablesParser;
+import io.naru.doctor.audit.rules.NftParser;
 import io.naru.doctor.capture.CaptureReader;
 import io.naru.doctor.compare.CaptureSummaryReader;
 import java.io.BufferedInputStream;
@@ -80,7 +82,7 @@ final class FileSource {
       archive(stream, name, node);
       return true;
     }
-    return text(stream, beginning, name);
+    return text(stream, beginning, name, node);
   }
 
   private void archive(InputStream stream, String name, String node) throws IOException {
@@ -95,15 +97,26 @@ final class FileSource {
     }
   }
 
-  private boolean text(InputStream stream, byte[] beginning, String name) throws IOException {
+  private boolean text(InputStream stream, byte[] beginning, String name, String node)
+      throws IOException {
     String start = new String(beginning, StandardCharsets.UTF_8).stripLeading();
     if (start.startsWith("{")) {
-      return json(all(stream, name), name);
+      return json(all(stream, name), name, node);
+    }
+    if (NftParser.isPlain(start)) {
+      throw new NaruException(
+          ErrorCode.BAD_INPUT,
+          name + " is a ruleset as text; its JSON is read here: nft -j list ruleset > FILE");
+    }
+    if (IptablesParser.isSaved(start)) {
+      gathered.rules.add(
+          new GatheredFiles.HostRules(node, IptablesParser.parse(all(stream, name), name)));
+      return true;
     }
     return false;
   }
 
-  private boolean json(String text, String name) {
+  private boolean json(String text, String name, String node) {
     JsonNode tree;
     try {
       tree = Json.mapper().readTree(text);
@@ -113,6 +126,10 @@ final class FileSource {
     }
     if (tree.has("SecurityGroups")) {
       gathered.groups.add(new GatheredFiles.Groups(name, SecurityGroupParser.parse(text, name)));
+      return true;
+    }
+    if (tree.has("nftables")) {
+      gathered.rules.add(new GatheredFiles.HostRules(node, NftParser.parse(text, name)));
       return true;
     }
     return false;

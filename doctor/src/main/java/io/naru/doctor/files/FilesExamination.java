@@ -2,11 +2,13 @@ package io.naru.doctor.files;
 
 import io.naru.core.address.IpAddress;
 import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.doctor.audit.AuditOptions;
 import io.naru.doctor.audit.AuditReport;
 import io.naru.doctor.audit.Need;
 import io.naru.doctor.audit.Network;
+import io.naru.doctor.audit.RulesetAudit;
 import io.naru.doctor.audit.SecurityGroupAudit;
 import io.naru.doctor.compare.CaptureComparison;
 import io.naru.doctor.compare.CaptureSummary;
@@ -15,8 +17,10 @@ import io.naru.doctor.compare.DirectionComparison;
 import io.naru.doctor.verdict.Conclusions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -35,8 +39,58 @@ public final class FilesExamination {
     GatheredFiles gathered = source.gathered();
     List<String> notExamined = new ArrayList<>(gathered.ignored);
     List<Comparison> comparisons = comparisons(gathered, options, notExamined);
+    AuditOptions wanted = auditOptions(options, comparisons);
     return Conclusions.report(
-        comparisons, audits(gathered, auditOptions(options, comparisons)), notExamined);
+        comparisons, audits(gathered, wanted, addresses(options, comparisons)), notExamined);
+  }
+
+  /**
+   * Audits files alone: {@code naru audit}.
+   *
+   * @throws NaruException also where there is nothing to audit
+   */
+  public static List<AuditReport> audit(List<Path> files, FilesOptions options) {
+    FileSource source = new FileSource(options.vxlanPorts());
+    files.forEach(source::add);
+    List<AuditReport> audits =
+        audits(source.gathered(), auditOptions(options, List.of()), addresses(options, List.of()));
+    if (audits.isEmpty()) {
+      throw new NaruException(
+          ErrorCode.BAD_INPUT,
+          "these files hold no rules to audit; give security groups, iptables-save or nft -j list"
+              + " ruleset");
+    }
+    return audits;
+  }
+
+  /**
+   * Compares two captures: {@code naru compare}.
+   *
+   * @throws NaruException where they cannot be read or compared
+   */
+  public static Comparison compare(Path first, Path second, FilesOptions options) {
+    FileSource source = new FileSource(options.vxlanPorts());
+    source.add(first);
+    source.add(second);
+    List<CaptureSummary> captures = source.gathered().captures;
+    if (captures.size() != 2) {
+      throw new NaruException(
+          ErrorCode.BAD_INPUT,
+          first + " and " + second + " hold " + captures.size() + " captures; two are compared");
+    }
+    return CaptureComparison.compare(captures.get(0), captures.get(1), options.nodes());
+  }
+
+  /** Addresses by node, given or told from captures. */
+  private static Map<String, Set<IpAddress>> addresses(
+      FilesOptions options, List<Comparison> comparisons) {
+    Map<String, Set<IpAddress>> addresses = new HashMap<>(options.nodes().addresses());
+    for (Comparison comparison : comparisons) {
+      addresses.putIfAbsent(comparison.first().node(), Set.copyOf(comparison.first().addresses()));
+      addresses.putIfAbsent(
+          comparison.second().node(), Set.copyOf(comparison.second().addresses()));
+    }
+    return addresses;
   }
 
   private static List<Comparison> comparisons(
@@ -84,10 +138,17 @@ public final class FilesExamination {
     return wanted.withNodes(options.nodeGroups(), addresses);
   }
 
-  private static List<AuditReport> audits(GatheredFiles gathered, AuditOptions options) {
+  private static List<AuditReport> audits(
+      GatheredFiles gathered, AuditOptions options, Map<String, Set<IpAddress>> addresses) {
     List<AuditReport> audits = new ArrayList<>();
     for (GatheredFiles.Groups each : gathered.groups) {
       audits.add(SecurityGroupAudit.audit(each.groups(), options, each.file()));
+    }
+    for (GatheredFiles.HostRules each : gathered.rules) {
+      Set<IpAddress> peers = new HashSet<>(options.nodeAddresses());
+      peers.removeAll(addresses.getOrDefault(each.node(), Set.of()));
+      audits.add(
+          RulesetAudit.audit(each.ruleset(), options.withNodes(options.nodeGroups(), peers)));
     }
     return audits;
   }
