@@ -3,6 +3,7 @@ package io.naru.api;
 import io.naru.channel.Connection;
 import io.naru.channel.frame.Json;
 import io.naru.channel.unix.UnixClient;
+import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.nio.file.Path;
@@ -68,6 +69,11 @@ public record AgentClient(Path socket, String whatToDo) {
 
   public List<PodRow> pods() {
     return list(Request.PODS, PodRow.class);
+  }
+
+  /** What the agent's node observes in a few seconds of close looking. */
+  public NodeEvidence examine() {
+    return Json.read(ask(Request.EXAMINE), NodeEvidence.class);
   }
 
   private <T> List<T> list(String operation, Class<T> row) {

@@ -18,5 +18,8 @@ public record Request(String operation) {
   /** The answer is a status, after the backlog was applied. */
   public static final String RESUME = "resume";
 
+  /** The answer is this node's evidence; it takes some seconds. */
+  public static final String EXAMINE = "examine";
+
   public static final String CNI = "cni";
 }

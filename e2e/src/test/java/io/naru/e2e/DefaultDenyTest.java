@@ -46,4 +46,17 @@ class DefaultDenyTest {
     List<PathSight> rows = lab.paths();
     assertThat(rows).allMatch(row -> row.reason().contains("TCP"), "the reason names the TCP port");
   }
+
+  @Test
+  void theDoctorNamesBothPorts() {
+    TestLab.within(TestLab.LONGEST)
+        .untilAsserted(() -> assertThat(lab.paths()).allMatch(row -> row.state().equals("broken")));
+    Command.Result result = Installation.naru("doctor", "--lab", lab.name(), "-o", "json").tryRun();
+    assertThat(result.exitCode()).as(result.told()).isEqualTo(1);
+    for (String port : new String[] {"udp --port 8472", "tcp --port 8472"}) {
+      for (String address : new String[] {"172.26.50.11/32", "172.26.50.12/32"}) {
+        assertThat(result.out()).contains(port + " --cidr " + address);
+      }
+    }
+  }
 }

@@ -178,6 +178,8 @@ class DemoTest {
     assertThat(first).isPositive();
     assertThat(second).isGreaterThan(first);
     String one = told.substring(first, second);
+    assertThat(one).as("the doctor's verdict").contains("NARU-UNDERLAY-PORT-BLOCKED");
+    assertThat(told.substring(second)).contains("NARU-UNDERLAY-ALL-UDP-BLOCKED");
     String two = told.substring(second);
     for (String incident : List.of(one, two)) {
       assertThat(incident)

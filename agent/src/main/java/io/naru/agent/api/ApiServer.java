@@ -8,10 +8,12 @@ import io.naru.api.Request;
 import io.naru.channel.Connection;
 import io.naru.channel.frame.Json;
 import io.naru.channel.unix.UnixServer;
+import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /** Answers on the agent's unix socket, which only root may open: one request a connection. */
@@ -19,12 +21,19 @@ public final class ApiServer implements AutoCloseable {
   private final Reports reports;
   private final PodNetwork pods;
   private final Pause pause;
+  private final Supplier<NodeEvidence> examination;
   private final UnixServer server;
 
-  private ApiServer(Path socket, Reports reports, PodNetwork pods, Pause pause) {
+  private ApiServer(
+      Path socket,
+      Reports reports,
+      PodNetwork pods,
+      Pause pause,
+      Supplier<NodeEvidence> examination) {
     this.reports = reports;
     this.pods = pods;
     this.pause = pause;
+    this.examination = examination;
     this.server = UnixServer.start(socket, this::serve);
   }
 
@@ -33,8 +42,13 @@ public final class ApiServer implements AutoCloseable {
    *
    * @throws NaruException CONFLICT if an agent answers there already
    */
-  public static ApiServer start(Path socket, Reports reports, PodNetwork pods, Pause pause) {
-    return new ApiServer(socket, reports, pods, pause);
+  public static ApiServer start(
+      Path socket,
+      Reports reports,
+      PodNetwork pods,
+      Pause pause,
+      Supplier<NodeEvidence> examination) {
+    return new ApiServer(socket, reports, pods, pause, examination);
   }
 
   private void serve(Connection connection) {
@@ -88,6 +102,7 @@ public final class ApiServer implements AutoCloseable {
         pause.end();
         yield Json.tree(reports.status());
       }
+      case Request.EXAMINE -> Json.tree(examination.get());
       default ->
           throw new NaruException(
               ErrorCode.BAD_INPUT,

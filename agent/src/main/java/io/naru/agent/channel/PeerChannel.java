@@ -70,6 +70,9 @@ final class PeerChannel implements AutoCloseable {
   /** Hears what a peer says. */
   interface PeerListener {
     void reported(NodeName peer, PeerReport report);
+
+    /** The peer examines its paths, and asks this end to do the same. */
+    default void hurried(NodeName peer) {}
   }
 
   PeerChannel(
@@ -126,6 +129,11 @@ final class PeerChannel implements AutoCloseable {
     return true;
   }
 
+  /** Asks the peer to examine its paths as well. */
+  void hurry() {
+    write(new PeerMessage(List.of(), true), System.nanoTime());
+  }
+
   /** Sends reports, or a sign of life where the last line is older than so many nanoseconds. */
   void send(List<PeerReport> reports, long now, long lifeSign) {
     Duration patience = Duration.ofNanos(6 * lifeSign);
@@ -133,9 +141,13 @@ final class PeerChannel implements AutoCloseable {
     if (reports.isEmpty() && now - lastSent < lifeSign) {
       return;
     }
+    write(new PeerMessage(reports, false), now);
+  }
+
+  private void write(PeerMessage message, long now) {
     for (Connection connection : bestFirst()) {
       try {
-        connection.write(new PeerMessage(reports));
+        connection.write(message);
         lastSent = now;
         return;
       } catch (NaruException broken) {
@@ -171,6 +183,9 @@ final class PeerChannel implements AutoCloseable {
         heardOn = Optional.of(connection);
         lastSentence = "";
         message.get().reports().forEach(report -> listener.reported(peer.name(), report));
+        if (message.get().hurry()) {
+          listener.hurried(peer.name());
+        }
       }
     } catch (NaruException broken) {
       lastAttempt = ChannelState.SILENT;

@@ -1,6 +1,7 @@
 package io.naru.agent.channel;
 
 import io.naru.agent.probe.PathBook;
+import io.naru.agent.probe.PeerReport;
 import io.naru.agent.probe.ReportExchange;
 import io.naru.channel.Connection;
 import io.naru.channel.Hello;
@@ -11,6 +12,7 @@ import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
@@ -33,6 +35,21 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   private final PathBook book;
   private final Map<NodeName, PeerChannel> channels = new ConcurrentHashMap<>();
   private volatile Map<NodeName, String> pinnedKeys = Map.of();
+  private final PeerChannel.PeerListener listener =
+      new PeerChannel.PeerListener() {
+        @Override
+        public void reported(NodeName peer, PeerReport report) {
+          book.reported(peer, report);
+        }
+
+        @Override
+        public void hurried(NodeName peer) {
+          book.hurry(EXAMINATION);
+        }
+      };
+
+  /** So long a peer's wish to know at once is followed. */
+  private static final Duration EXAMINATION = Duration.ofSeconds(4);
 
   public PeerChannels(NodeName self, TlsDialer dialer, PathBook book) {
     this.self = self;
@@ -53,7 +70,7 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
       channels
           .computeIfAbsent(
               peer.name(),
-              name -> new PeerChannel(self, peer, key, dialer, channels::size, book::reported))
+              name -> new PeerChannel(self, peer, key, dialer, channels::size, listener))
           .update(peer, key);
     }
     channels.forEach(
@@ -94,6 +111,11 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
           }
           book.channel(name, channel.state(now, 3 * lifeSign), channel.lastSentence());
         });
+  }
+
+  /** Has every peer that can be asked examine its paths together with this node. */
+  public void hurry() {
+    channels.values().forEach(PeerChannel::hurry);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.naru.agent.node;
 import io.naru.agent.api.ApiServer;
 import io.naru.agent.api.Reports;
 import io.naru.agent.channel.PeerChannels;
+import io.naru.agent.examine.Examination;
 import io.naru.agent.ipam.Lease;
 import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.kernel.FilterTables;
@@ -34,6 +35,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.LocalPod;
 import io.naru.core.desired.NodeView;
+import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.linux.namespace.NetworkNamespace;
@@ -84,6 +86,7 @@ public final class Agent implements AutoCloseable {
   private volatile Pass lastPass = Pass.NONE;
   private boolean noticesFound;
   private List<InterfaceAddress> underlayAddresses = List.of();
+  private volatile @Nullable Examination examination;
   private @Nullable ChannelAcceptor acceptor;
   private @Nullable StoreWatch watch;
 
@@ -122,7 +125,8 @@ public final class Agent implements AutoCloseable {
             new Reports(
                 name, options.version(), memory, () -> lastPass, pause, paths, leases, filters),
             pods,
-            pause);
+            pause,
+            this::examine);
     opened.add(api);
     opened.add(PodCollection.start(pods));
     membership = Membership.of(options);
@@ -131,6 +135,7 @@ public final class Agent implements AutoCloseable {
     opened.add(CertificateRenewal.start(membership.identity(), options.identity(), store::renew));
     channels = new PeerChannels(name, TlsDialer.of(membership.identity()), paths);
     opened.add(channels);
+    examination = new Examination(name, () -> lastPass, pause, paths, channels, leases);
     notices = new Notices(store);
     prober = new Prober(paths, channels, notices);
     opened.add(prober);
@@ -179,6 +184,14 @@ public final class Agent implements AutoCloseable {
     agent.prober.start();
     agent.opened.add(IdleMemory.start());
     return agent;
+  }
+
+  private NodeEvidence examine() {
+    Examination ready = examination;
+    if (ready == null) {
+      throw new NaruException(ErrorCode.UNAVAILABLE, "the agent is only starting; try again");
+    }
+    return ready.run();
   }
 
   private void clusterChanged(Set<NodeName> touched) {

@@ -1,5 +1,6 @@
 package io.naru.agent.node;
 
+import io.naru.agent.examine.DropTrace;
 import io.naru.agent.install.Installation;
 import io.naru.agent.install.InstalledFiles;
 import io.naru.agent.ipam.LeaseBook;
@@ -63,6 +64,9 @@ public final class CleanUp {
         pods.clean();
       }
       kernel(options, netlink, dryRun, done);
+      if (!dryRun) {
+        DropTrace.sweep();
+      }
     }
     done.addAll(
         new InstalledFiles(Path.of("/"), options.installed())

@@ -52,8 +52,9 @@ public final class PathBook {
   private final JudgedPaths judged = new JudgedPaths();
   private Optional<NodeView> view = Optional.empty();
   private boolean watching;
-  private ProbeTiming timing =
+  private ProbeTiming usual =
       ProbeTiming.forPaths(1, NetworkConfiguration.defaults().probesPerSecond());
+  private long hurriedUntil;
 
   /**
    * @param nanoTime a monotonic clock in nanoseconds
@@ -63,6 +64,7 @@ public final class PathBook {
     this.nanoTime = nanoTime;
     this.randomId = randomId;
     this.rounds = new ProbeRounds(randomId);
+    this.hurriedUntil = nanoTime.getAsLong();
   }
 
   /** Takes over what the node knows of the cluster now. */
@@ -91,7 +93,7 @@ public final class PathBook {
     peers.keySet().retainAll(present);
     channels.keySet().retainAll(present);
     presences.keySet().retainAll(present);
-    timing = ProbeTiming.forPaths(Math.max(paths, 1), now.configuration().probesPerSecond());
+    usual = ProbeTiming.forPaths(Math.max(paths, 1), now.configuration().probesPerSecond());
     judged.forget(path -> paths(path).isEmpty());
   }
 
@@ -118,7 +120,7 @@ public final class PathBook {
 
   /** The probes that are due; each is counted as sent with the call of {@link #sent}. */
   public synchronized List<OutgoingProbe> due() {
-    long interval = timing.interval().toNanos();
+    long interval = timing().interval().toNanos();
     List<OutgoingProbe> probes = new ArrayList<>();
     for (NodeName peer : rounds.due(peers.keySet(), interval, nanoTime.getAsLong())) {
       for (PeerPaths paths : peers.getOrDefault(peer, Map.of()).values()) {
@@ -154,7 +156,7 @@ public final class PathBook {
   private void heard(NodeName peer) {
     presences
         .computeIfAbsent(peer, name -> new Presence())
-        .heard(nanoTime.getAsLong(), timing.patience().toNanos());
+        .heard(nanoTime.getAsLong(), usual.patience().toNanos());
   }
 
   /**
@@ -196,6 +198,11 @@ public final class PathBook {
     }
   }
 
+  /** What is known of the channel to a peer. */
+  public synchronized ChannelWord channel(NodeName peer) {
+    return ChannelWord.of(channels.getOrDefault(peer, PeerPaths.Channel.UNTRIED));
+  }
+
   /** All notices that are in the store now. */
   public synchronized void notices(Collection<PathNotice> all) {
     Map<NodeName, List<PathNotice>> byObserver = new HashMap<>();
@@ -220,14 +227,25 @@ public final class PathBook {
 
   /** When probes go out, and how often their senders are told of them. */
   public synchronized ProbeTiming timing() {
-    return timing;
+    return isHurried() ? usual.hurried() : usual;
+  }
+
+  /** For so long probes go out often, and the taps are open: somebody wants to know at once. */
+  public synchronized void hurry(Duration duration) {
+    long now = nanoTime.getAsLong();
+    hurriedUntil = now + duration.toNanos();
+    rounds.hasten(timing().interval().toNanos(), now);
+  }
+
+  private boolean isHurried() {
+    return hurriedUntil - nanoTime.getAsLong() > 0;
   }
 
   /** What there is to tell a peer over the channel. */
   public synchronized List<PeerReport> reportsFor(NodeName peer) {
     long now = nanoTime.getAsLong();
     return peers.getOrDefault(peer, Map.of()).values().stream()
-        .flatMap(paths -> paths.report(watching, timing, now).stream())
+        .flatMap(paths -> paths.report(watching, timing(), now).stream())
         .toList();
   }
 
@@ -249,22 +267,22 @@ public final class PathBook {
     OptionalLong present =
         presences
             .computeIfAbsent(peer, name -> new Presence())
-            .since(now, timing.patience().toNanos());
-    paths.forget(timing, now);
+            .since(now, usual.patience().toNanos());
+    paths.forget(usual, now);
     boolean chosen =
         known
             .peer(peer)
             .flatMap(known::chosenTransport)
             .equals(Optional.of(paths.out().transport()));
     PeerPaths.Moment moment =
-        new PeerPaths.Moment(timing, present, channel, watching, known.podMtu(), now);
+        new PeerPaths.Moment(timing(), present, channel, watching, known.podMtu(), now);
     judged.record(paths.out(), chosen, paths.outgoing(moment), wallClock, now);
     judged.record(paths.in(), chosen, paths.incoming(moment), wallClock, now);
   }
 
   /** Whether any path is in doubt, so that the taps should be open. */
   public synchronized boolean isInDoubt() {
-    return judged.isAnyInDoubt(timing.patience(), nanoTime.getAsLong());
+    return isHurried() || judged.isAnyInDoubt(usual.patience(), nanoTime.getAsLong());
   }
 
   /** The words about paths in trouble that this node should have in the store. */

@@ -43,6 +43,11 @@ final class ProbeRounds {
     return due;
   }
 
+  /** No peer's round is further away than an interval. */
+  void hasten(long interval, long now) {
+    next.replaceAll((peer, at) -> Math.min(at, now + Math.floorMod(random.getAsLong(), interval)));
+  }
+
   /**
    * One round of probes on a path: each family by itself.
    *

@@ -81,7 +81,15 @@ class ApiServerTest {
     PodNetwork pods =
         new PodNetwork(
             leases, wiring, () -> new PodNetworkSettings(List.of(), 0), Instant::now, key -> {});
-    server = ApiServer.start(socket(), reports, pods, pause);
+    server =
+        ApiServer.start(
+            socket(),
+            reports,
+            pods,
+            pause,
+            () -> {
+              throw new IllegalStateException("nobody examines here");
+            });
   }
 
   @AfterEach
@@ -230,7 +238,7 @@ class ApiServerTest {
   void aSecondAgentIsToldThatOneAnswersAlready() {
     NaruException refused =
         catchThrowableOfType(
-            NaruException.class, () -> ApiServer.start(socket(), null, null, null));
+            NaruException.class, () -> ApiServer.start(socket(), null, null, null, null));
     assertThat(refused).returns(ErrorCode.CONFLICT, NaruException::code);
   }
 }

@@ -32,6 +32,8 @@ public final class NaruCommand extends Group {
     Map<String, Class<?>> commands = new LinkedHashMap<>();
     commands.put("demo", DemoCommand.class);
     commands.put("lab", LabCommand.class);
+    commands.put("doctor", DoctorCommand.class);
+    commands.put("explain", ExplainCommand.class);
     commands.put("status", StatusCommand.class);
     commands.put("node", NodeCommand.class);
     commands.put("path", ListCommands.PathCommand.class);

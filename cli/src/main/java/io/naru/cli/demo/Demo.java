@@ -124,6 +124,8 @@ public final class Demo {
         "node1 → node2 is reported as broken",
         paths -> is(paths, "node1", "node2", "broken", "node1/nic", "node2/nic"));
     stage.mustRun("path list");
+    stage.say("Which hop, why, and what to type? Both ends look closely for a few seconds:");
+    stage.mustFail("doctor");
     stage.say("And so the cloud counts, which it never told anybody:");
     stage.mustRun("lab status");
     requireHits("underlay-port-blocked");
@@ -156,7 +158,7 @@ public final class Demo {
         paths ->
             is(paths, "node1", "node2", "broken", "node1/nic", "node2/nic")
                 && is(paths, "node2", "node1", "broken", "node2/nic", "node1/nic"));
-    stage.mustRun("path list");
+    stage.mustFail("doctor");
     requireHits("underlay-all-udp-blocked");
     stage.say("Again the cure is one line in the security group:");
     stage.mustRun("lab heal");

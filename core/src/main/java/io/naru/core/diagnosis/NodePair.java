@@ -2,6 +2,10 @@ package io.naru.core.diagnosis;
 
 /** One direction between two nodes, by name. */
 public record NodePair(String from, String to) implements Comparable<NodePair> {
+  public NodePair reversed() {
+    return new NodePair(to, from);
+  }
+
   @Override
   public int compareTo(NodePair other) {
     int byFrom = from.compareTo(other.from);

@@ -138,9 +138,12 @@ public final class PathJudge {
     }
     Optional<PathTap> told =
         other.notice().flatMap(PathNotice::lastSeen).flatMap(place -> tapNamed(path, place));
+    // Where the sender says that they do not even leave it, that is the place.
+    Optional<PathTap> beforeUs =
+        told.flatMap(tap -> tap.next(path.transport())).filter(PathTap::isAtSender);
     Optional<PathTap> missing =
         watching && verdict.state() == PathState.BROKEN
-            ? Optional.of(PathTap.RECEIVER_NIC)
+            ? beforeUs.or(() -> Optional.of(PathTap.RECEIVER_NIC))
             : Optional.empty();
     return new PathVerdict(verdict.state(), verdict.reason(), told, missing);
   }

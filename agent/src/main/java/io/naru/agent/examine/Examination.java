@@ -1,0 +1,241 @@
+package io.naru.agent.examine;
+
+import io.naru.agent.channel.PeerChannels;
+import io.naru.agent.ipam.LeaseBook;
+import io.naru.agent.loop.Pass;
+import io.naru.agent.loop.Pause;
+import io.naru.agent.probe.ChannelWord;
+import io.naru.agent.probe.JudgedPath;
+import io.naru.agent.probe.PathBook;
+import io.naru.core.address.IpAddress;
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.desired.DesiredState;
+import io.naru.core.desired.NodeView;
+import io.naru.core.diagnosis.NodeEvidence;
+import io.naru.core.diagnosis.NodeEvidence.Drift;
+import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
+import io.naru.core.diagnosis.NodeEvidence.PathWord;
+import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
+import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.core.path.PathState;
+import io.naru.core.state.Plan;
+import io.naru.linux.route.RouteNetlink;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Looks closely for a few seconds: probes go out often and both ends' taps are open; where a path
+ * is in trouble, ports are tried and the packet filter is traced. One at a time.
+ */
+public final class Examination {
+  /** Long enough for four hurried probes, their deadline, and the reports on them. */
+  private static final Duration LOOK = Duration.ofMillis(2200);
+
+  private static final Duration TRACE = Duration.ofMillis(900);
+  private static final Duration HURRY = Duration.ofSeconds(4);
+
+  /** A port where nobody listens, as a rule: a little above the ports that tunnels use. */
+  private static final int OTHER_PORT = 8477;
+
+  private final NodeName self;
+  private final Supplier<Pass> pass;
+  private final Pause pause;
+  private final PathBook book;
+  private final PeerChannels channels;
+  private final LeaseBook leases;
+  private final ReentrantLock oneAtATime = new ReentrantLock();
+
+  public Examination(
+      NodeName self,
+      Supplier<Pass> pass,
+      Pause pause,
+      PathBook book,
+      PeerChannels channels,
+      LeaseBook leases) {
+    this.self = self;
+    this.pass = pass;
+    this.pause = pause;
+    this.book = book;
+    this.channels = channels;
+    this.leases = leases;
+  }
+
+  /**
+   * Takes two to four seconds.
+   *
+   * @throws NaruException UNAVAILABLE while the agent is only starting
+   */
+  public NodeEvidence run() {
+    NodeView view =
+        pass.get()
+            .view()
+            .orElseThrow(
+                () ->
+                    new NaruException(
+                        ErrorCode.UNAVAILABLE, self + "'s agent is only starting; try again"));
+    oneAtATime.lock();
+    try {
+      return look(view);
+    } finally {
+      oneAtATime.unlock();
+    }
+  }
+
+  private NodeEvidence look(NodeView view) {
+    List<String> notChecked = new ArrayList<>();
+    Map<String, String> interfaces =
+        Map.of("vtep", DesiredState.TUNNEL, "nic", view.underlay().interfaceName());
+    try (RouteNetlink netlink = RouteNetlink.open();
+        IcmpErrors icmp = IcmpErrors.on(view.underlay().interfaceName())) {
+      Map<String, Long> before = KernelCounters.read(netlink, interfaces);
+      book.hurry(HURRY);
+      channels.hurry();
+      rest(LOOK);
+      Map<String, Boolean> answered = new HashMap<>();
+      List<RuleDrop> drops = new ArrayList<>();
+      Set<String> inTrouble = peersInTrouble();
+      PodTrial podTrial = new PodTrial(leases, OTHER_PORT);
+      Optional<ForwardTrial> forwarding = podTrial.run(view, inTrouble, notChecked);
+      if (!inTrouble.isEmpty() || forwarding.filter(trial -> !trial.answered()).isPresent()) {
+        answered.putAll(
+            trace(
+                view,
+                inTrouble,
+                drops,
+                notChecked,
+                () -> podTrial.run(view, inTrouble, new ArrayList<>())));
+      }
+      return new NodeEvidence(
+          self.text(),
+          view.underlay().interfaceName(),
+          view.configuration().vxlanPort(),
+          view.configuration().agentPort(),
+          view.podMtu(),
+          pause.since().isPresent(),
+          pause.since().isPresent() ? drift(view) : List.of(),
+          KernelCounters.rise(before, KernelCounters.read(netlink, interfaces)),
+          judged().stream().map(Examination::word).toList(),
+          peers(view, answered),
+          icmp.heard(),
+          drops,
+          forwarding,
+          notChecked);
+    }
+  }
+
+  private List<Drift> drift(NodeView view) {
+    Plan plan = pass.get().plan();
+    return Drifts.of(plan, view);
+  }
+
+  private List<JudgedPath> judged() {
+    return book.judge(Instant.now());
+  }
+
+  private Set<String> peersInTrouble() {
+    Set<String> peers = new HashSet<>();
+    for (JudgedPath path : judged()) {
+      if (path.chosen() && path.verdict().state() != PathState.HEALTHY) {
+        peers.add((path.path().from().equals(self) ? path.path().to() : path.path().from()).text());
+      }
+    }
+    return peers;
+  }
+
+  private Map<String, Boolean> trace(
+      NodeView view,
+      Set<String> inTrouble,
+      List<RuleDrop> drops,
+      List<String> notChecked,
+      Runnable podTrial) {
+    long end = System.nanoTime() + TRACE.toNanos();
+    try (DropTrace trace = DropTrace.start(view.configuration().vxlanPort(), OTHER_PORT)) {
+      podTrial.run();
+      Map<String, Boolean> answered = tryPorts(view, inTrouble);
+      rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      drops.addAll(trace.drops());
+      return answered;
+    } catch (NaruException notTraced) {
+      notChecked.add("which rule drops packets: " + notTraced.sentence());
+      return tryPorts(view, inTrouble);
+    }
+  }
+
+  private static Map<String, Boolean> tryPorts(NodeView view, Set<String> inTrouble) {
+    Map<String, Future<Boolean>> trials = new HashMap<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Node peer : view.peers()) {
+        if (inTrouble.contains(peer.name().text())) {
+          IpAddress address = peer.publicAddresses().getFirst();
+          Callable<Boolean> trial = () -> PortTrial.isAnswered(address, OTHER_PORT);
+          trials.put(peer.name().text(), threads.submit(trial));
+        }
+      }
+    }
+    Map<String, Boolean> answered = new HashMap<>();
+    trials.forEach(
+        (peer, trial) -> {
+          if (trial.state() == Future.State.SUCCESS) {
+            answered.put(peer, trial.resultNow());
+          }
+        });
+    return answered;
+  }
+
+  private List<PeerEvidence> peers(NodeView view, Map<String, Boolean> answered) {
+    return view.peers().stream()
+        .filter(peer -> peer.kind() == NodeKind.AGENT)
+        .map(
+            peer -> {
+              IpAddress address = peer.publicAddresses().getFirst();
+              ChannelWord channel = book.channel(peer.name());
+              return new PeerEvidence(
+                  peer.name().text(),
+                  address.toString(),
+                  view.underlay().isOnLink(address),
+                  channel.state(),
+                  channel.trouble(),
+                  Optional.ofNullable(answered.get(peer.name().text())));
+            })
+        .toList();
+  }
+
+  private static PathWord word(JudgedPath judged) {
+    String reason = judged.verdict().reason();
+    return new PathWord(
+        judged.path().from().text(),
+        judged.path().to().text(),
+        judged.path().transport().toString(),
+        judged.chosen(),
+        judged.verdict().state().toString(),
+        reason,
+        judged.verdict().state() == PathState.HEALTHY || reason.contains("small packets"),
+        judged.verdict().lastSeen().map(tap -> tap.on(judged.path())),
+        judged.verdict().notSeen().map(tap -> tap.on(judged.path())));
+  }
+
+  private static void rest(Duration duration) {
+    try {
+      Thread.sleep(duration);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new NaruException(ErrorCode.UNAVAILABLE, "the examination was broken off", stop);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.naru.agent.examine;
+
+import io.naru.linux.route.Link;
+import io.naru.linux.route.LinkStatistics;
+import io.naru.linux.route.RouteNetlink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The kernel's counters of this network namespace: SNMP's ({@code /proc/net/snmp}, {@code netstat},
+ * {@code snmp6}) as {@code Udp.NoPorts}, and those of the tunnel device and the underlay interface.
+ */
+final class KernelCounters {
+  private static final Path NET = Path.of("/proc/self/net");
+
+  private KernelCounters() {}
+
+  /**
+   * All of them now.
+   *
+   * @param interfaces which links count as what, like {@code vtep} and {@code nic}
+   */
+  static Map<String, Long> read(RouteNetlink netlink, Map<String, String> interfaces) {
+    Map<String, Long> counters = new HashMap<>();
+    lines("snmp").ifPresent(lines -> pairs(lines, counters));
+    lines("netstat").ifPresent(lines -> pairs(lines, counters));
+    lines("snmp6").ifPresent(lines -> singles(lines, counters));
+    Map<Integer, LinkStatistics> statistics = netlink.statistics();
+    for (Link link : netlink.links()) {
+      interfaces.forEach(
+          (role, name) -> {
+            LinkStatistics counted = statistics.get(link.index());
+            if (link.name().equals(name) && counted != null) {
+              link(role, counted, counters);
+            }
+          });
+    }
+    return counters;
+  }
+
+  /** By how much each rose; those that did not are left out. */
+  static Map<String, Long> rise(Map<String, Long> before, Map<String, Long> after) {
+    Map<String, Long> rise = new HashMap<>();
+    after.forEach(
+        (name, value) -> {
+          long by = value - before.getOrDefault(name, 0L);
+          if (by > 0) {
+            rise.put(name, by);
+          }
+        });
+    return rise;
+  }
+
+  private static Optional<List<String>> lines(String file) {
+    try {
+      return Optional.of(Files.readAllLines(NET.resolve(file)));
+    } catch (IOException notThere) {
+      return Optional.empty();
+    }
+  }
+
+  /** A line of names and a line of numbers, both begin with the protocol. */
+  private static void pairs(List<String> lines, Map<String, Long> counters) {
+    for (int i = 0; i + 1 < lines.size(); i += 2) {
+      String[] names = lines.get(i).split(" ", -1);
+      String[] values = lines.get(i + 1).split(" ", -1);
+      String protocol = names[0].replace(":", ".");
+      for (int j = 1; j < Math.min(names.length, values.length); j++) {
+        put(protocol + names[j], values[j], counters);
+      }
+    }
+  }
+
+  private static void singles(List<String> lines, Map<String, Long> counters) {
+    for (String line : lines) {
+      String[] parts = line.strip().split("\\s+", 2);
+      if (parts.length == 2) {
+        put(parts[0], parts[1], counters);
+      }
+    }
+  }
+
+  private static void put(String name, String value, Map<String, Long> counters) {
+    try {
+      counters.put(name, Long.parseLong(value.strip()));
+    } catch (NumberFormatException notANumber) {
+      // Another kernel's format: what cannot be read is not counted.
+    }
+  }
+
+  private static void link(String role, LinkStatistics statistics, Map<String, Long> counters) {
+    counters.put(role + ".receivedPackets", statistics.receivedPackets());
+    counters.put(role + ".sentPackets", statistics.sentPackets());
+    counters.put(role + ".receiveErrors", statistics.receiveErrors());
+    counters.put(role + ".sendErrors", statistics.sendErrors());
+    counters.put(role + ".receiveDropped", statistics.receiveDropped());
+    counters.put(role + ".sendDropped", statistics.sendDropped());
+    counters.put(role + ".receiveFrameErrors", statistics.receiveFrameErrors());
+    counters.put(role + ".sendCarrierErrors", statistics.sendCarrierErrors());
+  }
+}

@@ -1,0 +1,44 @@
+package io.naru.agent.examine;
+
+import io.naru.core.address.IpAddress;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.PortUnreachableException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/**
+ * Tries whether UDP to a port where nobody listens comes back refused (RFC 792, code 3; RFC 4443,
+ * code 4): then it arrived. Silence may also be a host that does not answer.
+ */
+final class PortTrial {
+  private static final int ATTEMPTS = 3;
+  private static final Duration PATIENCE = Duration.ofMillis(250);
+
+  private PortTrial() {}
+
+  static boolean isAnswered(IpAddress address, int port) {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+      socket.connect(address.toInetAddress(), port);
+      byte[] text =
+          "Naru asks whether this port is closed"
+              .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+      for (int i = 0; i < ATTEMPTS; i++) {
+        try {
+          socket.send(new DatagramPacket(text, text.length));
+          socket.receive(new DatagramPacket(new byte[64], 64));
+          return true; // somebody listens there after all
+        } catch (PortUnreachableException arrived) {
+          return true;
+        } catch (SocketTimeoutException silence) {
+          // Perhaps lost: once more.
+        }
+      }
+      return false;
+    } catch (IOException notSent) {
+      return false;
+    }
+  }
+}

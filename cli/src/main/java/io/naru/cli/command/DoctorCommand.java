@@ -1,0 +1,153 @@
+package io.naru.cli.command;
+
+import io.naru.api.AgentClient;
+import io.naru.cli.output.DoctorText;
+import io.naru.cli.output.Format;
+import io.naru.cli.output.Listing;
+import io.naru.core.diagnosis.Diagnosis;
+import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.diagnosis.NodeEvidence;
+import io.naru.core.diagnosis.Remedy;
+import io.naru.core.error.NaruException;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code naru doctor}. */
+@Command(
+    name = "doctor",
+    description = {
+      "Which hop loses packets, why, and what to type.",
+      "All agents that can be asked look closely for two to four seconds, at the same time."
+    },
+    footer = {
+      "Exit code: 0 healthy, 1 everything found has a name, 2 something is located and not explained,",
+      "3 could not examine."
+    })
+final class DoctorCommand implements Callable<Integer> {
+  private static final int COULD_NOT_EXAMINE = 3;
+  private static final String RESUME = "naru node resume ";
+
+  @Spec CommandSpec spec;
+  @Mixin AgentSource source;
+  @Mixin OutputOption output;
+
+  @Option(names = "--from", paramLabel = "NODE", description = "only what packets from there meet")
+  @Nullable String from;
+
+  @Option(names = "--to", paramLabel = "NODE", description = "only what packets to there meet")
+  @Nullable String to;
+
+  @Option(
+      names = "--fix",
+      description = "do what is marked as safe, after showing it; nothing else is touched")
+  boolean fix;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    DoctorReport report;
+    try {
+      report = examined();
+    } catch (NaruException nobody) {
+      spec.commandLine().getErr().println("naru: could not examine: " + nobody.sentence());
+      return COULD_NOT_EXAMINE;
+    }
+    if (output.format == Format.TABLE || output.format == Format.WIDE) {
+      new DoctorText(Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent())
+          .lines(report)
+          .forEach(out::println);
+      out.flush();
+    } else {
+      Listing.print(out, output.format, report, wide -> DoctorText.none());
+    }
+    if (fix) {
+      fix(report);
+    }
+    return report.exitCode();
+  }
+
+  /** The one remedy that can harm nothing is to let a paused agent repair what it knows of. */
+  private void fix(DoctorReport report) {
+    PrintWriter err = spec.commandLine().getErr();
+    List<String> commands =
+        report.verdicts().stream()
+            .flatMap(verdict -> verdict.remedy().stream())
+            .filter(Remedy::safe)
+            .map(Remedy::command)
+            .distinct()
+            .toList();
+    if (commands.isEmpty()) {
+      err.println("naru: nothing here is safe to do without a person's judgement");
+    }
+    for (String command : commands) {
+      if (command.startsWith(RESUME)) {
+        err.println("doing: " + command);
+        source.agent(command.substring(RESUME.length())).resume();
+      }
+    }
+    err.flush();
+  }
+
+  private DoctorReport examined() {
+    List<NodeEvidence> evidence = new ArrayList<>();
+    List<String> unasked = new ArrayList<>();
+    List<AgentClient> agents = source.agents();
+    List<Future<NodeEvidence>> answers;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      answers = agents.stream().map(agent -> threads.submit(agent::examine)).toList();
+    }
+    @Nullable NaruException failure = null;
+    for (Future<NodeEvidence> answer : answers) {
+      try {
+        evidence.add(answer.get());
+      } catch (ExecutionException failed) {
+        if (!(failed.getCause() instanceof NaruException silent)) {
+          throw new IllegalStateException("an examination failed", failed.getCause());
+        }
+        failure = silent;
+        unasked.add(silent.sentence());
+      } catch (InterruptedException stop) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    if (evidence.isEmpty() && failure != null) {
+      throw failure;
+    }
+    return about(Diagnosis.of(evidence, unasked));
+  }
+
+  /** What concerns the path that was asked for. */
+  private DoctorReport about(DoctorReport report) {
+    if (from == null && to == null) {
+      return report;
+    }
+    var verdicts =
+        report.verdicts().stream()
+            .filter(
+                verdict ->
+                    verdict.pairs().stream()
+                        .anyMatch(
+                            pair ->
+                                (from == null || pair.from().equals(from))
+                                    && (to == null || pair.to().equals(to))))
+            .toList();
+    return new DoctorReport(
+        verdicts.isEmpty() && (report.healthy() || !report.verdicts().isEmpty()),
+        verdicts,
+        report.examined(),
+        report.notExamined());
+  }
+}

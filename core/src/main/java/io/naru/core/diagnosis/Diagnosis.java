@@ -1,0 +1,154 @@
+package io.naru.core.diagnosis;
+
+import io.naru.core.diagnosis.NodeEvidence.PathWord;
+import io.naru.core.diagnosis.rule.Rules;
+import io.naru.core.path.PathState;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Makes verdicts of what the nodes observed. Pure: the same evidence, the same report. */
+public final class Diagnosis {
+  private Diagnosis() {}
+
+  /**
+   * The report.
+   *
+   * @param nodes evidence of each node that could be asked
+   * @param unasked nodes that could not, and why, a sentence each
+   */
+  public static DoctorReport of(List<NodeEvidence> nodes, List<String> unasked) {
+    Map<String, NodeEvidence> byName = new TreeMap<>();
+    nodes.forEach(node -> byName.put(node.node(), node));
+    Map<NodePair, PathWord> words = words(nodes);
+    Map<String, List<Explained>> byCause = new LinkedHashMap<>();
+    words.values().stream()
+        .filter(word -> !word.state().equals(PathState.HEALTHY.toString()))
+        .map(
+            word ->
+                new PathCase(
+                    word,
+                    Optional.ofNullable(byName.get(word.from())),
+                    Optional.ofNullable(byName.get(word.to())),
+                    byName))
+        .map(path -> new Explained(path, Rules.explain(path)))
+        .forEach(
+            explained ->
+                byCause
+                    .computeIfAbsent(explained.finding().cause(), cause -> new ArrayList<>())
+                    .add(explained));
+    Set<NodePair> dead = new HashSet<>();
+    byCause.values().stream()
+        .flatMap(List::stream)
+        .filter(each -> each.finding().fault().equals(Channels.NOTHING_PASSES))
+        .forEach(each -> dead.add(each.path().pair()));
+    List<Verdict> verdicts =
+        Stream.concat(
+                byCause.values().stream().map(Diagnosis::verdict),
+                Stream.concat(
+                    NodeVerdicts.of(byName, byCause.keySet()).stream(),
+                    Channels.verdicts(byName, dead).stream()))
+            .sorted(
+                Comparator.comparing((Verdict verdict) -> -DoctorReport.gravity(verdict.state()))
+                    .thenComparing(verdict -> -verdict.pairs().size()))
+            .toList();
+    List<String> notExamined = new ArrayList<>(unasked);
+    Map<String, List<String>> byOmission = new LinkedHashMap<>();
+    byName
+        .values()
+        .forEach(
+            node ->
+                node.notChecked()
+                    .forEach(
+                        omission ->
+                            byOmission
+                                .computeIfAbsent(omission, o -> new ArrayList<>())
+                                .add(node.node())));
+    byOmission.forEach(
+        (omission, where) -> notExamined.add(String.join(", ", where) + ": " + omission));
+    return new DoctorReport(
+        verdicts.isEmpty() && !words.isEmpty() || verdicts.isEmpty() && nodes.size() == 1,
+        verdicts,
+        examined(nodes, words),
+        notExamined);
+  }
+
+  private record Explained(PathCase path, Finding finding) {}
+
+  private static List<String> examined(List<NodeEvidence> nodes, Map<NodePair, PathWord> words) {
+    return List.of(
+        nodes.size() + (nodes.size() == 1 ? " node" : " nodes"),
+        words.size() + (words.size() == 1 ? " path" : " paths"));
+  }
+
+  /** Of each path that is in use, the word that says most. */
+  private static Map<NodePair, PathWord> words(List<NodeEvidence> nodes) {
+    Map<NodePair, PathWord> best = new TreeMap<>();
+    for (NodeEvidence node : nodes) {
+      for (PathWord word : node.paths()) {
+        // Of two that know as much, the sender's: its taps come first.
+        boolean own = word.from().equals(node.node());
+        if (word.chosen()) {
+          best.merge(
+              new NodePair(word.from(), word.to()),
+              word,
+              (a, b) -> weight(b) > weight(a) || own && weight(b) == weight(a) ? b : a);
+        }
+      }
+    }
+    return best;
+  }
+
+  private static int weight(PathWord word) {
+    int state =
+        switch (word.state()) {
+          case "broken" -> 40;
+          case "degraded" -> 30;
+          case "healthy" -> 20;
+          default -> 10;
+        };
+    return state + (word.lastSeen().isPresent() ? 2 : 0) + (word.notSeen().isPresent() ? 1 : 0);
+  }
+
+  private static Verdict verdict(List<Explained> together) {
+    Explained first =
+        together.stream()
+            .max(Comparator.comparing(explained -> weight(explained.path().word())))
+            .orElseThrow();
+    Finding finding = first.finding();
+    Map<PathState, Integer> states = new HashMap<>();
+    together.forEach(each -> states.merge(each.path().state(), 1, Integer::sum));
+    PathState worst =
+        states.keySet().stream()
+            .max(Comparator.comparing(DoctorReport::gravity))
+            .orElse(PathState.UNKNOWN);
+    return new Verdict(
+        code(finding.fault()),
+        finding.fault(),
+        worst,
+        finding.title()
+            + (together.size() > 1 ? " (and " + (together.size() - 1) + " more paths)" : ""),
+        together.stream().map(each -> each.path().pair()).sorted().toList(),
+        first.path().word().lastSeen(),
+        first.path().word().notSeen(),
+        finding.certainty(),
+        Stream.concat(first.path().place().stream(), finding.evidence().stream()).toList(),
+        finding.ruledOut(),
+        finding.notChecked(),
+        together.stream().flatMap(each -> each.finding().remedy().stream()).distinct().toList());
+  }
+
+  /** The stable code of a fault. */
+  public static String code(String fault) {
+    return "NARU-" + fault.toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,173 @@
+package io.naru.core.diagnosis;
+
+import java.util.List;
+
+/** The texts behind {@code naru explain}, one a code. */
+final class Explanations {
+  static final List<Explanation> ALL =
+      List.of(
+          new Explanation(
+              "agent-port-blocked",
+              "A firewall or security group drops the TCP port on which the agents talk. Pods are not hurt, but Naru learns less: each end knows only its own half.",
+              "The agent's dial ends in silence, while other packets pass.",
+              "Open the agents' TCP port (8472 unless the network's file says otherwise) between all nodes.",
+              "TCP 172.26.50.12:8472 did not answer in 3 s: a firewall may drop it"),
+          new Explanation(
+              "direct-route-refused",
+              "With direct routing the packets on the wire carry pods' addresses. Clouds check sources, and have no route for pod addresses, so they drop them.",
+              "Bare pod packets leave one nic and do not reach the other; the nodes' own packets do.",
+              "Switch the source/destination check off, or add routes, or use the tunnel (transport: vxlan).",
+              "EC2 instances in one subnet with the source/destination check on"),
+          new Explanation(
+              "fdb-missing",
+              "The tunnel device has no forwarding entry for a peer's MAC address, so it does not know to which node's address to send.",
+              "Packets are seen at the tunnel device and not at the nic; the entry is missing when compared with the store.",
+              "naru node resume NODE lets the agent put it back.",
+              "bridge fdb del by hand while the agent was paused"),
+          new Explanation(
+              "fdb-wrong",
+              "The tunnel device sends a peer's packets to an address that is not the peer's.",
+              "The entry differs from what the store says; packets leave for another address.",
+              "naru node resume NODE",
+              "bridge fdb replace with the address that the peer had before it moved"),
+          new Explanation(
+              "filter-altered",
+              "Somebody changed Naru's own nftables table.",
+              "It does not look as it did when it was made.",
+              "naru node resume NODE",
+              "nft flush chain inet naru postrouting"),
+          new Explanation(
+              "forward-drop",
+              "A node's forwarding drops pods' packets: a rule, or a chain's policy, of another program.",
+              "A packet from a pod's own namespace gets no answer while the node's own do; a trace ends at the rule.",
+              "Remove the rule, or accept the pods' blocks before it.",
+              "Docker sets the policy of FORWARD to drop"),
+          new Explanation(
+              "host-input-drop",
+              "The receiving node's own firewall drops the tunnel's packets.",
+              "Packets are seen at its nic and not at its tunnel; a trace ends at the rule.",
+              "Remove the rule, or accept the tunnel's UDP port before it.",
+              "ufw enable without a rule for UDP 8472"),
+          new Explanation(
+              "host-output-drop",
+              "The sending node's own firewall drops the tunnel's packets.",
+              "Packets are seen at its tunnel and not at its nic; a trace ends at the rule.",
+              "Remove the rule, or accept the tunnel's UDP port before it.",
+              "an OUTPUT chain that allows only known ports"),
+          new Explanation(
+              "ip-forward-off",
+              "The kernel does not forward packets, so pods reach nobody beyond their node.",
+              "net.ipv4.ip_forward (or its IPv6 sister) is 0.",
+              "naru node resume NODE, or sysctl -w net.ipv4.ip_forward=1",
+              "a hardening script that runs after boot"),
+          new Explanation(
+              "mtu-hole",
+              "A hop carries less than the pods' packets need, and says nothing.",
+              "Small probes pass, full-size ones do not; no ICMP comes back.",
+              "Set mtu in the network's file: 50 less than what the underlay carries, 70 over IPv6.",
+              "a VPN between two sites: ping works, downloads stall"),
+          new Explanation(
+              "neigh-missing",
+              "The kernel does not know the MAC address of a peer's tunnel end.",
+              "The neighbour entry is missing when compared with the store.",
+              "naru node resume NODE",
+              "ip neigh flush dev naru-vxlan while the agent was paused"),
+          new Explanation(
+              "outer-checksum",
+              "The outer UDP checksum is wrong when the packets arrive: a nic or a hop computes it wrongly.",
+              "UdpInCsumErrors rises on the receiver.",
+              "Do not leave checksums to the sender's nic (ethtool -K).",
+              "a virtual nic that fills in checksums of tunnels wrongly"),
+          new Explanation(
+              "outer-ecn-marked",
+              "A hop marks congestion on packets whose ends do not speak ECN, and the tunnel's end has to drop those (RFC 6040).",
+              "rx_frame_errors of the tunnel device rises on the receiver.",
+              "Stop the marking on Not-ECT packets.",
+              "a traffic shaper that marks everything"),
+          new Explanation(
+              "port-mismatch",
+              "Nobody listens on the UDP port that the peers send to: the tunnel is down, or has another port.",
+              "UdpNoPorts rises on the receiver, or the device differs from the store.",
+              "naru node resume NODE; or set the same vxlanPort everywhere.",
+              "one side uses 4789, the other 8472"),
+          new Explanation(
+              "route-missing",
+              "A node has no route to a peer's pods.",
+              "The route is missing when compared with the store.",
+              "naru node resume NODE",
+              "ip route flush proto 72 while the agent was paused"),
+          new Explanation(
+              "route-wrong",
+              "A node's route to a peer's pods leads elsewhere.",
+              "The route differs from what the store says.",
+              "naru node resume NODE",
+              "a VPN client that takes over 10.0.0.0/8"),
+          new Explanation(
+              "rp-filter",
+              "The kernel drops packets whose way back would be another interface.",
+              "rp_filter differs from what it should be.",
+              "naru node resume NODE",
+              "sysctl --system sets it again at each boot"),
+          new Explanation(
+              "rule-missing",
+              "A routing rule by mark is missing, so probes of an unused transport go astray.",
+              "The rule is missing when compared with what should be.",
+              "naru node resume NODE",
+              "ip rule flush"),
+          new Explanation(
+              "tunnel-missing",
+              "A node has no tunnel device.",
+              "It is missing when compared with the store.",
+              "naru node resume NODE",
+              "ip link del naru-vxlan while the agent was paused"),
+          new Explanation(
+              "underlay-all-udp-blocked",
+              "The network between the nodes carries no UDP at all.",
+              "The tunnel's packets leave and do not arrive; UDP to another port gets no answer either; TCP does.",
+              "Open UDP 8472, or route directly where the nodes share a subnet.",
+              "a cloud that allows only TCP between its zones"),
+          new Explanation(
+              "underlay-loss",
+              "The network between the nodes loses a part of the packets.",
+              "Probes of all sizes are missing now and then between the two nics.",
+              "Measure the link by itself, and ask who runs it.",
+              "a cable, an overloaded uplink"),
+          new Explanation(
+              "underlay-no-path",
+              "Nothing passes from one node to the other: neither the tunnel's UDP nor the agents' TCP. Either there is no way, or a firewall lets in nothing.",
+              "No packet of any kind is answered.",
+              "Open UDP 8472 and TCP 8472 if a firewall denies by default; else look at the routes.",
+              "two new nodes in a security group without rules"),
+          new Explanation(
+              "underlay-port-blocked",
+              "A firewall or security group between the nodes drops the tunnel's UDP port in one direction.",
+              "Packets are seen leaving one nic and not arriving at the other, while other traffic passes.",
+              "Open UDP 8472 in that direction; or route directly where the nodes share a subnet.",
+              "DNS answers every other time, because one of two CoreDNS pods is behind the closed port"),
+          new Explanation(
+              "underlay-rejected",
+              "A hop refuses the tunnel's packets and says so.",
+              "An ICMP error comes back; its source is the hop.",
+              "Ask its owner to let them pass.",
+              "a router with a rule that rejects, admin-prohibited"),
+          new Explanation(
+              "unexplained",
+              "The place is known, the cause is not: no rule fits what was observed.",
+              "The last tap that saw the packets, and the next one that did not.",
+              "Look at that hop; what was not checked is listed.",
+              "a fault that is not on any list"),
+          new Explanation(
+              "vni-mismatch",
+              "Two tunnels have different network identifiers, so each drops the other's packets.",
+              "The device differs from the store; packets reach UDP and not the tunnel.",
+              "naru node resume NODE",
+              "a tunnel made by hand with another id"),
+          new Explanation(
+              "vtep-mac-stale",
+              "A packet's inner destination is a MAC address that the peer's tunnel no longer has.",
+              "The address differs from what the store says.",
+              "naru node resume NODE",
+              "systemd gave the device a new address at boot"));
+
+  private Explanations() {}
+}

@@ -1,0 +1,138 @@
+package io.naru.core.diagnosis;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one node's agent observed in one examination.
+ *
+ * @param node its name
+ * @param underlay the interface to other nodes
+ * @param vxlanPort UDP port of the tunnel
+ * @param agentPort TCP port of the agents' channel
+ * @param podMtu in bytes
+ * @param paused whether the agent repairs nothing
+ * @param drift what its kernel should hold and does not, while it is paused
+ * @param counters by how much each of the kernel's counters rose meanwhile, like {@code
+ *     Udp.NoPorts}; those that did not rise are absent
+ * @param paths its words on the paths that begin or end here
+ * @param peers what it tried on its peers
+ * @param icmpErrors that arrived meanwhile
+ * @param drops rules that dropped probes
+ * @param forwarding whether a pod's packets got through this node's forwarding, and back; empty if
+ *     no pod could try
+ * @param notChecked what it could not look at, a sentence each
+ */
+public record NodeEvidence(
+    String node,
+    String underlay,
+    int vxlanPort,
+    int agentPort,
+    int podMtu,
+    boolean paused,
+    List<Drift> drift,
+    Map<String, Long> counters,
+    List<PathWord> paths,
+    List<PeerEvidence> peers,
+    List<IcmpError> icmpErrors,
+    List<RuleDrop> drops,
+    Optional<ForwardTrial> forwarding,
+    List<String> notChecked) {
+  public NodeEvidence {
+    drift = List.copyOf(drift);
+    counters = Map.copyOf(counters);
+    paths = List.copyOf(paths);
+    peers = List.copyOf(peers);
+    icmpErrors = List.copyOf(icmpErrors);
+    drops = List.copyOf(drops);
+    notChecked = List.copyOf(notChecked);
+  }
+
+  /** By how much a counter rose. */
+  public long rose(String counter) {
+    return counters.getOrDefault(counter, 0L);
+  }
+
+  /** What it tried on a peer. */
+  public Optional<PeerEvidence> peer(String name) {
+    return peers.stream().filter(peer -> peer.name().equals(name)).findFirst();
+  }
+
+  /**
+   * Something the kernel should hold as the store says, and does not.
+   *
+   * @param fault what that is called, like {@code fdb-missing}
+   * @param line the difference, like {@code + fdb …}
+   * @param peer whose packets need it; empty where all do
+   */
+  public record Drift(String fault, String line, Optional<String> peer) {}
+
+  /**
+   * One end's word on a path.
+   *
+   * @param transport {@code direct} or {@code vxlan}
+   * @param chosen whether pods' packets go that way now
+   * @param state {@code healthy}, {@code degraded}, {@code broken} or {@code unknown}
+   * @param smallPass whether small probes pass
+   * @param lastSeen the farthest tap that saw the probes
+   * @param notSeen the next one, which did not
+   */
+  public record PathWord(
+      String from,
+      String to,
+      String transport,
+      boolean chosen,
+      String state,
+      String reason,
+      boolean smallPass,
+      Optional<String> lastSeen,
+      Optional<String> notSeen) {}
+
+  /**
+   * What was tried on a peer.
+   *
+   * @param address its underlay address
+   * @param sameSubnet whether no router is between
+   * @param channel {@code open}, {@code refused}, {@code silent}, {@code not authenticated} or
+   *     {@code untried}
+   * @param channelTrouble why the channel is not open
+   * @param otherUdp whether UDP to another port came back refused, so that it arrived; empty if
+   *     nobody tried
+   */
+  public record PeerEvidence(
+      String name,
+      String address,
+      boolean sameSubnet,
+      String channel,
+      String channelTrouble,
+      Optional<Boolean> otherUdp) {}
+
+  /**
+   * A packet from a pod's own namespace to a peer whose path is well.
+   *
+   * @param pod the pod
+   * @param peer the node it was sent to
+   * @param answered whether its refusal came back
+   */
+  public record ForwardTrial(String pod, String peer, boolean answered) {}
+
+  /**
+   * An ICMP error about a packet of this node.
+   *
+   * @param from who sent it: the hop that refused
+   * @param meaning in words, like {@code administratively prohibited}
+   * @param about destination of the packet it quotes
+   */
+  public record IcmpError(String from, String meaning, String about) {}
+
+  /**
+   * A rule of the node's packet filter that dropped probes.
+   *
+   * @param chain family, table and chain, like {@code inet filter input}
+   * @param hook what the packets were doing: {@code in}, {@code out} or {@code through}
+   * @param rule its text; {@code policy drop} where no rule matched
+   * @param handle its handle, if it has one
+   */
+  public record RuleDrop(String chain, String hook, String rule, Optional<String> handle) {}
+}

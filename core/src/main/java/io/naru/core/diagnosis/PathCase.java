@@ -1,0 +1,102 @@
+package io.naru.core.diagnosis;
+
+import io.naru.core.diagnosis.NodeEvidence.PathWord;
+import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
+import io.naru.core.path.PathState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One path in trouble, with everything that was observed about it.
+ *
+ * @param word what is known of where it breaks: the word of the end that knows more
+ * @param sender evidence of the sending node, if its agent could be asked
+ * @param receiver evidence of the receiving node
+ * @param all evidence of all nodes that could be asked, by name
+ */
+public record PathCase(
+    PathWord word,
+    Optional<NodeEvidence> sender,
+    Optional<NodeEvidence> receiver,
+    Map<String, NodeEvidence> all) {
+  public PathCase {
+    all = Map.copyOf(all);
+  }
+
+  public NodePair pair() {
+    return new NodePair(word.from(), word.to());
+  }
+
+  public PathState state() {
+    for (PathState state : PathState.values()) {
+      if (state.toString().equals(word.state())) {
+        return state;
+      }
+    }
+    return PathState.UNKNOWN;
+  }
+
+  public boolean isVxlan() {
+    return word.transport().equals("vxlan");
+  }
+
+  /** Whether the probes were last seen leaving the sender, so that what lies between loses them. */
+  public boolean isLostBetween() {
+    return word.lastSeen().equals(Optional.of(word.from() + "/nic"))
+        && word.notSeen().equals(Optional.of(word.to() + "/nic"));
+  }
+
+  /** Whether the probes do not leave the sender's kernel. */
+  public boolean isLostAtSender() {
+    return word.notSeen().filter(tap -> tap.startsWith(word.from() + "/")).isPresent();
+  }
+
+  /** Whether the probes reach the receiver's interface and get no further. */
+  public boolean isLostAtReceiver() {
+    return word.lastSeen().filter(tap -> tap.startsWith(word.to() + "/")).isPresent();
+  }
+
+  /** What the sender tried on the receiver. */
+  public Optional<PeerEvidence> toReceiver() {
+    return sender.flatMap(evidence -> evidence.peer(word.to()));
+  }
+
+  /** Whether TCP between the agents works, in either direction. */
+  public boolean isChannelOpen() {
+    return toReceiver().filter(peer -> peer.channel().equals("open")).isPresent()
+        || receiver
+            .flatMap(evidence -> evidence.peer(word.from()))
+            .filter(peer -> peer.channel().equals("open"))
+            .isPresent();
+  }
+
+  /** The tunnel's port as either end knows it. */
+  public int vxlanPort() {
+    return sender.or(() -> receiver).map(NodeEvidence::vxlanPort).orElse(8472);
+  }
+
+  /** The receiver's underlay address, or its name where nobody knows it. */
+  public String receiverAddress() {
+    return toReceiver().map(PeerEvidence::address).orElse(word.to());
+  }
+
+  /** The sender's underlay address, or its name where nobody knows it. */
+  public String senderAddress() {
+    return receiver
+        .flatMap(evidence -> evidence.peer(word.from()))
+        .map(PeerEvidence::address)
+        .orElse(word.from());
+  }
+
+  /** The place, as a sentence for the evidence. */
+  public List<String> place() {
+    if (word.lastSeen().isEmpty() && word.notSeen().isEmpty()) {
+      return List.of(word.reason());
+    }
+    return List.of(
+        "probes were seen at "
+            + word.lastSeen().orElse("no tap")
+            + word.notSeen().map(tap -> " and not at " + tap).orElse(""));
+  }
+}

@@ -1,0 +1,63 @@
+package io.naru.core.diagnosis.rule;
+
+import io.naru.core.diagnosis.Certainty;
+import io.naru.core.diagnosis.DriftTitle;
+import io.naru.core.diagnosis.Finding;
+import io.naru.core.diagnosis.NodeEvidence;
+import io.naru.core.diagnosis.NodeEvidence.Drift;
+import io.naru.core.diagnosis.PathCase;
+import io.naru.core.diagnosis.Remedy;
+import io.naru.core.diagnosis.Rule;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A kernel that does not hold what it should, on a node whose agent repairs nothing. Entries for
+ * the peer of the path explain it before those that all peers need.
+ */
+final class DriftedKernel implements Rule {
+  @Override
+  public Optional<Finding> explain(PathCase path) {
+    boolean atReceiver = path.isLostAtReceiver();
+    Optional<Finding> sender = path.sender().flatMap(node -> at(node, path.word().to()));
+    Optional<Finding> receiver = path.receiver().flatMap(node -> at(node, path.word().from()));
+    if (path.isLostBetween() && sender.filter(DriftedKernel::misdirects).isEmpty()) {
+      return Optional.empty(); // what leaves as it should is not lost by the sender's kernel
+    }
+    return atReceiver ? receiver.or(() -> sender) : sender.or(() -> receiver);
+  }
+
+  /** Whether packets leave and go astray. */
+  private static boolean misdirects(Finding finding) {
+    return List.of("fdb-wrong", "route-missing", "port-mismatch", "vni-mismatch", "tunnel-altered")
+        .contains(finding.fault());
+  }
+
+  private static Optional<Finding> at(NodeEvidence node, String peer) {
+    if (!node.paused()) {
+      return Optional.empty();
+    }
+    Stream<Drift> forPeer =
+        node.drift().stream().filter(drift -> drift.peer().equals(Optional.of(peer)));
+    Stream<Drift> forAll = node.drift().stream().filter(drift -> drift.peer().isEmpty());
+    return Stream.concat(forPeer, forAll).findFirst().map(drift -> finding(node, drift));
+  }
+
+  private static Finding finding(NodeEvidence node, Drift drift) {
+    return new Finding(
+        drift.fault(),
+        drift.fault() + "@" + node.node(),
+        DriftTitle.of(node.node(), drift),
+        Certainty.OBSERVED,
+        List.of(
+            "compared with the store, " + node.node() + " needs: " + drift.line(),
+            node.node() + "'s agent is paused, so it repairs nothing"),
+        List.of("the underlay: the packets do not get there as they should"),
+        List.of(),
+        List.of(
+            Remedy.safe(
+                "let the agent repair it; it takes less than a second",
+                "naru node resume " + node.node())));
+  }
+}

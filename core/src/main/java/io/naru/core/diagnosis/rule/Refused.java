@@ -1,0 +1,52 @@
+package io.naru.core.diagnosis.rule;
+
+import io.naru.core.diagnosis.Certainty;
+import io.naru.core.diagnosis.Finding;
+import io.naru.core.diagnosis.NodeEvidence.IcmpError;
+import io.naru.core.diagnosis.PathCase;
+import io.naru.core.diagnosis.Remedy;
+import io.naru.core.diagnosis.Rule;
+import java.util.List;
+import java.util.Optional;
+
+/** A hop that says no: an ICMP error names it. */
+final class Refused implements Rule {
+  @Override
+  public Optional<Finding> explain(PathCase path) {
+    if (!path.isLostBetween()) {
+      return Optional.empty();
+    }
+    return path.sender().stream()
+        .flatMap(node -> node.icmpErrors().stream())
+        .filter(error -> error.about().equals(path.receiverAddress()))
+        .filter(error -> error.meaning().contains("prohibited"))
+        .findFirst()
+        .map(error -> finding(path, error));
+  }
+
+  private static Finding finding(PathCase path, IcmpError error) {
+    return new Finding(
+        "underlay-rejected",
+        "underlay-rejected " + error.from(),
+        error.from()
+            + " refuses the packets from "
+            + path.word().from()
+            + " to "
+            + path.word().to()
+            + ": "
+            + error.meaning(),
+        Certainty.OBSERVED,
+        List.of("ICMP from " + error.from() + ": " + error.meaning()),
+        List.of("silence of a security group: somebody answers"),
+        List.of(),
+        List.of(
+            Remedy.judged(
+                "ask the owner of "
+                    + error.from()
+                    + " to let UDP "
+                    + path.vxlanPort()
+                    + " pass to "
+                    + path.receiverAddress(),
+                "")));
+  }
+}

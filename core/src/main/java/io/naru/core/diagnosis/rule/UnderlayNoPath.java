@@ -1,0 +1,59 @@
+package io.naru.core.diagnosis.rule;
+
+import io.naru.core.diagnosis.Certainty;
+import io.naru.core.diagnosis.Finding;
+import io.naru.core.diagnosis.PathCase;
+import io.naru.core.diagnosis.Remedy;
+import io.naru.core.diagnosis.Rule;
+import java.util.List;
+import java.util.Optional;
+
+/** Nothing at all passes between two nodes: no TCP, no UDP, no tunnel. */
+final class UnderlayNoPath implements Rule {
+  @Override
+  public Optional<Finding> explain(PathCase path) {
+    boolean otherUdpLost =
+        path.toReceiver().flatMap(peer -> peer.otherUdp()).map(passes -> !passes).orElse(false);
+    boolean tcpLost = path.toReceiver().filter(peer -> peer.channel().equals("silent")).isPresent();
+    boolean everyWordSaysSo = !path.isChannelOpen() && otherUdpLost && tcpLost;
+    if (!path.isLostBetween() && !path.word().lastSeen().isEmpty() || !everyWordSaysSo) {
+      return Optional.empty();
+    }
+    // With the agent's port closed as well as the tunnel's it looks the same: a firewall that lets
+    // nothing in by default. Then the other direction tells, where somebody saw it.
+    return Optional.of(
+        new Finding(
+            "underlay-no-path",
+            "underlay-no-path",
+            "nothing passes from "
+                + path.word().from()
+                + " to "
+                + path.word().to()
+                + ": neither the tunnel's UDP "
+                + path.vxlanPort()
+                + " nor TCP",
+            Certainty.INFERRED,
+            List.of(
+                "UDP "
+                    + path.vxlanPort()
+                    + ", UDP to another port and TCP "
+                    + path.sender().map(node -> node.agentPort()).orElse(8472)
+                    + " get no answer from "
+                    + path.receiverAddress()),
+            List.of(),
+            List.of("whether " + path.word().to() + " is up: it answers nothing"),
+            List.of(
+                Remedy.judged(
+                    "open both ports that Naru needs: UDP " + path.vxlanPort() + " (tunnel)",
+                    UnderlayUdp.authorize(path, "udp", path.vxlanPort())),
+                Remedy.judged(
+                    "and TCP "
+                        + path.sender().map(node -> node.agentPort()).orElse(8472)
+                        + " (agents)",
+                    UnderlayUdp.authorize(
+                        path, "tcp", path.sender().map(node -> node.agentPort()).orElse(8472))),
+                Remedy.judged(
+                    "if they are open, look at the route there",
+                    "ip route get " + path.receiverAddress()))));
+  }
+}

@@ -1,0 +1,85 @@
+package io.naru.core.diagnosis.rule;
+
+import io.naru.core.diagnosis.Certainty;
+import io.naru.core.diagnosis.Finding;
+import io.naru.core.diagnosis.PathCase;
+import io.naru.core.diagnosis.Remedy;
+import io.naru.core.diagnosis.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The tunnel's UDP leaves one node and never reaches the other, while other traffic does. */
+final class UnderlayUdp implements Rule {
+  @Override
+  public Optional<Finding> explain(PathCase path) {
+    if (!path.isVxlan() || !path.isLostBetween() || path.word().smallPass()) {
+      return Optional.empty();
+    }
+    Optional<Boolean> otherUdp = path.toReceiver().flatMap(peer -> peer.otherUdp());
+    boolean allUdp = otherUdp.equals(Optional.of(false)) && path.isChannelOpen();
+    String from = path.word().from();
+    String to = path.word().to();
+    String fault = allUdp ? "underlay-all-udp-blocked" : "underlay-port-blocked";
+    List<String> ruledOut = new ArrayList<>();
+    if (path.isChannelOpen()) {
+      ruledOut.add("the nodes' link: TCP between the agents passes");
+    }
+    if (otherUdp.equals(Optional.of(true))) {
+      ruledOut.add("UDP as such: a packet to another port arrived");
+    }
+    ruledOut.add(from + "'s own firewall and routes: the packets leave its nic");
+    ruledOut.add(to + "'s own firewall: the packets do not reach its nic");
+    return Optional.of(
+        new Finding(
+            fault,
+            fault,
+            allUdp
+                ? "no UDP from " + from + " reaches " + to + "; TCP does"
+                : "UDP " + path.vxlanPort() + " from " + from + " does not reach " + to,
+            path.isChannelOpen() ? Certainty.OBSERVED : Certainty.INFERRED,
+            List.of(),
+            ruledOut,
+            otherUdp.isEmpty() ? List.of("UDP to another port") : List.of(),
+            remedies(path, allUdp)));
+  }
+
+  private static List<Remedy> remedies(PathCase path, boolean allUdp) {
+    List<Remedy> remedies = new ArrayList<>();
+    remedies.add(
+        Remedy.judged(
+            "open UDP "
+                + path.vxlanPort()
+                + " from "
+                + path.word().from()
+                + " ("
+                + path.senderAddress()
+                + ") to "
+                + path.word().to()
+                + " in the security group or firewall between them",
+            authorize(path, "udp", path.vxlanPort())));
+    if (path.toReceiver().filter(peer -> peer.sameSubnet()).isPresent()) {
+      remedies.add(
+          Remedy.judged(
+              "or route directly: the nodes share a subnet; set transport: auto in the network's"
+                  + " file",
+              ""));
+    } else if (!allUdp) {
+      remedies.add(Remedy.judged("or use a port that passes: set vxlanPort", ""));
+    }
+    return remedies;
+  }
+
+  /** The line for EC2 that opens one port and nothing else. */
+  static String authorize(PathCase path, String protocol, int port) {
+    return "aws ec2 authorize-security-group-ingress --group-id <group of "
+        + path.word().to()
+        + "> --protocol "
+        + protocol
+        + " --port "
+        + port
+        + " --cidr "
+        + path.senderAddress()
+        + (path.senderAddress().contains(":") ? "/128" : "/32");
+  }
+}

@@ -1,0 +1,270 @@
+package io.naru.core.diagnosis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.naru.core.diagnosis.NodeEvidence.Drift;
+import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
+import io.naru.core.diagnosis.NodeEvidence.IcmpError;
+import io.naru.core.diagnosis.NodeEvidence.PathWord;
+import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
+import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.path.PathState;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DiagnosisTest {
+  private static final String PEER_DROPS = "silent";
+
+  /** A node's evidence, changed step by step. */
+  private static final class Node {
+    final String name;
+    boolean paused;
+    final List<Drift> drift = new ArrayList<>();
+    Map<String, Long> counters = Map.of();
+    final List<PathWord> words = new ArrayList<>();
+    final List<PeerEvidence> peers = new ArrayList<>();
+    final List<IcmpError> errors = new ArrayList<>();
+    final List<RuleDrop> drops = new ArrayList<>();
+    Optional<ForwardTrial> forwarding = Optional.empty();
+
+    Node(String name) {
+      this.name = name;
+    }
+
+    Node word(String from, String to, String state, String reason, String seen, String missing) {
+      words.add(
+          new PathWord(
+              from,
+              to,
+              "vxlan",
+              true,
+              state,
+              reason,
+              state.equals("healthy") || reason.contains("small packets"),
+              Optional.ofNullable(seen),
+              Optional.ofNullable(missing)));
+      return this;
+    }
+
+    Node well(String from, String to) {
+      return word(from, to, "healthy", "probes of both sizes arrive", null, null);
+    }
+
+    Node peer(String peer, String channel, Boolean otherUdp) {
+      peers.add(
+          new PeerEvidence(
+              peer, "192.0.2." + peer.charAt(4), true, channel, "", Optional.ofNullable(otherUdp)));
+      return this;
+    }
+
+    NodeEvidence evidence() {
+      return new NodeEvidence(
+          name,
+          "eth0",
+          8472,
+          8472,
+          1450,
+          paused,
+          drift,
+          counters,
+          words,
+          peers,
+          errors,
+          drops,
+          forwarding,
+          List.of());
+    }
+  }
+
+  private final Node one = new Node("node1");
+  private final Node two = new Node("node2");
+
+  private void tunnelIsLostBetween(String channel, Boolean otherUdp) {
+    one.word("node1", "node2", "broken", "no probe arrives", "node1/nic", "node2/nic")
+        .well("node2", "node1")
+        .peer("node2", channel, otherUdp);
+    two.word("node1", "node2", "broken", "no probe arrives from node1", null, "node2/nic")
+        .well("node2", "node1")
+        .peer("node1", channel, otherUdp);
+  }
+
+  private DoctorReport report() {
+    return Diagnosis.of(List.of(one.evidence(), two.evidence()), List.of());
+  }
+
+  private Verdict only() {
+    List<Verdict> verdicts = report().verdicts();
+    assertThat(verdicts).hasSize(1);
+    return verdicts.getFirst();
+  }
+
+  @Test
+  void whereAllPathsAreWellNothingIsSaid() {
+    one.well("node1", "node2").well("node2", "node1").peer("node2", "open", null);
+    two.well("node1", "node2").well("node2", "node1").peer("node1", "open", null);
+    assertThat(report().verdicts()).isEmpty();
+    assertThat(report().healthy()).isTrue();
+    assertThat(report().exitCode()).isZero();
+  }
+
+  @Test
+  void aClosedPortIsToldFromNoUdpAndFromNoPath() {
+    tunnelIsLostBetween("open", true);
+    assertThat(only().fault()).isEqualTo("underlay-port-blocked");
+    assertThat(only().code()).isEqualTo("NARU-UNDERLAY-PORT-BLOCKED");
+    assertThat(only().certainty()).isEqualTo(Certainty.OBSERVED);
+    assertThat(only().remedy().getFirst().command())
+        .contains("--protocol udp --port 8472 --cidr 192.0.2.1/32");
+    assertThat(only().remedy()).anyMatch(remedy -> remedy.text().contains("share a subnet"));
+    assertThat(report().exitCode()).isEqualTo(1);
+
+    one.peers.clear();
+    two.peers.clear();
+    one.peer("node2", "open", false);
+    assertThat(only().fault()).isEqualTo("underlay-all-udp-blocked");
+
+    one.peers.clear();
+    one.peer("node2", PEER_DROPS, false);
+    two.peer("node1", PEER_DROPS, false);
+    assertThat(only().fault()).isEqualTo("underlay-no-path");
+    assertThat(only().remedy().toString()).contains("--protocol udp").contains("--protocol tcp");
+  }
+
+  @Test
+  void manyPairsOfOneCauseAreOneVerdict() {
+    tunnelIsLostBetween("open", true);
+    one.word("node1", "node3", "broken", "no probe arrives", "node1/nic", "node3/nic");
+    one.peer("node3", "open", true);
+    assertThat(only().pairs())
+        .containsExactly(new NodePair("node1", "node2"), new NodePair("node1", "node3"));
+  }
+
+  @Test
+  void aTracedRuleExplainsWhatIsLostInsideANode() {
+    one.word("node1", "node2", "broken", "no probe arrives", "node2/nic", "node2/vtep");
+    one.peer("node2", "open", true);
+    two.drops.add(new RuleDrop("inet filter input", "in", "udp drop", Optional.of("7")));
+    assertThat(only().fault()).isEqualTo("host-input-drop");
+    assertThat(only().remedy().getFirst().command())
+        .isEqualTo("nft delete rule inet filter input handle 7");
+  }
+
+  @Test
+  void aRuleThatDropsSomethingElseDoesNotExplainWhatTheUnderlayLoses() {
+    tunnelIsLostBetween("open", true);
+    two.drops.add(new RuleDrop("inet filter input", "in", "udp drop", Optional.of("7")));
+    assertThat(only().fault()).isEqualTo("underlay-port-blocked");
+  }
+
+  @Test
+  void anIcmpErrorNamesTheHop() {
+    tunnelIsLostBetween("open", null);
+    one.errors.add(new IcmpError("198.51.100.7", "administratively prohibited", "192.0.2.2"));
+    assertThat(only().fault()).isEqualTo("underlay-rejected");
+    assertThat(only().title()).contains("198.51.100.7");
+  }
+
+  @Test
+  void driftCountsOnlyWhereTheAgentIsPaused() {
+    one.word("node1", "node2", "broken", "no probe arrives", "node1/vtep", "node1/nic");
+    one.peer("node2", "open", true);
+    one.drift.add(new Drift("fdb-missing", "+ fdb aa dev naru-vxlan", Optional.of("node2")));
+    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
+    assertThat(report().exitCode()).isEqualTo(2);
+    one.paused = true;
+    assertThat(only().fault()).isEqualTo("fdb-missing");
+    assertThat(only().remedy()).allMatch(Remedy::safe);
+  }
+
+  @Test
+  void driftThatNobodyMissedYetIsToldAsWell() {
+    one.well("node1", "node2").well("node2", "node1").peer("node2", "open", null);
+    one.paused = true;
+    one.drift.add(new Drift("ip-forward-off", "~ sysctl", Optional.empty()));
+    assertThat(only().fault()).isEqualTo("ip-forward-off");
+    assertThat(only().state()).isEqualTo(PathState.BROKEN);
+  }
+
+  @Test
+  void countersTellWhatTheReceiversKernelDidNotTake() {
+    one.word("node1", "node2", "broken", "no probe arrives", "node2/nic", "node2/vtep");
+    one.peer("node2", "open", true);
+    two.counters = Map.of("vtep.receiveFrameErrors", 9L);
+    assertThat(only().fault()).isEqualTo("outer-ecn-marked");
+    two.counters = Map.of("Udp.InCsumErrors", 9L);
+    assertThat(only().fault()).isEqualTo("outer-checksum");
+    two.counters = Map.of("Udp.NoPorts", 9L);
+    assertThat(only().fault()).isEqualTo("port-mismatch");
+    two.counters = Map.of();
+    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
+    assertThat(only().lastSeen()).contains("node2/nic");
+  }
+
+  @Test
+  void largePacketsAloneAreAHoleAndSomeOfAllAreLoss() {
+    one.word(
+        "node1",
+        "node2",
+        "degraded",
+        "small packets pass, packets of 1450 bytes do not",
+        "node1/nic",
+        "node2/nic");
+    one.peer("node2", "open", true);
+    assertThat(only().fault()).isEqualTo("mtu-hole");
+    one.words.clear();
+    one.word("node1", "node2", "degraded", "loses 20 % of the probes", "node1/nic", "node2/nic");
+    assertThat(only().fault()).isEqualTo("underlay-loss");
+  }
+
+  @Test
+  void aPodThatIsNotForwardedIsAVerdictThoughTheNodesReachEachOther() {
+    one.well("node1", "node2").well("node2", "node1").peer("node2", "open", null);
+    one.forwarding = Optional.of(new ForwardTrial("default/web", "node2", false));
+    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
+    one.drops.add(new RuleDrop("ip filter FORWARD", "through", "policy drop", Optional.empty()));
+    assertThat(only().fault()).isEqualTo("forward-drop");
+    assertThat(only().lastSeen()).contains("node1/veth");
+  }
+
+  @Test
+  void everyFaultThatARuleCanNameIsExplained() {
+    Set<String> unexplained = new HashSet<>();
+    for (String fault :
+        List.of(
+            "agent-port-blocked",
+            "direct-route-refused",
+            "fdb-missing",
+            "fdb-wrong",
+            "forward-drop",
+            "host-input-drop",
+            "host-output-drop",
+            "ip-forward-off",
+            "mtu-hole",
+            "neigh-missing",
+            "outer-checksum",
+            "outer-ecn-marked",
+            "port-mismatch",
+            "route-missing",
+            "rp-filter",
+            "tunnel-missing",
+            "underlay-all-udp-blocked",
+            "underlay-loss",
+            "underlay-no-path",
+            "underlay-port-blocked",
+            "underlay-rejected",
+            "unexplained",
+            "vni-mismatch",
+            "vtep-mac-stale")) {
+      if (Explanation.find("NARU-" + fault.toUpperCase(java.util.Locale.ROOT)).isEmpty()) {
+        unexplained.add(fault);
+      }
+    }
+    assertThat(unexplained).isEmpty();
+    assertThat(Explanation.all()).extracting(Explanation::fault).isSorted().doesNotHaveDuplicates();
+  }
+}
