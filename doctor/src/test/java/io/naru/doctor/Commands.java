@@ -14,7 +14,7 @@ final class Commands {
     for (Remedy remedy : remedies) {
       String rest = remedy.command().replace(" && firewall-cmd --reload", "");
       assertThat(rest.replaceAll("'IpProtocol=[A-Za-z0-9,=\\[\\]{}-]*'", ""))
-          .matches("[A-Za-z0-9 _./:-]*");
+          .matches("[A-Za-z0-9 _./:=-]*");
     }
   }
 }

@@ -70,6 +70,9 @@ final class FileSource {
     stream.mark(BEGINNING);
     byte[] beginning = stream.readNBytes(BEGINNING);
     stream.reset();
+    if (beginning.length == 0) {
+      throw new NaruException(ErrorCode.BAD_INPUT, name + " is empty");
+    }
     if (CaptureReader.isCapture(beginning)) {
       gathered.captures.add(
           CaptureSummaryReader.read(CaptureReader.read(stream, name), node, vxlanPorts));

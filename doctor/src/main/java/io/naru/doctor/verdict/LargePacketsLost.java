@@ -20,7 +20,7 @@ final class LargePacketsLost implements DirectionRule {
   private static Optional<Symptom> symptom(Direction direction, TrafficKind kind) {
     Tally tally = direction.there().of(kind);
     if (tally.lost() < FEWEST
-        || tally.arrived() == 0
+        || tally.largestArrived() == 0 // none came as it left: nothing is known of sizes
         || tally.smallestLost() <= tally.largestArrived()) {
       return Optional.empty();
     }

@@ -7,9 +7,13 @@ import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Verdict;
 import io.naru.doctor.Frames;
 import io.naru.doctor.Story;
+import io.naru.doctor.compare.ComparisonOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +109,20 @@ class ScenarioTest {
     DoctorReport report = FilesExamination.examine(story.write(directory), FilesOptions.NONE);
     assertThat(report.verdicts()).isEmpty();
     assertThat(report.healthy()).isTrue();
+  }
+
+  @Test
+  void segmentsThatWereGluedSayNothingOfSizes() throws IOException {
+    Story story = new Story(0, ip -> !Story.isTunnel(ip, 8472, Story.NODE_1));
+    story.nodesTalk();
+    for (int i = 0; i < 5; i++) {
+      story.dns(60);
+      story.stream(1000, 3);
+    }
+    story.nodesTalk();
+    assertThat(FilesExamination.examine(story.write(directory), FilesOptions.NONE).verdicts())
+        .extracting(Verdict::fault)
+        .doesNotContain("mtu-hole");
   }
 
   @Test
