@@ -1,5 +1,8 @@
 package io.naru.doctor.compare;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
 /** How it is known which addresses are a node's. */
 public enum AddressSource {
   GIVEN("given"),
@@ -19,6 +22,12 @@ public enum AddressSource {
   /** Whether the node's own capture shows it, or a person said it. */
   public boolean isSure() {
     return this == GIVEN || this == DIRECTIONS || this == EVERY_PACKET;
+  }
+
+  /** What programs read. */
+  @JsonValue
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   @Override

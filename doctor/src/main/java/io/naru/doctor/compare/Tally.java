@@ -1,5 +1,6 @@
 package io.naru.doctor.compare;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 
@@ -43,6 +44,7 @@ public record Tally(
     return lost + uncounted;
   }
 
+  @JsonIgnore
   public boolean isEmpty() {
     return sent == 0;
   }

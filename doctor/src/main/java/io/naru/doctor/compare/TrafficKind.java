@@ -1,5 +1,8 @@
 package io.naru.doctor.compare;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
 /** What a packet between two nodes is, for a comparison. */
 public enum TrafficKind {
   /** A pod's packet inside a tunnel. */
@@ -19,6 +22,12 @@ public enum TrafficKind {
 
   TrafficKind(String text) {
     this.text = text;
+  }
+
+  /** What programs read. */
+  @JsonValue
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   @Override
