@@ -9,7 +9,7 @@ export HOME
 export PATH=$PATH:/usr/sbin:/sbin # su without a dash leaves them out, and nft and ip are there
 # What Naru runs or builds with, and the Debian package it is in. A path stands for a file.
 # shellcheck disable=SC2034 # for the scripts that source this
-naru_needs=(nft=nftables ip=iproute2 ping=iputils-ping unshare=util-linux sysctl=procps
+naru_needs=(nft=nftables ip=iproute2 ping=iputils-ping unshare=util-linux sysctl=procps ethtool=ethtool
   gcc=gcc /usr/include/stdio.h=libc6-dev)
 
 say() { printf '%s\n' "$*" >&2; }

@@ -3,6 +3,7 @@ package io.naru.api;
 import io.naru.channel.Connection;
 import io.naru.channel.frame.Json;
 import io.naru.channel.unix.UnixClient;
+import io.naru.core.diagnosis.ClusterEvidence;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
@@ -74,6 +75,11 @@ public record AgentClient(Path socket, String whatToDo) {
   /** What the agent's node observes in a few seconds of close looking. */
   public NodeEvidence examine() {
     return Json.read(ask(Request.EXAMINE), NodeEvidence.class);
+  }
+
+  /** The same of the agent's node and of all peers that it can ask. */
+  public ClusterEvidence examineCluster() {
+    return Json.read(ask(Request.EXAMINE_CLUSTER), ClusterEvidence.class);
   }
 
   private <T> List<T> list(String operation, Class<T> row) {

@@ -21,5 +21,8 @@ public record Request(String operation) {
   /** The answer is this node's evidence; it takes some seconds. */
   public static final String EXAMINE = "examine";
 
+  /** The answer is the evidence of this node and of every peer that its agent can ask. */
+  public static final String EXAMINE_CLUSTER = "examine-cluster";
+
   public static final String CNI = "cni";
 }

@@ -87,7 +87,7 @@ public final class Lab {
     boolean filtered = spec().firewall() == FirewallPolicy.DEFAULT_DENY;
     long denied =
         filtered
-            ? StandingFaults.counters(topology.fabricNamespace(), SecurityGroup.TABLE)
+            ? Hits.named(topology.fabricNamespace(), SecurityGroup.TABLE)
                 .getOrDefault(SecurityGroup.DENIED, 0L)
             : 0;
     return new LabStatus(
@@ -229,6 +229,6 @@ public final class Lab {
   }
 
   private StandingFaults faults() {
-    return new StandingFaults(directory, topology);
+    return new StandingFaults(directory, record, topology);
   }
 }

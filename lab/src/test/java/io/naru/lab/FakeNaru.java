@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Stands in for the real program: opens the sockets that the lab waits for, and does no more. */
 final class FakeNaru {
+  /** Is there while the agent that it stands in for is paused. */
+  static final Path PAUSED = Path.of("/run/naru/paused");
+
   private FakeNaru() {}
 
   /** The command prefix that starts it. */
@@ -41,6 +44,15 @@ final class FakeNaru {
         }
         serve(Path.of("/run/naru/agent.sock"));
       }
+      case "node" -> {
+        if (arguments.get(1).equals("pause")) {
+          Files.writeString(PAUSED, "now");
+        } else {
+          Files.deleteIfExists(PAUSED);
+        }
+      }
+      case "status" ->
+          System.out.println(Files.exists(PAUSED) ? "{\"paused\":\"now\"}" : "{\"node\":\"n\"}");
       default -> throw new IllegalArgumentException(String.join(" ", arguments));
     }
   }

@@ -1,6 +1,7 @@
 package io.naru.agent.api;
 
 import io.naru.agent.cni.CniReply;
+import io.naru.agent.examine.Examination;
 import io.naru.agent.loop.Pause;
 import io.naru.agent.pod.PodNetwork;
 import io.naru.api.Reply;
@@ -8,7 +9,6 @@ import io.naru.api.Request;
 import io.naru.channel.Connection;
 import io.naru.channel.frame.Json;
 import io.naru.channel.unix.UnixServer;
-import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ public final class ApiServer implements AutoCloseable {
   private final Reports reports;
   private final PodNetwork pods;
   private final Pause pause;
-  private final Supplier<NodeEvidence> examination;
+  private final Supplier<Examination> examination;
   private final UnixServer server;
 
   private ApiServer(
@@ -29,7 +29,7 @@ public final class ApiServer implements AutoCloseable {
       Reports reports,
       PodNetwork pods,
       Pause pause,
-      Supplier<NodeEvidence> examination) {
+      Supplier<Examination> examination) {
     this.reports = reports;
     this.pods = pods;
     this.pause = pause;
@@ -47,7 +47,7 @@ public final class ApiServer implements AutoCloseable {
       Reports reports,
       PodNetwork pods,
       Pause pause,
-      Supplier<NodeEvidence> examination) {
+      Supplier<Examination> examination) {
     return new ApiServer(socket, reports, pods, pause, examination);
   }
 
@@ -102,7 +102,8 @@ public final class ApiServer implements AutoCloseable {
         pause.end();
         yield Json.tree(reports.status());
       }
-      case Request.EXAMINE -> Json.tree(examination.get());
+      case Request.EXAMINE -> Json.tree(examination.get().run());
+      case Request.EXAMINE_CLUSTER -> Json.tree(examination.get().runEverywhere());
       default ->
           throw new NaruException(
               ErrorCode.BAD_INPUT,

@@ -7,6 +7,7 @@ import io.naru.channel.TcpAddress;
 import io.naru.channel.tls.TlsDialer;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
+import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.probe.ChannelState;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +75,12 @@ final class PeerChannel implements AutoCloseable {
 
     /** The peer examines its paths, and asks this end to do the same. */
     default void hurried(NodeName peer) {}
+
+    /** The peer wants this node's evidence; the answer goes back by this. */
+    default void examined(NodeName peer, Consumer<NodeEvidence> answer) {}
+
+    /** The peer's evidence, which was asked for. */
+    default void testified(NodeName peer, NodeEvidence evidence) {}
   }
 
   PeerChannel(
@@ -131,7 +139,12 @@ final class PeerChannel implements AutoCloseable {
 
   /** Asks the peer to examine its paths as well. */
   void hurry() {
-    write(new PeerMessage(List.of(), true), System.nanoTime());
+    write(PeerMessage.HURRY, System.nanoTime());
+  }
+
+  /** Asks the peer for its evidence; false where no connection stands. */
+  boolean examine() {
+    return write(PeerMessage.EXAMINE, System.nanoTime());
   }
 
   /** Sends reports, or a sign of life where the last line is older than so many nanoseconds. */
@@ -141,19 +154,20 @@ final class PeerChannel implements AutoCloseable {
     if (reports.isEmpty() && now - lastSent < lifeSign) {
       return;
     }
-    write(new PeerMessage(reports, false), now);
+    write(new PeerMessage(reports), now);
   }
 
-  private void write(PeerMessage message, long now) {
+  private boolean write(PeerMessage message, long now) {
     for (Connection connection : bestFirst()) {
       try {
         connection.write(message);
         lastSent = now;
-        return;
+        return true;
       } catch (NaruException broken) {
         connection.close();
       }
     }
+    return false;
   }
 
   /** A connection may be dead for long before TCP says so: the one that spoke last lives. */
@@ -186,6 +200,11 @@ final class PeerChannel implements AutoCloseable {
         if (message.get().hurry()) {
           listener.hurried(peer.name());
         }
+        if (message.get().examine()) {
+          listener.examined(
+              peer.name(), evidence -> write(PeerMessage.of(evidence), System.nanoTime()));
+        }
+        message.get().evidence().ifPresent(found -> listener.testified(peer.name(), found));
       }
     } catch (NaruException broken) {
       lastAttempt = ChannelState.SILENT;

@@ -10,15 +10,27 @@ import io.naru.channel.tls.TlsDialer;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
+import io.naru.core.diagnosis.ClusterEvidence;
+import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The channels to all peers; tells the book of paths which are open and what comes in. */
 public final class PeerChannels implements ReportExchange, AutoCloseable {
@@ -34,6 +46,8 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   private final TlsDialer dialer;
   private final PathBook book;
   private final Map<NodeName, PeerChannel> channels = new ConcurrentHashMap<>();
+  private final Map<NodeName, CompletableFuture<NodeEvidence>> awaited = new ConcurrentHashMap<>();
+  private volatile Supplier<Optional<NodeEvidence>> testimony = Optional::empty;
   private volatile Map<NodeName, String> pinnedKeys = Map.of();
   private final PeerChannel.PeerListener listener =
       new PeerChannel.PeerListener() {
@@ -45,6 +59,20 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
         @Override
         public void hurried(NodeName peer) {
           book.hurry(EXAMINATION);
+        }
+
+        @Override
+        public void examined(NodeName peer, Consumer<NodeEvidence> answer) {
+          Thread.ofVirtual().name("naru-evidence").start(() -> testimony.get().ifPresent(answer));
+        }
+
+        @Override
+        public void testified(NodeName peer, NodeEvidence evidence) {
+          // A peer speaks for itself alone, and only where it was asked.
+          CompletableFuture<NodeEvidence> asked = awaited.get(peer);
+          if (asked != null && evidence.node().equals(peer.text())) {
+            asked.complete(evidence);
+          }
         }
       };
 
@@ -111,6 +139,50 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
           }
           book.channel(name, channel.state(now, 3 * lifeSign), channel.lastSentence());
         });
+  }
+
+  /** What this node tells peers that ask for its evidence. */
+  public void testify(Supplier<Optional<NodeEvidence>> evidence) {
+    testimony = evidence;
+  }
+
+  /**
+   * Asks every peer for its evidence, all at the same time.
+   *
+   * @param patience after so long who has not answered counts as unasked
+   */
+  public ClusterEvidence examine(Duration patience) {
+    Map<NodeName, CompletableFuture<NodeEvidence>> asked = new TreeMap<>();
+    List<String> unasked = new ArrayList<>();
+    for (NodeName peer : new TreeSet<>(channels.keySet())) {
+      PeerChannel channel = channels.get(peer);
+      CompletableFuture<NodeEvidence> answer = new CompletableFuture<>();
+      awaited.put(peer, answer);
+      if (channel != null && channel.examine()) {
+        asked.put(peer, answer);
+      } else {
+        String why = channel == null ? "" : channel.lastSentence();
+        unasked.add(
+            peer
+                + " could not be asked: the channel to its agent is closed"
+                + (why.isEmpty() ? "" : "; " + why));
+      }
+    }
+    long end = System.nanoTime() + patience.toNanos();
+    List<NodeEvidence> evidence = new ArrayList<>();
+    asked.forEach(
+        (peer, answer) -> {
+          try {
+            long left = Math.max(0, end - System.nanoTime());
+            evidence.add(answer.get(left, TimeUnit.NANOSECONDS));
+          } catch (TimeoutException | ExecutionException silent) {
+            unasked.add(peer + " did not answer in time");
+          } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+          }
+          awaited.remove(peer, answer);
+        });
+    return new ClusterEvidence(evidence, unasked);
   }
 
   /** Has every peer that can be asked examine its paths together with this node. */

@@ -1,16 +1,36 @@
 package io.naru.agent.channel;
 
 import io.naru.agent.probe.PeerReport;
+import io.naru.core.diagnosis.NodeEvidence;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One line between two agents. An empty one is a sign of life.
  *
  * @param reports what became of the probes of the agent it goes to
  * @param hurry whether the sender is examining its paths, and asks the other end to do the same
+ * @param examine whether the sender wants the other end's evidence
+ * @param evidence what the other end had asked for
  */
-record PeerMessage(List<PeerReport> reports, boolean hurry) {
+record PeerMessage(
+    List<PeerReport> reports, boolean hurry, boolean examine, Optional<NodeEvidence> evidence) {
+  /** Please look closely together with us. */
+  static final PeerMessage HURRY = new PeerMessage(List.of(), true, false, Optional.empty());
+
+  /** Please look closely, and tell what was seen. */
+  static final PeerMessage EXAMINE = new PeerMessage(List.of(), true, true, Optional.empty());
+
   PeerMessage {
     reports = List.copyOf(reports);
+  }
+
+  PeerMessage(List<PeerReport> reports) {
+    this(reports, false, false, Optional.empty());
+  }
+
+  /** The answer. */
+  static PeerMessage of(NodeEvidence evidence) {
+    return new PeerMessage(List.of(), false, false, Optional.of(evidence));
   }
 }

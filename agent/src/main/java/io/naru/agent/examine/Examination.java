@@ -13,6 +13,7 @@ import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.NodeView;
+import io.naru.core.diagnosis.ClusterEvidence;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
@@ -34,10 +35,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks closely for a few seconds: probes go out often and both ends' taps are open; where a path
@@ -48,6 +51,15 @@ public final class Examination {
   private static final Duration LOOK = Duration.ofMillis(2200);
 
   private static final Duration TRACE = Duration.ofMillis(900);
+
+  /** Who asks within so short a time asks for the same. */
+  private static final Duration TOGETHER = Duration.ofMillis(500);
+
+  private static final Duration PEERS_PATIENCE = Duration.ofSeconds(7);
+
+  /** More would not fit into one line of the channel. */
+  private static final int MOST_WORDS = 1000;
+
   private static final Duration HURRY = Duration.ofSeconds(4);
 
   /** A port where nobody listens, as a rule: a little above the ports that tunnels use. */
@@ -60,6 +72,8 @@ public final class Examination {
   private final PeerChannels channels;
   private final LeaseBook leases;
   private final ReentrantLock oneAtATime = new ReentrantLock();
+  private @Nullable NodeEvidence latest;
+  private long latestBegan;
 
   public Examination(
       NodeName self,
@@ -89,11 +103,48 @@ public final class Examination {
                 () ->
                     new NaruException(
                         ErrorCode.UNAVAILABLE, self + "'s agent is only starting; try again"));
+    long asked = System.nanoTime();
     oneAtATime.lock();
     try {
-      return look(view);
+      // Who asked while another one's examination was on its way shares what that saw.
+      if (latest == null || asked - latestBegan > TOGETHER.toNanos()) {
+        latestBegan = System.nanoTime();
+        latest = look(view);
+      }
+      return latest;
     } finally {
       oneAtATime.unlock();
+    }
+  }
+
+  /**
+   * The whole cluster's: this node's, and that of every peer whose agent can be asked.
+   *
+   * @throws NaruException UNAVAILABLE while the agent is only starting
+   */
+  public ClusterEvidence runEverywhere() {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<ClusterEvidence> others = threads.submit(() -> channels.examine(PEERS_PATIENCE));
+      List<NodeEvidence> evidence = new ArrayList<>();
+      evidence.add(run());
+      ClusterEvidence heard = others.get();
+      evidence.addAll(heard.nodes());
+      return new ClusterEvidence(evidence, heard.unasked());
+    } catch (ExecutionException mistake) {
+      throw new IllegalStateException("the peers could not be asked", mistake.getCause());
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new NaruException(ErrorCode.UNAVAILABLE, "the examination was broken off", stop);
+    }
+  }
+
+  /** For a peer that asks: nothing where this agent cannot look. */
+  public Optional<NodeEvidence> testimony() {
+    try {
+      NodeEvidence evidence = run();
+      return Optional.of(evidence.paths().size() > MOST_WORDS ? evidence.aboutTrouble() : evidence);
+    } catch (NaruException starting) {
+      return Optional.empty();
     }
   }
 
@@ -124,6 +175,7 @@ public final class Examination {
       return new NodeEvidence(
           self.text(),
           view.underlay().interfaceName(),
+          view.underlay().addresses().stream().map(own -> own.address().toString()).toList(),
           view.configuration().vxlanPort(),
           view.configuration().agentPort(),
           view.podMtu(),

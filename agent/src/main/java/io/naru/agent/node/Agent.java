@@ -35,7 +35,6 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.LocalPod;
 import io.naru.core.desired.NodeView;
-import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.linux.namespace.NetworkNamespace;
@@ -126,7 +125,7 @@ public final class Agent implements AutoCloseable {
                 name, options.version(), memory, () -> lastPass, pause, paths, leases, filters),
             pods,
             pause,
-            this::examine);
+            this::examination);
     opened.add(api);
     opened.add(PodCollection.start(pods));
     membership = Membership.of(options);
@@ -136,6 +135,7 @@ public final class Agent implements AutoCloseable {
     channels = new PeerChannels(name, TlsDialer.of(membership.identity()), paths);
     opened.add(channels);
     examination = new Examination(name, () -> lastPass, pause, paths, channels, leases);
+    channels.testify(examination::testimony);
     notices = new Notices(store);
     prober = new Prober(paths, channels, notices);
     opened.add(prober);
@@ -186,12 +186,12 @@ public final class Agent implements AutoCloseable {
     return agent;
   }
 
-  private NodeEvidence examine() {
+  private Examination examination() {
     Examination ready = examination;
     if (ready == null) {
       throw new NaruException(ErrorCode.UNAVAILABLE, "the agent is only starting; try again");
     }
-    return ready.run();
+    return ready;
   }
 
   private void clusterChanged(Set<NodeName> touched) {

@@ -164,7 +164,7 @@ class PeerChannelTest extends LoopbackCluster {
         acceptor(
             second,
             (hello, connection) -> {
-              connection.write(new PeerMessage(List.of(REPORT), false));
+              connection.write(new PeerMessage(List.of(REPORT)));
               assertThat(connection.lines().readLine()).isPresent();
             });
     List<PeerReport> heard = new CopyOnWriteArrayList<>();
@@ -209,7 +209,7 @@ class PeerChannelTest extends LoopbackCluster {
     }
     for (int i = 0; i < 4; i++) {
       int turn = i;
-      connections.get(turn).write(new PeerMessage(List.of(REPORT), false));
+      connections.get(turn).write(new PeerMessage(List.of(REPORT)));
       await().until(() -> heard.get() == turn + 1);
       talk(toSecond);
       await().until(() -> arrived.stream().mapToInt(AtomicInteger::get).sum() == turn + 1);

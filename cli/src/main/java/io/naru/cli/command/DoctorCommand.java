@@ -4,6 +4,7 @@ import io.naru.api.AgentClient;
 import io.naru.cli.output.DoctorText;
 import io.naru.cli.output.Format;
 import io.naru.cli.output.Listing;
+import io.naru.core.diagnosis.ClusterEvidence;
 import io.naru.core.diagnosis.Diagnosis;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodeEvidence;
@@ -105,6 +106,10 @@ final class DoctorCommand implements Callable<Integer> {
     List<NodeEvidence> evidence = new ArrayList<>();
     List<String> unasked = new ArrayList<>();
     List<AgentClient> agents = source.agents();
+    if (!source.isLab()) {
+      ClusterEvidence cluster = agents.getFirst().examineCluster();
+      return about(Diagnosis.of(cluster.nodes(), cluster.unasked()));
+    }
     List<Future<NodeEvidence>> answers;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       answers = agents.stream().map(agent -> threads.submit(agent::examine)).toList();

@@ -65,27 +65,38 @@ final class LabFaultCommands {
     }
   }
 
-  @Command(name = "faults", description = "List the faults that can be injected.")
+  @Command(
+      name = "faults",
+      description = {
+        "List the faults that can be injected, and those that no lab can make.",
+        "-o json adds what an observer must find of each, stated by hand: docs/json.md."
+      })
   static final class Faults implements Runnable {
     @Spec CommandSpec spec;
     @Mixin OutputOption output;
 
-    /** A fault as a row. */
-    record Row(String id, String title, String description) {}
-
     @Override
     public void run() {
-      List<Row> rows =
-          io.naru.lab.fault.Faults.all().stream()
-              .map(fault -> new Row(fault.id(), fault.title(), fault.description()))
-              .toList();
+      List<FaultRow> rows = io.naru.lab.fault.Faults.all().stream().map(FaultRow::of).toList();
       Listing.print(
           spec.commandLine().getOut(),
           output.format,
           rows,
           wide -> {
-            Table table = new Table("FAULT", "WHAT", "HOW");
-            rows.forEach(row -> table.row(row.id(), row.title(), row.description()));
+            Table table =
+                wide
+                    ? new Table("FAULT", "PLACE", "WHAT", "HOW")
+                    : new Table("FAULT", "PLACE", "WHAT");
+            rows.forEach(
+                row -> {
+                  String what =
+                      row.possible() ? row.title() : row.title() + " (no lab can make it)";
+                  if (wide) {
+                    table.row(row.id(), row.place(), what, row.description());
+                  } else {
+                    table.row(row.id(), row.place(), what);
+                  }
+                });
             return table;
           });
     }

@@ -8,6 +8,7 @@ import io.naru.api.TunnelRow;
 import io.naru.core.address.IpAddress;
 import io.naru.core.path.PathState;
 import io.naru.lab.LabStatus;
+import io.naru.lab.fault.Expectation;
 import io.naru.lab.topology.FirewallPolicy;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,7 +138,21 @@ final class Samples {
         new LabStatus.ServerStatus(addresses, 65_535, true));
   }
 
-  static LabFaultCommands.Faults.Row fault() {
-    return new LabFaultCommands.Faults.Row("underlay-all-udp-blocked", REASON, REASON);
+  static FaultRow fault() {
+    return new FaultRow(
+        "underlay-all-udp-blocked",
+        "receiving node",
+        REASON,
+        REASON,
+        false,
+        Optional.of(REASON),
+        List.of(
+            new FaultRow.Expected(
+                Expectation.Way.THERE,
+                PathState.DEGRADED,
+                Optional.of("FROM/nic"),
+                Optional.of("TO/nic"),
+                Expectation.Reach.PAIR,
+                Optional.of("direct"))));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param node its name
  * @param underlay the interface to other nodes
+ * @param addresses its own, on the underlay
  * @param vxlanPort UDP port of the tunnel
  * @param agentPort TCP port of the agents' channel
  * @param podMtu in bytes
@@ -27,6 +28,7 @@ import java.util.Optional;
 public record NodeEvidence(
     String node,
     String underlay,
+    List<String> addresses,
     int vxlanPort,
     int agentPort,
     int podMtu,
@@ -40,6 +42,7 @@ public record NodeEvidence(
     Optional<ForwardTrial> forwarding,
     List<String> notChecked) {
   public NodeEvidence {
+    addresses = List.copyOf(addresses);
     drift = List.copyOf(drift);
     counters = Map.copyOf(counters);
     paths = List.copyOf(paths);
@@ -47,6 +50,28 @@ public record NodeEvidence(
     icmpErrors = List.copyOf(icmpErrors);
     drops = List.copyOf(drops);
     notChecked = List.copyOf(notChecked);
+  }
+
+  /** The same without paths that are well and peers that could be asked. */
+  public NodeEvidence aboutTrouble() {
+    return new NodeEvidence(
+        node,
+        underlay,
+        addresses,
+        vxlanPort,
+        agentPort,
+        podMtu,
+        paused,
+        drift,
+        counters,
+        paths.stream().filter(path -> !path.state().equals("healthy")).toList(),
+        peers.stream()
+            .filter(peer -> peer.otherUdp().isPresent() || !peer.channel().equals("open"))
+            .toList(),
+        icmpErrors,
+        drops,
+        forwarding,
+        notChecked);
   }
 
   /** By how much a counter rose. */

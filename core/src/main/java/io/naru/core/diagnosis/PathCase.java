@@ -78,7 +78,10 @@ public record PathCase(
 
   /** The receiver's underlay address, or its name where nobody knows it. */
   public String receiverAddress() {
-    return toReceiver().map(PeerEvidence::address).orElse(word.to());
+    return toReceiver()
+        .map(PeerEvidence::address)
+        .or(() -> receiver.flatMap(node -> node.addresses().stream().findFirst()))
+        .orElse(word.to());
   }
 
   /** The sender's underlay address, or its name where nobody knows it. */
@@ -86,6 +89,7 @@ public record PathCase(
     return receiver
         .flatMap(evidence -> evidence.peer(word.from()))
         .map(PeerEvidence::address)
+        .or(() -> sender.flatMap(node -> node.addresses().stream().findFirst()))
         .orElse(word.from());
   }
 

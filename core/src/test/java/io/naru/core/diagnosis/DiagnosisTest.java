@@ -66,6 +66,7 @@ class DiagnosisTest {
       return new NodeEvidence(
           name,
           "eth0",
+          List.of("192.0.2." + name.charAt(4)),
           8472,
           8472,
           1450,
@@ -133,6 +134,19 @@ class DiagnosisTest {
     two.peer("node1", PEER_DROPS, false);
     assertThat(only().fault()).isEqualTo("underlay-no-path");
     assertThat(only().remedy().toString()).contains("--protocol udp").contains("--protocol tcp");
+  }
+
+  @Test
+  void oneEndAloneNamesBothPortsAndAddresses() {
+    one.word("node1", "node2", "broken", "nothing passes", "node1/nic", "node2/nic");
+    one.peer("node2", PEER_DROPS, false);
+    DoctorReport report = Diagnosis.of(List.of(one.evidence()), List.of("node2 is away"));
+    assertThat(report.notExamined()).contains("node2 is away");
+    assertThat(report.verdicts()).hasSize(1);
+    assertThat(report.verdicts().getFirst().remedy())
+        .extracting(Remedy::command)
+        .anyMatch(command -> command.contains("udp --port 8472 --cidr 192.0.2.1/32"))
+        .anyMatch(command -> command.contains("tcp --port 8472 --cidr 192.0.2.1/32"));
   }
 
   @Test

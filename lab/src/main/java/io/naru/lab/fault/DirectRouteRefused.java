@@ -1,6 +1,7 @@
 package io.naru.lab.fault;
 
 import io.naru.core.address.IpFamily;
+import io.naru.lab.fault.Expectation.Way;
 import io.naru.lab.topology.LabNode;
 import io.naru.lab.topology.Topology;
 import java.util.ArrayList;
@@ -22,6 +23,12 @@ public record DirectRouteRefused() implements FabricFault {
   public String description() {
     return "The fabric drops packets whose source is none of the sending node's own addresses;"
         + " direct routing is dead, tunnels work.";
+  }
+
+  @Override
+  public List<Expectation> expected() {
+    return List.of(
+        Expectation.broken(Way.THERE, Tap.SENDER_NIC, Tap.RECEIVER_NIC).onlyWith("direct"));
   }
 
   @Override

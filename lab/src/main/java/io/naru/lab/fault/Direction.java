@@ -46,6 +46,17 @@ public record Direction(Optional<String> from, Optional<String> to) {
     return to.map(name -> List.of(topology.node(name))).orElse(topology.nodes());
   }
 
+  /** All pairs of different nodes of this direction; an unknown name is refused. */
+  public List<LabSight.Pair> pairs(Topology topology) {
+    return senders(topology).stream()
+        .flatMap(
+            sender ->
+                receivers(topology).stream()
+                    .filter(receiver -> !receiver.equals(sender))
+                    .map(receiver -> new LabSight.Pair(sender, receiver)))
+        .toList();
+  }
+
   /** Matches for all IP packets of this direction, of which no packet fits two. */
   List<String> packets(Topology topology) {
     String entering = "iifname " + names(senders(topology)) + " ";
@@ -55,6 +66,15 @@ public record Direction(Optional<String> from, Optional<String> to) {
       matches.add(entering + beyondSubnet(topology, family));
     }
     return matches;
+  }
+
+  /** As {@link #packets(Topology)}, of one family. */
+  List<String> packets(Topology topology, IpFamily family) {
+    String entering = "iifname " + names(senders(topology)) + " ";
+    String local = entering + inSubnet(topology) + " ether type " + keyword(family);
+    return topology.families().contains(family)
+        ? List.of(local, entering + beyondSubnet(topology, family))
+        : List.of(local);
   }
 
   /**

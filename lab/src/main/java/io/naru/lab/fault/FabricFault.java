@@ -7,21 +7,28 @@ import java.util.List;
 public sealed interface FabricFault extends Fault
     permits DirectRouteRefused,
         MtuHole,
+        OuterEcnMarked,
         UnderlayAllUdpBlocked,
         UnderlayLoss,
         UnderlayNoPath,
+        UnderlayPoliced,
         UnderlayPortBlocked,
         UnderlayReturnBlocked {
   @Override
-  default String place() {
-    return "fabric";
+  default Place place() {
+    return Place.FABRIC;
   }
 
   /**
-   * What nftables must match to drop a packet. No packet may match two of the entries, or it would
-   * be judged, and counted, twice.
+   * What nftables must match to drop a packet, or to do what {@link #statement} says. No packet may
+   * match two of the entries, or it would be judged, and counted, twice.
    */
   List<String> matches(Direction direction, Topology topology);
+
+  /** What nftables does with a packet that an entry of {@link #matches} matched. */
+  default String statement(String match) {
+    return "drop";
+  }
 
   /** Whether packets must enter the fabric at the size they would have on a wire. */
   default boolean needsWireSizes() {

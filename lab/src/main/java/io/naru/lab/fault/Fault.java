@@ -1,7 +1,11 @@
 package io.naru.lab.fault;
 
-/** A fault that a lab can inject, heal, and prove to have fired. */
-public sealed interface Fault permits FabricFault {
+import java.util.List;
+
+/**
+ * A fault of pod traffic: injected, healed, and proved to have fired; or known to be beyond a lab.
+ */
+public sealed interface Fault permits FabricFault, ScriptedFault, ImpossibleFault {
   /** Stable name, as users type it and reports print it. */
   String id();
 
@@ -11,6 +15,9 @@ public sealed interface Fault permits FabricFault {
   /** What is injected, and what follows for the pods, in one sentence. */
   String description();
 
-  /** The kind of namespace that it is injected into. */
-  String place();
+  /** Where it is injected. */
+  Place place();
+
+  /** What an observer must find while it stands, stated by hand; empty if no lab can make it. */
+  List<Expectation> expected();
 }

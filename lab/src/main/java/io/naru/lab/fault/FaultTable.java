@@ -44,7 +44,8 @@ public final class FaultTable {
       lines.add("add counter " + TABLE + " " + fault.counter());
       for (String match : fault.fault().matches(fault.direction(), topology)) {
         lines.add(
-            "add rule %s %s counter name \"%s\" drop".formatted(CHAIN, match, fault.counter()));
+            "add rule %s %s counter name \"%s\" %s"
+                .formatted(CHAIN, match, fault.counter(), fault.fault().statement(match)));
       }
     }
     return String.join("\n", lines) + "\n";

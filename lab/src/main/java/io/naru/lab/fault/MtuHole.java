@@ -1,5 +1,6 @@
 package io.naru.lab.fault;
 
+import io.naru.lab.fault.Expectation.Way;
 import io.naru.lab.topology.Topology;
 import java.util.List;
 
@@ -23,6 +24,11 @@ public record MtuHole() implements FabricFault {
     return "The fabric drops UDP 8472 above "
         + LARGEST
         + " bytes with its IP header and says nothing; ping works, bulk stalls.";
+  }
+
+  @Override
+  public List<Expectation> expected() {
+    return List.of(Expectation.degraded(Way.THERE, Tap.SENDER_NIC, Tap.RECEIVER_NIC));
   }
 
   @Override

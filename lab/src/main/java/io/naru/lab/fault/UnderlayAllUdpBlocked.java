@@ -1,5 +1,6 @@
 package io.naru.lab.fault;
 
+import io.naru.lab.fault.Expectation.Way;
 import io.naru.lab.topology.Topology;
 import java.util.List;
 
@@ -18,6 +19,11 @@ public record UnderlayAllUdpBlocked() implements FabricFault {
   @Override
   public String description() {
     return "The fabric drops every UDP packet; the tunnel is dead on any port, TCP works.";
+  }
+
+  @Override
+  public List<Expectation> expected() {
+    return List.of(Expectation.broken(Way.THERE, Tap.SENDER_NIC, Tap.RECEIVER_NIC));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.naru.lab.fault;
 
+import io.naru.lab.fault.Expectation.Way;
 import io.naru.lab.topology.Topology;
 import java.util.List;
 
@@ -21,6 +22,11 @@ public record UnderlayLoss() implements FabricFault {
   @Override
   public String description() {
     return "The fabric drops " + PERCENT + " % of the direction's packets at random.";
+  }
+
+  @Override
+  public List<Expectation> expected() {
+    return List.of(Expectation.degraded(Way.THERE, Tap.SENDER_NIC, Tap.RECEIVER_NIC));
   }
 
   @Override

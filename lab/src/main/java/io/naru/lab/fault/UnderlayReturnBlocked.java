@@ -1,5 +1,6 @@
 package io.naru.lab.fault;
 
+import io.naru.lab.fault.Expectation.Way;
 import io.naru.lab.topology.Topology;
 import java.util.List;
 
@@ -19,6 +20,11 @@ public record UnderlayReturnBlocked() implements FabricFault {
   public String description() {
     return "The fabric drops UDP 8472 from the receiver to the sender; requests arrive, replies"
         + " do not.";
+  }
+
+  @Override
+  public List<Expectation> expected() {
+    return List.of(Expectation.broken(Way.BACK, Tap.SENDER_NIC, Tap.RECEIVER_NIC));
   }
 
   @Override

@@ -125,7 +125,7 @@ public record Program(List<String> command, Map<String, String> environment) {
               + builder.command().getFirst()
               + "' cannot be started ("
               + notStarted.getMessage()
-              + "); the lab needs iproute2, nftables, util-linux and procps installed",
+              + "); the lab needs iproute2, nftables, util-linux, procps and ethtool installed",
           notStarted);
     }
   }

@@ -1,0 +1,26 @@
+package io.naru.lab.fault;
+
+/** Where a fault is injected. */
+public enum Place {
+  /** The cloud between the nodes. */
+  FABRIC("fabric"),
+  /** The node that sends. */
+  SENDER("sending node"),
+  /** The node that receives. */
+  RECEIVER("receiving node"),
+  /** The pods of both nodes, and the sending node. */
+  PODS("pods"),
+  /** No lab has the place. */
+  NONE("-");
+
+  private final String text;
+
+  Place(String text) {
+    this.text = text;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

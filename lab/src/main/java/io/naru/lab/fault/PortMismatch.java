@@ -1,0 +1,45 @@
+package io.naru.lab.fault;
+
+import io.naru.lab.fault.Expectation.Way;
+import java.util.List;
+
+/** Two ends that do not agree on the port. */
+public record PortMismatch() implements ScriptedFault {
+  private static final int PORT = 4789;
+
+  @Override
+  public String id() {
+    return "port-mismatch";
+  }
+
+  @Override
+  public String title() {
+    return "the sender's packets go to another port";
+  }
+
+  @Override
+  public String description() {
+    return "The sending node, whose agent is paused, sends the receiver VXLAN packets to UDP "
+        + PORT
+        + ", where nothing listens.";
+  }
+
+  @Override
+  public Place place() {
+    return Place.SENDER;
+  }
+
+  @Override
+  public List<Expectation> expected() {
+    return List.of(Expectation.broken(Way.THERE, Tap.RECEIVER_NIC, Tap.RECEIVER_VTEP));
+  }
+
+  @Override
+  public Injection injection(PairSight sight) {
+    var entry = new TunnelEntry(sight);
+    return Injection.of(sight.packetsIntoTunnel(this))
+        .pausing(entry.node())
+        .altering(entry.claim())
+        .and(entry.changed(entry.forward().destination() + " port " + PORT), entry.restore());
+  }
+}
