@@ -41,8 +41,9 @@ class HouseTest {
           "store", Set.of("core", "channel"),
           "api", Set.of("core", "channel"),
           "agent", Set.of("core", "linux", "channel", "store", "api"),
+          "doctor", Set.of("core", "linux", "channel", "api"),
           "lab", Set.of("core"),
-          "cli", Set.of("core", "linux", "channel", "store", "api", "agent", "lab"));
+          "cli", Set.of("core", "linux", "channel", "store", "api", "agent", "doctor", "lab"));
 
   /** Calls that make a decision depend on the moment or the machine. */
   private static final Set<String> IMPURE =
@@ -79,7 +80,8 @@ class HouseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"core", "linux", "channel", "store", "api", "agent", "lab", "cli"})
+  @ValueSource(
+      strings = {"core", "linux", "channel", "store", "api", "agent", "doctor", "lab", "cli"})
   void aRoomUsesOnlyTheRoomsBeneathIt(String room) {
     String[] forbidden =
         FLOORS.keySet().stream()
