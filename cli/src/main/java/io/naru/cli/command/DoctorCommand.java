@@ -10,8 +10,10 @@ import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.judge.Diagnosis;
 import io.naru.core.error.NaruException;
+import io.naru.doctor.files.FilesExamination;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,16 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--to", paramLabel = "NODE", description = "only what packets to there meet")
   @Nullable String to;
 
+  @Mixin FilesOption about;
+
+  @Option(
+      names = "--files",
+      paramLabel = "FILE",
+      arity = "1..*",
+      description =
+          "captures, security groups, packet filters, or archives of them: no agent is asked")
+  List<Path> files = new ArrayList<>();
+
   @Option(
       names = "--fix",
       description = "do what is marked as safe, after showing it; nothing else is touched")
@@ -61,15 +73,18 @@ final class DoctorCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     DoctorReport report;
     try {
-      report = examined();
+      report =
+          files.isEmpty()
+              ? examined()
+              : FilesExamination.examine(files, about.options(spec, Optional.empty(), List.of()));
     } catch (NaruException nobody) {
       spec.commandLine().getErr().println("naru: could not examine: " + nobody.sentence());
       return COULD_NOT_EXAMINE;
     }
     if (output.format == Format.TABLE || output.format == Format.WIDE) {
-      new DoctorText(Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent())
-          .lines(report)
-          .forEach(out::println);
+      boolean colour =
+          Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+      new DoctorText(colour).lines(report).forEach(out::println);
       out.flush();
     } else {
       Listing.print(out, output.format, report, wide -> DoctorText.none());

@@ -13,6 +13,36 @@ final class Explanations {
               "Open the agents' TCP port (8472 unless the network's file says otherwise) between all nodes.",
               "TCP 172.26.50.12:8472 did not answer in 3 s: a firewall may drop it"),
           new Explanation(
+              "audit-dropped",
+              "A rule of a host's packet filter drops what the network needs between its nodes. Only files were read: no packet was seen.",
+              "The rule itself, in iptables-save or nft -j list ruleset.",
+              "Put an accept for the port before it.",
+              "a default policy of drop without a rule for UDP 8472"),
+          new Explanation(
+              "audit-port-closed",
+              "No rule of a security group lets in what the network needs between its nodes.",
+              "The groups as aws ec2 describe-security-groups printed them.",
+              "Add the rule that the verdict prints.",
+              "a new node group whose security group lets in only SSH and the API"),
+          new Explanation(
+              "audit-some-nodes",
+              "A rule lets the port in from one node group, and not from another.",
+              "The rule names a source that is not all nodes.",
+              "Add a rule for the other group.",
+              "a second node pool, added a year later"),
+          new Explanation(
+              "audit-wrong-port",
+              "A rule lets in another port than this network uses: VXLAN has two in use, 4789 and 8472.",
+              "The rule's port.",
+              "Let in the right port, or set the network to that one.",
+              "4789 was opened, as the standard says, and Flannel sends to 8472"),
+          new Explanation(
+              "audit-wrong-protocol",
+              "A rule lets the port in by TCP alone, and the tunnel needs UDP.",
+              "The rule's protocol.",
+              "Let in the same port by UDP.",
+              "a form that offers TCP as its default"),
+          new Explanation(
               "direct-route-refused",
               "With direct routing the packets on the wire carry pods' addresses. Clouds check sources, and have no route for pod addresses, so they drop them.",
               "Bare pod packets leave one nic and do not reach the other; the nodes' own packets do.",
@@ -43,6 +73,12 @@ final class Explanations {
               "Remove the rule, or accept the pods' blocks before it.",
               "Docker sets the policy of FORWARD to drop"),
           new Explanation(
+              "fragments-dropped",
+              "The sender cuts large tunnel packets into fragments, and a hop drops those.",
+              "IpFragCreates rises on the sender; full-size probes do not arrive.",
+              "Set mtu in the network's file to what the way carries, less the tunnel's 50 bytes (70 over IPv6).",
+              "a cloud firewall that drops fragments"),
+          new Explanation(
               "host-input-drop",
               "The receiving node's own firewall drops the tunnel's packets.",
               "Packets are seen at its nic and not at its tunnel; a trace ends at the rule.",
@@ -61,11 +97,23 @@ final class Explanations {
               "naru node resume NODE, or sysctl -w net.ipv4.ip_forward=1",
               "a hardening script that runs after boot"),
           new Explanation(
+              "mtu-fragmenting",
+              "Large tunnel packets travel in fragments: everything works, slowly.",
+              "IpFragCreates rises on the sender while probes of full size arrive.",
+              "Set mtu in the network's file to what the way carries, less the tunnel's 50 bytes (70 over IPv6).",
+              "a route with a smaller MTU than the nic"),
+          new Explanation(
               "mtu-hole",
               "A hop carries less than the pods' packets need, and says nothing.",
               "Small probes pass, full-size ones do not; no ICMP comes back.",
               "Set mtu in the network's file: 50 less than what the underlay carries, 70 over IPv6.",
               "a VPN between two sites: ping works, downloads stall"),
+          new Explanation(
+              "mtu-pod-too-big",
+              "A pod's packets may be larger than the tunnel carries.",
+              "The MTU of its link differs from what it should be.",
+              "naru node resume NODE",
+              "a pod set to 1500 by hand"),
           new Explanation(
               "neigh-missing",
               "The kernel does not know the MAC address of a peer's tunnel end.",
