@@ -158,6 +158,7 @@ public final class Demo {
         paths ->
             is(paths, "node1", "node2", "broken", "node1/nic", "node2/nic")
                 && is(paths, "node2", "node1", "broken", "node2/nic", "node1/nic"));
+    stage.mustRun("path list");
     stage.mustFail("doctor");
     requireHits("underlay-all-udp-blocked");
     stage.say("Again the cure is one line in the security group:");
