@@ -17,14 +17,23 @@ import io.naru.core.diagnosis.ClusterEvidence;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
+import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.path.PathState;
+import io.naru.core.probe.ProbePacket;
 import io.naru.core.state.Plan;
 import io.naru.linux.route.RouteNetlink;
+import io.naru.observe.counter.KernelCounters;
+import io.naru.observe.filter.DropTrace;
+import io.naru.observe.tap.IcmpErrors;
+import io.naru.observe.tap.Listening;
+import io.naru.observe.tap.TunnelFrames;
+import io.naru.observe.trial.PortTrial;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -153,8 +162,8 @@ public final class Examination {
     Map<String, String> interfaces =
         Map.of("vtep", DesiredState.TUNNEL, "nic", view.underlay().interfaceName());
     try (RouteNetlink netlink = RouteNetlink.open();
-        IcmpErrors icmp = IcmpErrors.on(view.underlay().interfaceName());
-        TunnelFrames frames =
+        Listening<IcmpError> icmp = IcmpErrors.on(view.underlay().interfaceName());
+        Listening<TunnelFrame> frames =
             TunnelFrames.on(view.underlay().interfaceName(), view.configuration().vxlanPort())) {
       Map<String, Long> before = KernelCounters.read(netlink, interfaces);
       book.hurry(HURRY);
@@ -190,7 +199,7 @@ public final class Examination {
           peers(view, answered),
           // Our own trial of a closed port is no trouble.
           icmp.heard().stream().filter(error -> error.port() != OTHER_PORT).toList(),
-          frames.seen(),
+          frames.heard(),
           drops,
           forwarding,
           notChecked);
@@ -223,7 +232,8 @@ public final class Examination {
       List<String> notChecked,
       Runnable podTrial) {
     long end = System.nanoTime() + TRACE.toNanos();
-    try (DropTrace trace = DropTrace.start(view.configuration().vxlanPort(), OTHER_PORT)) {
+    try (DropTrace trace =
+        DropTrace.start(List.of(view.configuration().vxlanPort(), ProbePacket.PORT, OTHER_PORT))) {
       podTrial.run();
       Map<String, Boolean> answered = tryPorts(view, inTrouble);
       rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));

@@ -11,6 +11,7 @@ import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.PodAttachment;
 import io.naru.linux.namespace.NetworkNamespace;
+import io.naru.observe.trial.PortTrial;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package io.naru.agent.node;
 
-import io.naru.agent.examine.DropTrace;
 import io.naru.agent.install.Installation;
 import io.naru.agent.install.InstalledFiles;
 import io.naru.agent.ipam.LeaseBook;
@@ -21,6 +20,7 @@ import io.naru.core.state.KernelState;
 import io.naru.core.state.Plan;
 import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.linux.route.RouteNetlink;
+import io.naru.observe.filter.DropTrace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

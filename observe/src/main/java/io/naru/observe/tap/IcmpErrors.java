@@ -1,53 +1,23 @@
-package io.naru.agent.examine;
+package io.naru.observe.tap;
 
 import io.naru.core.address.IpAddress;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
-import io.naru.core.error.NaruException;
 import io.naru.linux.tap.BpfPrograms;
 import io.naru.linux.tap.BpfPrograms.LinkHeader;
-import io.naru.linux.tap.PacketTap;
-import io.naru.linux.tap.TappedPacket;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Hears the ICMP errors that come in by an interface. */
-final class IcmpErrors implements AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(500);
+public final class IcmpErrors {
   private static final int ETHERNET = 14;
-  private static final int MOST = 100;
   private static final int TCP = 6;
   private static final int UDP = 17;
 
-  private final PacketTap tap;
-  private final Set<IcmpError> heard = ConcurrentHashMap.newKeySet();
-  private volatile boolean closed;
+  private IcmpErrors() {}
 
-  private IcmpErrors(PacketTap tap) {
-    this.tap = tap;
-    Thread.ofPlatform().daemon().name("naru-icmp").start(this::listen);
-  }
-
-  static IcmpErrors on(String interfaceName) {
-    return new IcmpErrors(
-        PacketTap.open(interfaceName, BpfPrograms.icmpErrors(LinkHeader.ETHERNET)));
-  }
-
-  private void listen() {
-    while (!closed) {
-      try {
-        tap.receive(POLL)
-            .filter(packet -> packet.direction() == TappedPacket.Direction.INGRESS)
-            .flatMap(packet -> parse(packet.bytes()))
-            .filter(error -> heard.size() < MOST)
-            .ifPresent(heard::add);
-      } catch (NaruException linkGone) {
-        return;
-      }
-    }
+  public static Listening<IcmpError> on(String interfaceName) {
+    return Listening.on(
+        interfaceName, BpfPrograms.icmpErrors(LinkHeader.ETHERNET), IcmpErrors::parse);
   }
 
   /** An ICMP error in an Ethernet frame; what is cut short is none. */
@@ -131,15 +101,5 @@ final class IcmpErrors implements AutoCloseable {
       case 3 -> "time to live exceeded";
       default -> "ICMPv6 type " + type + ", code " + code;
     };
-  }
-
-  List<IcmpError> heard() {
-    return List.copyOf(heard);
-  }
-
-  @Override
-  public void close() {
-    closed = true;
-    tap.close();
   }
 }

@@ -1,4 +1,4 @@
-package io.naru.agent.examine;
+package io.naru.observe.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DropLinesTest {
-  private final DropTrace.DropLines lines = new DropTrace.DropLines();
+  private final DropLines lines = new DropLines();
 
   @Test
   void aRuleThatDropsIsNamedWithItsHandleAndWithoutItsCounts() {

@@ -1,4 +1,4 @@
-package io.naru.agent.examine;
+package io.naru.observe.tap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

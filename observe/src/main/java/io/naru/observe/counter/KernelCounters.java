@@ -1,4 +1,4 @@
-package io.naru.agent.examine;
+package io.naru.observe.counter;
 
 import io.naru.linux.route.Link;
 import io.naru.linux.route.LinkStatistics;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * The kernel's counters of this network namespace: SNMP's ({@code /proc/net/snmp}, {@code netstat},
  * {@code snmp6}) as {@code Udp.NoPorts}, and those of the tunnel device and the underlay interface.
  */
-final class KernelCounters {
+public final class KernelCounters {
   private static final Path NET = Path.of("/proc/self/net");
 
   private KernelCounters() {}
@@ -25,7 +25,7 @@ final class KernelCounters {
    *
    * @param interfaces which links count as what, like {@code vtep} and {@code nic}
    */
-  static Map<String, Long> read(RouteNetlink netlink, Map<String, String> interfaces) {
+  public static Map<String, Long> read(RouteNetlink netlink, Map<String, String> interfaces) {
     Map<String, Long> counters = new HashMap<>();
     lines("snmp").ifPresent(lines -> pairs(lines, counters));
     lines("netstat").ifPresent(lines -> pairs(lines, counters));
@@ -44,7 +44,7 @@ final class KernelCounters {
   }
 
   /** By how much each rose; those that did not are left out. */
-  static Map<String, Long> rise(Map<String, Long> before, Map<String, Long> after) {
+  public static Map<String, Long> rise(Map<String, Long> before, Map<String, Long> after) {
     Map<String, Long> rise = new HashMap<>();
     after.forEach(
         (name, value) -> {

@@ -1,61 +1,31 @@
-package io.naru.agent.examine;
+package io.naru.observe.tap;
 
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.MacAddress;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
-import io.naru.core.error.NaruException;
 import io.naru.core.probe.ProbePacket;
 import io.naru.linux.tap.BpfPrograms;
 import io.naru.linux.tap.BpfPrograms.LinkHeader;
-import io.naru.linux.tap.PacketTap;
-import io.naru.linux.tap.TappedPacket;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Reads the headers of the tunnel's frames that come in by an interface and carry probes. */
-final class TunnelFrames implements AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(500);
+public final class TunnelFrames {
   private static final int ETHERNET = 14;
   private static final int UDP_HEADER = 8;
   private static final int VXLAN_HEADER = 8; // RFC 7348, section 5
-  private static final int MOST = 1000;
 
   /** Congestion experienced (RFC 3168, section 5): both bits. */
   private static final int CONGESTION = 3;
 
-  private final PacketTap tap;
-  private final Set<TunnelFrame> seen = ConcurrentHashMap.newKeySet();
-  private volatile boolean closed;
+  private TunnelFrames() {}
 
-  private TunnelFrames(PacketTap tap) {
-    this.tap = tap;
-    Thread.ofPlatform().daemon().name("naru-frames").start(this::listen);
-  }
-
-  static TunnelFrames on(String interfaceName, int vxlanPort) {
-    return new TunnelFrames(
-        PacketTap.open(
-            interfaceName,
-            BpfPrograms.vxlanWithUdpTo(LinkHeader.ETHERNET, vxlanPort, ProbePacket.PORT)));
-  }
-
-  private void listen() {
-    while (!closed) {
-      try {
-        tap.receive(POLL)
-            .filter(packet -> packet.direction() == TappedPacket.Direction.INGRESS)
-            .flatMap(packet -> parse(packet.bytes()))
-            .filter(frame -> seen.size() < MOST)
-            .ifPresent(seen::add);
-      } catch (NaruException linkGone) {
-        return;
-      }
-    }
+  public static Listening<TunnelFrame> on(String interfaceName, int vxlanPort) {
+    return Listening.on(
+        interfaceName,
+        BpfPrograms.vxlanWithUdpTo(LinkHeader.ETHERNET, vxlanPort, ProbePacket.PORT),
+        TunnelFrames::parse);
   }
 
   /** The headers of a VXLAN frame; what is cut short has none. */
@@ -83,15 +53,5 @@ final class TunnelFrames implements AutoCloseable {
     return Optional.of(
         new TunnelFrame(
             IpAddress.ofBytes(source).toString(), vni, destination.toString(), ecn == CONGESTION));
-  }
-
-  List<TunnelFrame> seen() {
-    return List.copyOf(seen);
-  }
-
-  @Override
-  public void close() {
-    closed = true;
-    tap.close();
   }
 }

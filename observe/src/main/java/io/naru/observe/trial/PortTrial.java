@@ -1,4 +1,4 @@
-package io.naru.agent.examine;
+package io.naru.observe.trial;
 
 import io.naru.core.address.IpAddress;
 import java.io.IOException;
@@ -12,13 +12,13 @@ import java.time.Duration;
  * Tries whether UDP to a port where nobody listens comes back refused (RFC 792, code 3; RFC 4443,
  * code 4): then it arrived. Silence may also be a host that does not answer.
  */
-final class PortTrial {
+public final class PortTrial {
   private static final int ATTEMPTS = 3;
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
   private PortTrial() {}
 
-  static boolean isAnswered(IpAddress address, int port) {
+  public static boolean isAnswered(IpAddress address, int port) {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
       socket.connect(address.toInetAddress(), port);

@@ -1,0 +1,94 @@
+package io.naru.observe.filter;
+
+import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.linux.nftables.Nftables;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Has nftables trace the tunnel's packets and the probes for a moment, a bounded number of them,
+ * and hears which rule drops one (nft(8), "monitor").
+ */
+public final class DropTrace implements AutoCloseable {
+  static final String TABLE = "naru-trace";
+
+  /** Also where the table is not there: to delete what is missing would be an error. */
+  private static final String GONE =
+      "table inet " + TABLE + " {}\ndelete table inet " + TABLE + "\n";
+
+  /** A trace is a message for each rule that a packet meets: enough packets, and no more. */
+  private static final int PACKETS_A_SECOND = 100;
+
+  private final Process monitor;
+  private final DropLines lines = new DropLines();
+
+  private DropTrace(Process monitor) {
+    this.monitor = monitor;
+    Thread.ofPlatform().daemon().name("naru-trace").start(this::read);
+  }
+
+  /** Starts to trace packets to these UDP ports. */
+  public static DropTrace start(List<Integer> ports) {
+    String traced = " limit rate " + PACKETS_A_SECOND + "/second meta nftrace set 1\n";
+    String set =
+        ("udp dport { "
+                + ports.stream().distinct().map(String::valueOf).collect(Collectors.joining(", "))
+                + " }"
+                + traced)
+            + ("icmp type destination-unreachable" + traced)
+            + ("icmpv6 type destination-unreachable" + traced);
+    // Before connection tracking and every filter; a chain of its own cannot be in anyone's way.
+    Nftables.apply(
+        GONE
+            + "table inet "
+            + TABLE
+            + " {\n chain in { type filter hook prerouting priority -350; policy accept;\n"
+            + set
+            + " }\n chain out { type filter hook output priority -350; policy accept;\n"
+            + set
+            + " }\n}\n");
+    try {
+      ProcessBuilder builder = new ProcessBuilder("nft", "-a", "monitor", "trace");
+      builder.redirectErrorStream(true);
+      return new DropTrace(builder.start());
+    } catch (IOException noProgram) {
+      sweep();
+      throw new NaruException(
+          ErrorCode.UNAVAILABLE, "nft cannot be run: install nftables", noProgram);
+    }
+  }
+
+  /** Removes what a killed agent left. */
+  public static void sweep() {
+    Nftables.apply(GONE);
+  }
+
+  private void read() {
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(monitor.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.add(line);
+      }
+    } catch (IOException ended) {
+      // It was closed.
+    }
+  }
+
+  /** The rules that dropped a packet so far. */
+  public List<RuleDrop> drops() {
+    return lines.drops();
+  }
+
+  @Override
+  public void close() {
+    monitor.destroy();
+    sweep();
+  }
+}
