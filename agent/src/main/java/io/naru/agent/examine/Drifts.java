@@ -17,8 +17,18 @@ final class Drifts {
 
   private Drifts() {}
 
+  /** Where the tunnel device itself differs, what hangs on it goes with it and is not told. */
   static List<Drift> of(Plan plan, NodeView view) {
-    return plan.operations().stream().limit(MOST).map(operation -> drift(operation, view)).toList();
+    List<Drift> all =
+        plan.operations().stream().limit(MOST).map(operation -> drift(operation, view)).toList();
+    boolean device =
+        plan.operations().stream().anyMatch(operation -> operation.entry() instanceof TunnelDevice);
+    return device ? all.stream().filter(drift -> !hangsOnDevice(drift)).toList() : all;
+  }
+
+  private static boolean hangsOnDevice(Drift drift) {
+    return List.of("neigh-missing", "fdb-missing", "fdb-wrong", "route-missing", "address-altered")
+        .contains(drift.fault());
   }
 
   private static Drift drift(Operation operation, NodeView view) {

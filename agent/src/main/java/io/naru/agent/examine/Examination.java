@@ -167,19 +167,20 @@ public final class Examination {
                 self.text(), view.underlay().interfaceName(), view.configuration().vxlanPort())) {
       Map<String, Long> before = KernelCounters.read(netlink, interfaces);
       book.hurry(HURRY);
-      channels.hurry();
+      PodTrials podTrials = new PodTrials(view, leases, channels, OTHER_PORT);
+      channels.hurry(podTrials.answering());
       try (TrainSender _ =
           TrainSender.start(view, trainPeers(view, notChecked), trainTaps, this::losesLarge)) {
         FilterTrial.rest(LOOK);
       }
       FilterTrial.Outcome filter = FilterTrial.Outcome.NONE;
       Set<String> inTrouble = peersInTrouble();
-      PodTrial podTrial = new PodTrial(leases, OTHER_PORT);
-      Optional<ForwardTrial> forwarding = podTrial.run(view, inTrouble, notChecked);
-      if (!inTrouble.isEmpty() || forwarding.filter(trial -> !trial.answered()).isPresent()) {
+      List<ForwardTrial> first = podTrials.run(inTrouble, notChecked);
+      List<ForwardTrial> forwarding = new ArrayList<>(first);
+      if (!inTrouble.isEmpty() || first.stream().anyMatch(PodTrials::hasFailed)) {
         filter =
             new FilterTrial(view, OTHER_PORT)
-                .run(inTrouble, notChecked, () -> podTrial.run(view, inTrouble, new ArrayList<>()));
+                .run(inTrouble, notChecked, () -> forwarding.replaceAll(podTrials::again));
       }
       return new NodeEvidence(
           self.text(),
