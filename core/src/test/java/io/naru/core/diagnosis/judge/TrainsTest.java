@@ -143,6 +143,15 @@ class TrainsTest {
   }
 
   @Test
+  void alsoWhereTheProbesTakeTheDeadOne() {
+    state = "broken";
+    reason = "no probe arrives";
+    train(TrainKind.STEADY, 0, 0);
+    train(TrainKind.FLOWS, 72, 290, 24, 8);
+    assertThat(only().fault()).isEqualTo("underlay-flow-loss");
+  }
+
+  @Test
   void whereTheSlowTrainIsLostTooTheFastOnesSayNothing() {
     train(TrainKind.STEADY, 0, 0);
     train(TrainKind.SMALL_BURST, 0, 0);
