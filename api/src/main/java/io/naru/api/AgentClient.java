@@ -5,6 +5,7 @@ import io.naru.channel.frame.Json;
 import io.naru.channel.unix.UnixClient;
 import io.naru.core.diagnosis.ClusterEvidence;
 import io.naru.core.diagnosis.NodeEvidence;
+import io.naru.core.diagnosis.history.HistoryEntry;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.nio.file.Path;
@@ -80,6 +81,11 @@ public record AgentClient(Path socket, String whatToDo) {
   /** The same of the agent's node and of all peers that it can ask. */
   public ClusterEvidence examineCluster() {
     return Json.read(ask(Request.EXAMINE_CLUSTER), ClusterEvidence.class);
+  }
+
+  /** What the agent found of its own accord: verdicts and repairs, the newest last. */
+  public List<HistoryEntry> history() {
+    return list(Request.HISTORY, HistoryEntry.class);
   }
 
   private <T> List<T> list(String operation, Class<T> row) {

@@ -24,5 +24,8 @@ public record Request(String operation) {
   /** The answer is the evidence of this node and of every peer that its agent can ask. */
   public static final String EXAMINE_CLUSTER = "examine-cluster";
 
+  /** The answer is what the agent found of its own accord, the newest last. */
+  public static final String HISTORY = "history";
+
   public static final String CNI = "cni";
 }

@@ -9,9 +9,11 @@ import io.naru.api.Request;
 import io.naru.channel.Connection;
 import io.naru.channel.frame.Json;
 import io.naru.channel.unix.UnixServer;
+import io.naru.core.diagnosis.history.HistoryEntry;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +24,7 @@ public final class ApiServer implements AutoCloseable {
   private final PodNetwork pods;
   private final Pause pause;
   private final Supplier<Examination> examination;
+  private final Supplier<List<HistoryEntry>> history;
   private final UnixServer server;
 
   private ApiServer(
@@ -29,11 +32,13 @@ public final class ApiServer implements AutoCloseable {
       Reports reports,
       PodNetwork pods,
       Pause pause,
-      Supplier<Examination> examination) {
+      Supplier<Examination> examination,
+      Supplier<List<HistoryEntry>> history) {
     this.reports = reports;
     this.pods = pods;
     this.pause = pause;
     this.examination = examination;
+    this.history = history;
     this.server = UnixServer.start(socket, this::serve);
   }
 
@@ -47,8 +52,9 @@ public final class ApiServer implements AutoCloseable {
       Reports reports,
       PodNetwork pods,
       Pause pause,
-      Supplier<Examination> examination) {
-    return new ApiServer(socket, reports, pods, pause, examination);
+      Supplier<Examination> examination,
+      Supplier<List<HistoryEntry>> history) {
+    return new ApiServer(socket, reports, pods, pause, examination, history);
   }
 
   private void serve(Connection connection) {
@@ -104,6 +110,7 @@ public final class ApiServer implements AutoCloseable {
       }
       case Request.EXAMINE -> Json.tree(examination.get().run());
       case Request.EXAMINE_CLUSTER -> Json.tree(examination.get().runEverywhere());
+      case Request.HISTORY -> Json.tree(history.get());
       default ->
           throw new NaruException(
               ErrorCode.BAD_INPUT,

@@ -152,14 +152,14 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   }
 
   /**
-   * Asks every peer for its evidence, all at the same time.
+   * Asks these peers for their evidence, all at the same time.
    *
    * @param patience after so long who has not answered counts as unasked
    */
-  public ClusterEvidence examine(Duration patience) {
+  public ClusterEvidence examine(Set<NodeName> peers, Duration patience) {
     Map<NodeName, CompletableFuture<NodeEvidence>> asked = new TreeMap<>();
     List<String> unasked = new ArrayList<>();
-    for (NodeName peer : new TreeSet<>(channels.keySet())) {
+    for (NodeName peer : new TreeSet<>(peers)) {
       PeerChannel channel = channels.get(peer);
       CompletableFuture<NodeEvidence> answer = new CompletableFuture<>();
       awaited.put(peer, answer);
@@ -190,6 +190,11 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
     return new ClusterEvidence(evidence, unasked);
   }
 
+  /** All peers there are. */
+  public Set<NodeName> peers() {
+    return Set.copyOf(channels.keySet());
+  }
+
   /** A pod of the peer's that answered just now. */
   public Optional<PodWord> pod(NodeName peer) {
     return Optional.ofNullable(pods.get(peer))
@@ -198,12 +203,17 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   }
 
   /**
-   * Has every peer that can be asked examine its paths together with this node.
+   * Has these peers, where they can be asked, examine their paths together with this node.
    *
    * @param pod one of this node's that they may try
    */
-  public void hurry(Optional<PodWord> pod) {
-    channels.values().forEach(channel -> channel.hurry(pod));
+  public void hurry(Set<NodeName> peers, Optional<PodWord> pod) {
+    channels.forEach(
+        (name, channel) -> {
+          if (peers.contains(name)) {
+            channel.hurry(pod);
+          }
+        });
   }
 
   @Override

@@ -89,7 +89,8 @@ class ApiServerTest {
             pause,
             () -> {
               throw new IllegalStateException("nobody examines here");
-            });
+            },
+            List::of);
   }
 
   @AfterEach
@@ -238,7 +239,7 @@ class ApiServerTest {
   void aSecondAgentIsToldThatOneAnswersAlready() {
     NaruException refused =
         catchThrowableOfType(
-            NaruException.class, () -> ApiServer.start(socket(), null, null, null, null));
+            NaruException.class, () -> ApiServer.start(socket(), null, null, null, null, null));
     assertThat(refused).returns(ErrorCode.CONFLICT, NaruException::code);
   }
 }

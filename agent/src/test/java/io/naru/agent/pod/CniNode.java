@@ -64,7 +64,8 @@ final class CniNode implements AutoCloseable {
         pause,
         () -> {
           throw new IllegalStateException("nobody examines here");
-        });
+        },
+        List::of);
   }
 
   private Path socket() {

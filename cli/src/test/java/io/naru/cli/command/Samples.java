@@ -11,10 +11,12 @@ import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Verdict;
+import io.naru.core.diagnosis.history.HistoryEntry;
 import io.naru.core.path.PathState;
 import io.naru.lab.LabStatus;
 import io.naru.lab.fault.Expectation;
 import io.naru.lab.topology.FirewallPolicy;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +161,20 @@ final class Samples {
                 Optional.of("TO/nic"),
                 Expectation.Reach.PAIR,
                 Optional.of("direct"))));
+  }
+
+  static HistoryCommand.Row history() {
+    return HistoryCommand.Row.of(
+        "node1",
+        new HistoryEntry(
+            Instant.EPOCH,
+            Optional.of(Instant.EPOCH.plusSeconds(60)),
+            HistoryEntry.Kind.VERDICT,
+            "NARU-UNDERLAY-PORT-BLOCKED",
+            "UDP 8472 from node1 does not reach node2",
+            List.of(new NodePair("node1", "node2")),
+            Optional.of("node1/nic ✗ node2/nic"),
+            1));
   }
 
   static DoctorReport report() {
