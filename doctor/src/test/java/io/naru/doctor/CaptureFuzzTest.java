@@ -10,7 +10,7 @@ import io.naru.doctor.compare.CaptureSummary;
 import io.naru.doctor.compare.CaptureSummaryReader;
 import io.naru.doctor.compare.Comparison;
 import io.naru.doctor.compare.ComparisonOptions;
-import io.naru.doctor.packet.FrameDecoder;
+import io.naru.observe.packet.FrameDecoder;
 import io.naru.doctor.report.ComparisonText;
 import io.naru.doctor.report.ReportText;
 import io.naru.doctor.verdict.Conclusions;
