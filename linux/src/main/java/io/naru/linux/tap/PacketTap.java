@@ -48,6 +48,9 @@ public final class PacketTap implements AutoCloseable {
 
   private static final int RECEIVE_BUFFER = 8 << 20;
 
+  /** linux/sockios.h: SIOCGSTAMPNS_NEW, which writes seconds and nanoseconds, 64 bits each. */
+  private static final long GET_STAMP = 0x80108907L;
+
   /** Enough for the headers of any tunnel and what they carry. */
   public static final int DEFAULT_SNAP_LENGTH = 256;
 
@@ -61,7 +64,9 @@ public final class PacketTap implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment buffer;
   private final MemorySegment sender;
+  private final MemorySegment stamp;
   private TapStatistics counted = new TapStatistics(0, 0);
+  private volatile boolean stamps;
   private volatile boolean closed;
 
   private PacketTap(OwnedDescriptor descriptor, int snapLength) {
@@ -69,6 +74,7 @@ public final class PacketTap implements AutoCloseable {
     this.snapLength = snapLength;
     this.buffer = arena.allocate(snapLength, 8);
     this.sender = arena.allocate(ADDRESS, 4);
+    this.stamp = arena.allocate(16, 8);
   }
 
   /** Opens a tap on the interface of that name. */
@@ -126,6 +132,22 @@ public final class PacketTap implements AutoCloseable {
   }
 
   /**
+   * From now on each packet says when the kernel saw it. One that came in keeps that time while the
+   * kernel unpacks it: a tunnel's device shows when it reached the node.
+   */
+  public PacketTap withStamps() {
+    int _ = SystemCalls.ioctl(descriptor.number(), GET_STAMP, stamp); // the first one turns it on
+    stamps = true;
+    return this;
+  }
+
+  private long epochNanos() {
+    return stamps && SystemCalls.ioctl(descriptor.number(), GET_STAMP, stamp) >= 0
+        ? stamp.get(ValueLayout.JAVA_LONG, 0) * 1_000_000_000L + stamp.get(ValueLayout.JAVA_LONG, 8)
+        : 0;
+  }
+
+  /**
    * Waits for a packet, on a platform thread; empty when time ran out or this was closed. When the
    * link went down meanwhile this throws ENETDOWN, once.
    */
@@ -160,7 +182,8 @@ public final class PacketTap implements AutoCloseable {
         sender.get(ValueLayout.JAVA_INT, 4),
         buffer.asSlice(0, Math.min(length, snapLength)).toArray(ValueLayout.JAVA_BYTE),
         length,
-        System.nanoTime());
+        System.nanoTime(),
+        epochNanos());
   }
 
   /** Counters since the tap was opened. */

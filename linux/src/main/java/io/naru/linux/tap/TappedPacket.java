@@ -9,6 +9,7 @@ package io.naru.linux.tap;
  * @param bytes the packet from its link-layer header on, at most the tap's snap length
  * @param originalLength length of the whole packet in bytes
  * @param nanoTime {@link System#nanoTime()} when it was read
+ * @param epochNanos nanoseconds since 1970 when the kernel saw it, of a tap with stamps; else 0
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares packets, many are read.
 public record TappedPacket(
@@ -17,7 +18,8 @@ public record TappedPacket(
     int linkIndex,
     byte[] bytes,
     int originalLength,
-    long nanoTime) {
+    long nanoTime,
+    long epochNanos) {
   /** Which way it went, seen from this machine. */
   public enum Direction {
     /** Seen before netfilter. */
