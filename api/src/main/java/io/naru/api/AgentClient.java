@@ -1,5 +1,8 @@
 package io.naru.api;
 
+import io.naru.api.trace.TraceCall;
+import io.naru.api.trace.TraceReply;
+import io.naru.api.trace.TraceWish;
 import io.naru.channel.Connection;
 import io.naru.channel.frame.Json;
 import io.naru.channel.unix.UnixClient;
@@ -7,6 +10,7 @@ import io.naru.core.diagnosis.ClusterEvidence;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.trace.TraceReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +86,16 @@ public record AgentClient(Path socket, String whatToDo) {
     return Json.read(ask(Request.EXAMINE_CLUSTER), ClusterEvidence.class);
   }
 
+  /** An answer about a trace, of this agent alone. */
+  public TraceReply trace(TraceCall call) {
+    return Json.read(answer(new Request.WithBody(Request.TRACE, call)), TraceReply.class);
+  }
+
+  /** A trace that this agent runs together with its peers. */
+  public TraceReport trace(TraceWish wish) {
+    return Json.read(answer(new Request.WithBody(Request.TRACE_RUN, wish)), TraceReport.class);
+  }
+
   private <T> List<T> list(String operation, Class<T> row) {
     List<T> rows = new ArrayList<>();
     for (JsonNode item : ask(operation)) {
@@ -96,9 +110,13 @@ public record AgentClient(Path socket, String whatToDo) {
    * @throws NaruException UNAVAILABLE if nobody answers; the agent's own code if it refuses
    */
   public JsonNode ask(String operation) {
+    return answer(new Request(operation));
+  }
+
+  private JsonNode answer(Object request) {
     try (Connection connection = UnixClient.connect(socket, whatToDo)) {
       connection.lines().maximumLength(MAXIMUM_REPLY);
-      connection.write(new Request(operation));
+      connection.write(request);
       Reply reply =
           connection
               .read(Reply.class)

@@ -24,5 +24,17 @@ public record Request(String operation) {
   /** The answer is the evidence of this node and of every peer that its agent can ask. */
   public static final String EXAMINE_CLUSTER = "examine-cluster";
 
+  /** A question of a trace in {@link #BODY}; the answer is a {@code TraceReply}. */
+  public static final String TRACE = "trace";
+
+  /** A {@code TraceWish} in {@link #BODY}; the answer is the report of the trace. */
+  public static final String TRACE_RUN = "trace-run";
+
+  /** The field that holds what is asked, where a word is not enough. */
+  public static final String BODY = "body";
+
   public static final String CNI = "cni";
+
+  /** A request with more than a word. */
+  public record WithBody(String operation, Object body) {}
 }

@@ -4,8 +4,11 @@ import io.naru.agent.cni.CniReply;
 import io.naru.agent.examine.Examination;
 import io.naru.agent.loop.Pause;
 import io.naru.agent.pod.PodNetwork;
+import io.naru.agent.trace.Traces;
 import io.naru.api.Reply;
 import io.naru.api.Request;
+import io.naru.api.trace.TraceCall;
+import io.naru.api.trace.TraceWish;
 import io.naru.channel.Connection;
 import io.naru.channel.frame.Json;
 import io.naru.channel.unix.UnixServer;
@@ -22,6 +25,7 @@ public final class ApiServer implements AutoCloseable {
   private final PodNetwork pods;
   private final Pause pause;
   private final Supplier<Examination> examination;
+  private final Supplier<Traces> tracing;
   private final UnixServer server;
 
   private ApiServer(
@@ -29,11 +33,13 @@ public final class ApiServer implements AutoCloseable {
       Reports reports,
       PodNetwork pods,
       Pause pause,
-      Supplier<Examination> examination) {
+      Supplier<Examination> examination,
+      Supplier<Traces> tracing) {
     this.reports = reports;
     this.pods = pods;
     this.pause = pause;
     this.examination = examination;
+    this.tracing = tracing;
     this.server = UnixServer.start(socket, this::serve);
   }
 
@@ -47,8 +53,9 @@ public final class ApiServer implements AutoCloseable {
       Reports reports,
       PodNetwork pods,
       Pause pause,
-      Supplier<Examination> examination) {
-    return new ApiServer(socket, reports, pods, pause, examination);
+      Supplier<Examination> examination,
+      Supplier<Traces> tracing) {
+    return new ApiServer(socket, reports, pods, pause, examination, tracing);
   }
 
   private void serve(Connection connection) {
@@ -73,7 +80,7 @@ public final class ApiServer implements AutoCloseable {
           pods.takeBack(request, reply);
         }
       } else {
-        connection.write(Reply.of(answer(operation)));
+        connection.write(Reply.of(answer(operation, request)));
       }
     } catch (NaruException refused) {
       connection.write(Reply.failure(refused.code().code(), refused.sentence()));
@@ -86,7 +93,7 @@ public final class ApiServer implements AutoCloseable {
     connection.lines().writeLine(lines.substring(0, lines.length() - 1));
   }
 
-  private JsonNode answer(String operation) {
+  private JsonNode answer(String operation, JsonNode request) {
     return switch (operation) {
       case Request.STATUS -> Json.tree(reports.status());
       case Request.NODES -> Json.tree(reports.nodes());
@@ -104,6 +111,10 @@ public final class ApiServer implements AutoCloseable {
       }
       case Request.EXAMINE -> Json.tree(examination.get().run());
       case Request.EXAMINE_CLUSTER -> Json.tree(examination.get().runEverywhere());
+      case Request.TRACE ->
+          Json.tree(tracing.get().ask(Json.read(request.path(Request.BODY), TraceCall.class)));
+      case Request.TRACE_RUN ->
+          Json.tree(tracing.get().run(Json.read(request.path(Request.BODY), TraceWish.class)));
       default ->
           throw new NaruException(
               ErrorCode.BAD_INPUT,

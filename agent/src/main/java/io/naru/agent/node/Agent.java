@@ -24,6 +24,8 @@ import io.naru.agent.pod.PodWiring;
 import io.naru.agent.probe.Notices;
 import io.naru.agent.probe.PathBook;
 import io.naru.agent.probe.Prober;
+import io.naru.agent.trace.Tracer;
+import io.naru.agent.trace.Traces;
 import io.naru.channel.Hello;
 import io.naru.channel.HelloHandler;
 import io.naru.channel.TcpAddress;
@@ -86,6 +88,7 @@ public final class Agent implements AutoCloseable {
   private boolean noticesFound;
   private List<InterfaceAddress> underlayAddresses = List.of();
   private volatile @Nullable Examination examination;
+  private volatile @Nullable Traces traces;
   private @Nullable ChannelAcceptor acceptor;
   private @Nullable StoreWatch watch;
 
@@ -125,7 +128,8 @@ public final class Agent implements AutoCloseable {
                 name, options.version(), memory, () -> lastPass, pause, paths, leases, filters),
             pods,
             pause,
-            this::examination);
+            () -> ready(examination),
+            () -> ready(traces));
     opened.add(api);
     opened.add(PodCollection.start(pods));
     membership = Membership.of(options);
@@ -136,6 +140,7 @@ public final class Agent implements AutoCloseable {
     opened.add(channels);
     examination = new Examination(name, () -> lastPass, pause, paths, channels, leases);
     channels.testify(examination::testimony);
+    traces = new Traces(new Tracer(name, () -> lastPass, leases), channels);
     notices = new Notices(store);
     prober = new Prober(paths, channels, notices);
     opened.add(prober);
@@ -186,12 +191,11 @@ public final class Agent implements AutoCloseable {
     return agent;
   }
 
-  private Examination examination() {
-    Examination ready = examination;
-    if (ready == null) {
+  private static <T> T ready(@Nullable T part) {
+    if (part == null) {
       throw new NaruException(ErrorCode.UNAVAILABLE, "the agent is only starting; try again");
     }
-    return ready;
+    return part;
   }
 
   private void clusterChanged(Set<NodeName> touched) {

@@ -50,6 +50,11 @@ public record NodeTrace(
     notes = List.copyOf(notes);
   }
 
+  /** The same with rules that dropped probes. */
+  public NodeTrace withDrops(List<RuleDrop> rules) {
+    return new NodeTrace(node, kernel, transport, taps, sightings, attempts, rules, keys, notes);
+  }
+
   /** The interface of a tap, if it was open. */
   public Optional<String> interfaceOf(Tap tap) {
     return taps.stream().filter(open -> open.tap() == tap).map(OpenTap::interfaceName).findFirst();
