@@ -31,10 +31,7 @@ public sealed interface Change {
           + " → "
           + outer.destination()
           + " UDP "
-          + outer.destinationPort()
-          + ", "
-          + outer.length()
-          + " bytes";
+          + outer.destinationPort();
     }
   }
 

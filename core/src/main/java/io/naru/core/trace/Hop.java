@@ -80,12 +80,12 @@ record Hop(String name, Tap tap, Optional<NodeTrace> watcher, Optional<String> i
 
   private static Hop inPod(TraceEnd pod, Tap tap, Optional<NodeTrace> watcher) {
     Optional<String> open = watcher.flatMap(node -> node.interfaceOf(tap));
-    return new Hop(pod.name() + "/" + open.orElse(tap.toString()), tap, watcher, open);
+    return new Hop(pod.name() + "/" + open.orElse(tap.word()), tap, watcher, open);
   }
 
   private static Hop onNode(TraceEnd end, Tap tap, Optional<NodeTrace> watcher) {
     return new Hop(
-        end.node().map(Object::toString).orElse(end.name()) + "/" + tap,
+        end.node().map(Object::toString).orElse(end.name()) + "/" + tap.word(),
         tap,
         watcher,
         watcher.flatMap(node -> node.interfaceOf(tap)));

@@ -22,8 +22,7 @@ public enum Tap {
   }
 
   /** The word after the slash. */
-  @Override
-  public String toString() {
+  public String word() {
     return text;
   }
 }

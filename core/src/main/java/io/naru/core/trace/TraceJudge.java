@@ -243,7 +243,7 @@ public final class TraceJudge {
       for (Sighting seen : node.sightings()) {
         if (seen.kind() == Kind.ERROR) {
           HopError error =
-              new HopError(seen.sender().toString(), seen.says(), node.node() + "/" + seen.tap());
+              new HopError(seen.sender().toString(), seen.says(), node.node() + "/" + seen.tap().word());
           if (found.putIfAbsent(error.from() + error.says(), error) == null) {
             errors.add(error);
           }

@@ -90,7 +90,7 @@ record Walk(List<Hop> hops, Set<Kind> kinds, int probes, int shown, boolean oneC
               hop.isWatched(),
               seen(i),
               here.map(seen -> (seen.nanoseconds() - began.getOrDefault(clock(hop), 0L)) / 1000),
-              here.map(seen -> (seen.tunnel().map(Sighting.Tunnel::outer).orElse(seen.header())))
+              here.map(seen -> seen.tunnel().map(Sighting.Tunnel::outer).orElse(seen.header()))
                   .map(Header::length),
               changes));
       if (here.isPresent()) {

@@ -1,7 +1,6 @@
 package io.naru.linux.tap;
 
 import io.naru.core.address.IpAddress;
-import io.naru.linux.tap.BpfProgram.Builder;
 import io.naru.linux.tap.BpfProgram.Width;
 import java.nio.ByteBuffer;
 
@@ -43,7 +42,7 @@ public final class TraceFilters {
 
   private final Wanted wanted;
   private final int vxlanPort;
-  private final Builder to = new Builder();
+  private final BpfProgram.Builder to = new BpfProgram.Builder();
   private String section = "";
   private int labels;
 

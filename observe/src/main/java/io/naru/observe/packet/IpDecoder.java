@@ -194,7 +194,7 @@ final class IpDecoder {
             head.type(),
             head.code(),
             head.rest(),
-            depth == OUTERMOST ? quoted(bytes.from(ICMP_HEADER), frames) : Optional.empty())
+            depth < DEEPEST ? quoted(bytes.from(ICMP_HEADER), frames) : Optional.empty())
         : head;
   }
 
