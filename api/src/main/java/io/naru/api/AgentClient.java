@@ -10,6 +10,7 @@ import io.naru.core.diagnosis.ClusterEvidence;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.trace.TraceEnd;
 import io.naru.core.trace.TraceReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,6 +95,11 @@ public record AgentClient(Path socket, String whatToDo) {
   /** A trace that this agent runs together with its peers. */
   public TraceReport trace(TraceWish wish) {
     return Json.read(answer(new Request.WithBody(Request.TRACE_RUN, wish)), TraceReport.class);
+  }
+
+  /** Who a name is in the cluster, as this agent and its peers know. */
+  public TraceEnd place(String name) {
+    return Json.read(answer(new Request.WithBody(Request.PLACE, name)), TraceEnd.class);
   }
 
   private <T> List<T> list(String operation, Class<T> row) {

@@ -30,6 +30,9 @@ public record Request(String operation) {
   /** A {@code TraceWish} in {@link #BODY}; the answer is the report of the trace. */
   public static final String TRACE_RUN = "trace-run";
 
+  /** A name in {@link #BODY}; the answer is the {@code TraceEnd} that it stands for. */
+  public static final String PLACE = "place";
+
   /** The field that holds what is asked, where a word is not enough. */
   public static final String BODY = "body";
 

@@ -115,6 +115,7 @@ public final class ApiServer implements AutoCloseable {
           Json.tree(tracing.get().ask(Json.read(request.path(Request.BODY), TraceCall.class)));
       case Request.TRACE_RUN ->
           Json.tree(tracing.get().run(Json.read(request.path(Request.BODY), TraceWish.class)));
+      case Request.PLACE -> Json.tree(tracing.get().place(request.path(Request.BODY).asString("")));
       default ->
           throw new NaruException(
               ErrorCode.BAD_INPUT,

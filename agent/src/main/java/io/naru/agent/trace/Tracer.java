@@ -36,6 +36,9 @@ public final class Tracer implements TraceAgent {
   /** So long answers are waited for. */
   private static final Duration PATIENCE = Duration.ofMillis(700);
 
+  /** That nothing comes is known then: only the rules have to be heard. */
+  private static final Duration PATIENCE_FOR_RULES = Duration.ofMillis(350);
+
   private static final Duration POLL = Duration.ofMillis(10);
 
   /** After it, taps that nobody collected are closed. */
@@ -184,7 +187,8 @@ public final class Tracer implements TraceAgent {
     Watch watch = arm(order, view);
     try (ProbeSender sender = sender(order)) {
       Tap first = first(order, view);
-      long end = System.nanoTime() + PATIENCE.toNanos();
+      Duration patience = order.rules() ? PATIENCE_FOR_RULES : PATIENCE;
+      long end = System.nanoTime() + patience.toNanos();
       while (System.nanoTime() < end
           && !watch.taps().isEverythingBack(sender.sourcePorts(), first)) {
         rest(POLL);

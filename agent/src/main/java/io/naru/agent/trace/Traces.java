@@ -6,6 +6,7 @@ import io.naru.api.trace.TraceCall;
 import io.naru.api.trace.TraceReply;
 import io.naru.api.trace.TraceRun;
 import io.naru.api.trace.TraceWish;
+import io.naru.core.trace.TraceEnd;
 import io.naru.core.trace.TraceReport;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -31,10 +32,18 @@ public final class Traces {
 
   /** All of a trace, together with the peers. */
   public TraceReport run(TraceWish wish) {
+    return together().run(wish);
+  }
+
+  /** Who a name is, here or at a peer. */
+  public TraceEnd place(String name) {
+    return together().place(name);
+  }
+
+  private TraceRun together() {
     List<TraceAgent> agents = new ArrayList<>();
     agents.add(tracer);
     agents.addAll(channels.agents());
-    return new TraceRun(agents, () -> HexFormat.of().toHexDigits(random.nextLong()), List.of())
-        .run(wish);
+    return new TraceRun(agents, () -> HexFormat.of().toHexDigits(random.nextLong()), List.of());
   }
 }

@@ -124,8 +124,12 @@ public final class TraceRun {
     return unasked.isEmpty() ? "" : ": " + String.join("; ", unasked);
   }
 
-  /** Who that is: the word of its own node's agent counts most, then any that knows a node. */
-  private TraceEnd place(String name) {
+  /**
+   * Who that is: the word of its own node's agent counts most, then any that knows a node.
+   *
+   * @throws NaruException NOT_FOUND where a name is nobody's; BAD_INPUT where it is not one's alone
+   */
+  public TraceEnd place(String name) {
     List<Future<TraceReply>> answers = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (TraceAgent agent : agents.values()) {

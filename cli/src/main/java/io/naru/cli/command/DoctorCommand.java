@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,11 +48,16 @@ final class DoctorCommand implements Callable<Integer> {
   @Mixin AgentSource source;
   @Mixin OutputOption output;
 
-  @Option(names = "--from", paramLabel = "NODE", description = "only what packets from there meet")
+  @Option(
+      names = "--from",
+      paramLabel = "NODE|POD",
+      description = "only what packets from there meet")
   @Nullable String from;
 
-  @Option(names = "--to", paramLabel = "NODE", description = "only what packets to there meet")
+  @Option(names = "--to", paramLabel = "NODE|POD", description = "only what packets to there meet")
   @Nullable String to;
+
+  @ArgGroup PortOption port = new PortOption();
 
   @Mixin FilesOption about;
 
@@ -75,7 +81,7 @@ final class DoctorCommand implements Callable<Integer> {
     try {
       report =
           files.isEmpty()
-              ? examined()
+              ? PortExamination.of(spec, source, from, to, port).with(this::examined)
               : FilesExamination.examine(files, about.options(spec, Optional.empty(), List.of()));
     } catch (NaruException nobody) {
       spec.commandLine().getErr().println("naru: could not examine: " + nobody.sentence());
@@ -123,7 +129,7 @@ final class DoctorCommand implements Callable<Integer> {
     List<AgentClient> agents = source.agents();
     if (!source.isLab()) {
       ClusterEvidence cluster = agents.getFirst().examineCluster();
-      return about(Diagnosis.of(cluster.nodes(), cluster.unasked()));
+      return Diagnosis.of(cluster.nodes(), cluster.unasked());
     }
     List<Future<NodeEvidence>> answers;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -146,28 +152,6 @@ final class DoctorCommand implements Callable<Integer> {
     if (evidence.isEmpty() && failure != null) {
       throw failure;
     }
-    return about(Diagnosis.of(evidence, unasked));
-  }
-
-  /** What concerns the path that was asked for. */
-  private DoctorReport about(DoctorReport report) {
-    if (from == null && to == null) {
-      return report;
-    }
-    var verdicts =
-        report.verdicts().stream()
-            .filter(
-                verdict ->
-                    verdict.pairs().stream()
-                        .anyMatch(
-                            pair ->
-                                (from == null || pair.from().equals(from))
-                                    && (to == null || pair.to().equals(to))))
-            .toList();
-    return new DoctorReport(
-        verdicts.isEmpty() && (report.healthy() || !report.verdicts().isEmpty()),
-        verdicts,
-        report.examined(),
-        report.notExamined());
+    return Diagnosis.of(evidence, unasked);
   }
 }

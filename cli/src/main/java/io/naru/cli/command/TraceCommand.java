@@ -3,12 +3,10 @@ package io.naru.cli.command;
 import io.naru.api.trace.TraceWish;
 import io.naru.cli.output.TraceText;
 import io.naru.core.error.NaruException;
-import io.naru.core.trace.ProbeKind;
 import io.naru.core.trace.TraceReport;
 import java.io.Console;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,23 +49,6 @@ final class TraceCommand implements Callable<Integer> {
 
   @Option(names = "-6", description = "by IPv6, where both have both families")
   boolean ipv6;
-
-  /** One port at most. */
-  static final class PortOption {
-    @Option(names = "--tcp", paramLabel = "PORT", description = "open a TCP connection to a port")
-    @Nullable Integer tcp;
-
-    @Option(names = "--udp", paramLabel = "PORT", description = "send UDP datagrams to a port")
-    @Nullable Integer udp;
-
-    ProbeKind kind() {
-      return tcp != null ? ProbeKind.TCP : udp != null ? ProbeKind.UDP : ProbeKind.ECHO;
-    }
-
-    int number() {
-      return Optional.ofNullable(tcp).or(() -> Optional.ofNullable(udp)).orElse(0);
-    }
-  }
 
   @Override
   public Integer call() {

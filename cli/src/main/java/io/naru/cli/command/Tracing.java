@@ -8,6 +8,7 @@ import io.naru.api.trace.TraceRun;
 import io.naru.api.trace.TraceWish;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.error.NaruException;
+import io.naru.core.trace.TraceEnd;
 import io.naru.core.trace.TraceReport;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -28,9 +29,15 @@ final class Tracing {
   }
 
   static TraceReport run(AgentSource source, TraceWish wish) {
-    if (!source.isLab()) {
-      return source.agents().getFirst().trace(wish);
-    }
+    return source.isLab() ? inLab(source).run(wish) : source.agents().getFirst().trace(wish);
+  }
+
+  /** Who a name is. */
+  static TraceEnd place(AgentSource source, String name) {
+    return source.isLab() ? inLab(source).place(name) : source.agents().getFirst().place(name);
+  }
+
+  private static TraceRun inLab(AgentSource source) {
     List<TraceAgent> agents = new ArrayList<>();
     List<String> unasked = new ArrayList<>();
     for (AgentClient client : source.agents()) {
@@ -40,7 +47,6 @@ final class Tracing {
         unasked.add(silent.sentence());
       }
     }
-    return new TraceRun(agents, () -> HexFormat.of().toHexDigits(RANDOM.nextLong()), unasked)
-        .run(wish);
+    return new TraceRun(agents, () -> HexFormat.of().toHexDigits(RANDOM.nextLong()), unasked);
   }
 }

@@ -89,13 +89,15 @@ public record TraceText(boolean coloured) {
         ("  %s %-" + width + "s  %5s  %7s  %5s").formatted(arrow, "", "seen", "µs", "bytes")
             + "  "
             + head);
+    boolean lost = false;
     for (Step step : steps) {
       String mark =
           !step.watched()
               ? "?"
               : step.seen() == 0
-                  ? colour(RED, "✗")
+                  ? lost ? " " : colour(RED, "✗")
                   : step.seen() < report.sent() ? colour(YELLOW, "!") : colour(GREEN, "✓");
+      lost = step.watched() && step.seen() == 0;
       String start =
           ("%-" + width + "s  %5s  %7s  %5s  ")
               .formatted(

@@ -1,5 +1,6 @@
 package io.naru.core.diagnosis;
 
+import io.naru.core.probe.TrainKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param drops rules that dropped probes
  * @param forwarding whether a pod's packets got through this node's forwarding, and back; empty if
  *     no pod could try
+ * @param trains what it counted of trains of packets, sent and received
  * @param notChecked what it could not look at, a sentence each
  */
 public record NodeEvidence(
@@ -46,6 +48,7 @@ public record NodeEvidence(
     List<TunnelFrame> frames,
     List<RuleDrop> drops,
     Optional<ForwardTrial> forwarding,
+    List<TrainCount> trains,
     List<String> notChecked) {
   public NodeEvidence {
     addresses = List.copyOf(addresses);
@@ -56,6 +59,7 @@ public record NodeEvidence(
     icmpErrors = List.copyOf(icmpErrors);
     frames = List.copyOf(frames);
     drops = List.copyOf(drops);
+    trains = List.copyOf(trains);
     notChecked = List.copyOf(notChecked);
   }
 
@@ -81,6 +85,7 @@ public record NodeEvidence(
         frames,
         drops,
         forwarding,
+        trains,
         notChecked);
   }
 
@@ -151,6 +156,35 @@ public record NodeEvidence(
    * @param answered whether its refusal came back
    */
   public record ForwardTrial(String pod, String peer, boolean answered) {}
+
+  /**
+   * What one end counted of a train of packets.
+   *
+   * @param run which train
+   * @param transport {@code direct} or {@code vxlan}
+   * @param family {@code IPv4} or {@code IPv6}
+   * @param sent how many the kernel took; 0 at the receiver
+   * @param atVtep how many passed the tunnel device
+   * @param atNic how many passed the underlay interface
+   * @param milliseconds from the first to the last that passed the underlay interface
+   * @param largest length with its IP header of the largest that passed it, in bytes
+   * @param wholeFlows of how many source ports all packets passed it
+   * @param silentFlows of how many none did
+   */
+  public record TrainCount(
+      String run,
+      String from,
+      String to,
+      String transport,
+      String family,
+      TrainKind kind,
+      int sent,
+      int atVtep,
+      int atNic,
+      long milliseconds,
+      int largest,
+      int wholeFlows,
+      int silentFlows) {}
 
   /**
    * An ICMP error about a packet of this node.

@@ -78,6 +78,8 @@ public final class TraceJudge {
     return new TraceReport(
         order.from().name(),
         order.to().name(),
+        order.from().node().map(Object::toString),
+        order.to().node().map(Object::toString),
         order.source().toString(),
         order.destination().toString(),
         order.kind().toString(),
@@ -196,16 +198,23 @@ public final class TraceJudge {
   private Judgement lost(int probe) {
     int replied = back.farthest(probe);
     if (replied >= 0) {
-      return place(back, replied, "the reply");
+      return place(back, replied, "the answer of " + order.to().name());
     }
     if (there.isThrough(probe)) {
       return new Judgement(
           Outcome.DELIVERED,
-          "it reaches " + order.to().name() + ", and no answer leaves there" + listener(),
+          order.what()
+              + " reaches "
+              + order.to().name()
+              + ", and no answer leaves there"
+              + listener(),
           Optional.of(there.hops().getLast().name()),
           Optional.empty());
     }
-    return place(there, there.farthest(probe), "it");
+    return place(
+        there,
+        there.farthest(probe),
+        order.what() + " from " + order.from().name() + " to " + order.to().name());
   }
 
   private String listener() {
@@ -243,7 +252,8 @@ public final class TraceJudge {
       for (Sighting seen : node.sightings()) {
         if (seen.kind() == Kind.ERROR) {
           HopError error =
-              new HopError(seen.sender().toString(), seen.says(), node.node() + "/" + seen.tap().word());
+              new HopError(
+                  seen.sender().toString(), seen.says(), node.node() + "/" + seen.tap().word());
           if (found.putIfAbsent(error.from() + error.says(), error) == null) {
             errors.add(error);
           }

@@ -2,6 +2,7 @@ package io.naru.core.trace;
 
 import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,8 @@ import java.util.Optional;
  *
  * @param from the sending end
  * @param to the other end
+ * @param fromNode the node that the sending end is on, or is
+ * @param toNode likewise; absent outside of the cluster
  * @param source the probes' source address
  * @param destination their destination
  * @param protocol {@code echo}, {@code udp} or {@code tcp}
@@ -30,6 +33,8 @@ import java.util.Optional;
 public record TraceReport(
     String from,
     String to,
+    Optional<String> fromNode,
+    Optional<String> toNode,
     String source,
     String destination,
     String protocol,
@@ -102,9 +107,20 @@ public record TraceReport(
     return 1;
   }
 
-  /** Whether what is lost is lost within one node, so that its rules may tell why. */
+  /** What was sent, as people say it. */
+  public String what() {
+    return port.map(number -> protocol.toUpperCase(Locale.ROOT) + " " + number).orElse("ICMP echo");
+  }
+
+  /** Whether the outcome is that. */
+  public boolean is(Outcome wanted) {
+    return outcome.equals(wanted.toString());
+  }
+
+  /** Whether something is lost in silence within one node, so that its rules may tell why. */
   public boolean isLostInsideANode() {
-    return lastSeen.isPresent()
+    return errors.isEmpty()
+        && lastSeen.isPresent()
         && notSeen.isPresent()
         && node(lastSeen.get()).equals(node(notSeen.get()));
   }

@@ -37,6 +37,11 @@ public final class PacketTap implements AutoCloseable {
   private static final int PACKET_OTHERHOST = 3;
   private static final int PACKET_OUTGOING = 4;
 
+  /** SIOCGSTAMPNS_OLD of asm-generic/sockios.h; fills a {@code struct timespec}. */
+  private static final long LAST_STAMP = 0x8907;
+
+  private static final long NANOSECONDS = 1_000_000_000L;
+
   /** ETH_P_ALL of linux/if_ether.h. */
   private static final int EVERY_PROTOCOL = 3;
 
@@ -47,9 +52,6 @@ public final class PacketTap implements AutoCloseable {
       ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
   private static final int RECEIVE_BUFFER = 8 << 20;
-
-  /** linux/sockios.h: SIOCGSTAMPNS_NEW, which writes seconds and nanoseconds, 64 bits each. */
-  private static final long GET_STAMP = 0x80108907L;
 
   /** Enough for the headers of any tunnel and what they carry. */
   public static final int DEFAULT_SNAP_LENGTH = 256;
@@ -65,8 +67,8 @@ public final class PacketTap implements AutoCloseable {
   private final MemorySegment buffer;
   private final MemorySegment sender;
   private final MemorySegment stamp;
+  private volatile boolean keepsTime;
   private TapStatistics counted = new TapStatistics(0, 0);
-  private volatile boolean stamps;
   private volatile boolean closed;
 
   private PacketTap(OwnedDescriptor descriptor, int snapLength) {
@@ -74,7 +76,7 @@ public final class PacketTap implements AutoCloseable {
     this.snapLength = snapLength;
     this.buffer = arena.allocate(snapLength, 8);
     this.sender = arena.allocate(ADDRESS, 4);
-    this.stamp = arena.allocate(16, 8);
+    this.stamp = arena.allocate(2 * Long.BYTES, Long.BYTES);
   }
 
   /** Opens a tap on the interface of that name. */
@@ -132,22 +134,6 @@ public final class PacketTap implements AutoCloseable {
   }
 
   /**
-   * From now on each packet says when the kernel saw it. One that came in keeps that time while the
-   * kernel unpacks it: a tunnel's device shows when it reached the node.
-   */
-  public PacketTap withStamps() {
-    int _ = SystemCalls.ioctl(descriptor.number(), GET_STAMP, stamp); // the first one turns it on
-    stamps = true;
-    return this;
-  }
-
-  private long epochNanos() {
-    return stamps && SystemCalls.ioctl(descriptor.number(), GET_STAMP, stamp) >= 0
-        ? stamp.get(ValueLayout.JAVA_LONG, 0) * 1_000_000_000L + stamp.get(ValueLayout.JAVA_LONG, 8)
-        : 0;
-  }
-
-  /**
    * Waits for a packet, on a platform thread; empty when time ran out or this was closed. When the
    * link went down meanwhile this throws ENETDOWN, once.
    */
@@ -183,7 +169,26 @@ public final class PacketTap implements AutoCloseable {
         buffer.asSlice(0, Math.min(length, snapLength)).toArray(ValueLayout.JAVA_BYTE),
         length,
         System.nanoTime(),
-        epochNanos());
+        keepsTime ? lastStamp() : 0);
+  }
+
+  /** From now on each packet tells when the kernel saw it; that costs a system call each. */
+  public void keepTime() {
+    lock.lock();
+    try {
+      keepsTime = true;
+      lastStamp(); // the first question makes the kernel take the time at all
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long lastStamp() {
+    if (closed || SystemCalls.ioctl(descriptor.number(), LAST_STAMP, stamp) < 0) {
+      return 0;
+    }
+    return stamp.get(ValueLayout.JAVA_LONG, 0) * NANOSECONDS
+        + stamp.get(ValueLayout.JAVA_LONG, Long.BYTES);
   }
 
   /** Counters since the tap was opened. */

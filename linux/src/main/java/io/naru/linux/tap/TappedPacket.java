@@ -9,7 +9,8 @@ package io.naru.linux.tap;
  * @param bytes the packet from its link-layer header on, at most the tap's snap length
  * @param originalLength length of the whole packet in bytes
  * @param nanoTime {@link System#nanoTime()} when it was read
- * @param epochNanos nanoseconds since 1970 when the kernel saw it, of a tap with stamps; else 0
+ * @param kernelTime when the kernel saw it, in nanoseconds of the wall clock: compare those of one
+ *     tap; 0 unless the tap keeps it
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares packets, many are read.
 public record TappedPacket(
@@ -19,7 +20,7 @@ public record TappedPacket(
     byte[] bytes,
     int originalLength,
     long nanoTime,
-    long epochNanos) {
+    long kernelTime) {
   /** Which way it went, seen from this machine. */
   public enum Direction {
     /** Seen before netfilter. */

@@ -56,15 +56,12 @@ public final class TraceTaps implements AutoCloseable {
 
   /** Opens a tap on an interface of this namespace; where it cannot, that is noted. */
   public void open(Tap tap, String interfaceName) {
-    opened(tap, interfaceName, () -> PacketTap.open(interfaceName, filter).withStamps());
+    opened(tap, interfaceName, () -> PacketTap.open(interfaceName, filter));
   }
 
   /** Opens a tap on an interface of another namespace. */
   public void open(Tap tap, String interfaceName, NetworkNamespace namespace) {
-    opened(
-        tap,
-        interfaceName,
-        () -> namespace.call(() -> PacketTap.open(interfaceName, filter).withStamps()));
+    opened(tap, interfaceName, () -> namespace.call(() -> PacketTap.open(interfaceName, filter)));
   }
 
   private interface Opening {
@@ -74,6 +71,7 @@ public final class TraceTaps implements AutoCloseable {
   private void opened(Tap tap, String interfaceName, Opening opening) {
     try {
       PacketTap packets = opening.open();
+      packets.keepTime();
       taps.add(packets);
       open.add(new OpenTap(tap, interfaceName));
       Thread.ofPlatform()
@@ -97,7 +95,7 @@ public final class TraceTaps implements AutoCloseable {
 
   private synchronized void keep(Tap tap, TappedPacket packet) {
     if (candidates.size() < MOST) {
-      candidates.add(new Candidate(tap, packet.epochNanos(), packet.bytes()));
+      candidates.add(new Candidate(tap, packet.kernelTime(), packet.bytes()));
     }
   }
 

@@ -11,7 +11,6 @@ import io.naru.core.diagnosis.rule.Rules;
 import io.naru.core.path.PathState;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,14 +36,14 @@ public final class Diagnosis {
     Map<NodePair, PathWord> words = words(nodes);
     Map<String, List<Explained>> byCause = new LinkedHashMap<>();
     words.values().stream()
-        .filter(word -> !word.state().equals(PathState.HEALTHY.toString()))
         .map(
             word ->
                 new PathCase(
                     word,
                     Optional.ofNullable(byName.get(word.from())),
-                    Optional.ofNullable(byName.get(word.to())),
-                    byName))
+                    Optional.ofNullable(byName.get(word.to()))))
+        .map(TrainWords::counted)
+        .filter(path -> path.state() != PathState.HEALTHY)
         .map(path -> new Explained(path, Rules.explain(path)))
         .forEach(
             explained ->
@@ -130,10 +129,9 @@ public final class Diagnosis {
             .max(Comparator.comparing(explained -> weight(explained.path().word())))
             .orElseThrow();
     Finding finding = first.finding();
-    Map<PathState, Integer> states = new HashMap<>();
-    together.forEach(each -> states.merge(each.path().state(), 1, Integer::sum));
     PathState worst =
-        states.keySet().stream()
+        together.stream()
+            .map(each -> each.path().state())
             .max(Comparator.comparing(DoctorReport::gravity))
             .orElse(PathState.UNKNOWN);
     return new Verdict(

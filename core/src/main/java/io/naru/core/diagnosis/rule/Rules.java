@@ -18,6 +18,8 @@ public final class Rules {
           new OuterChecksum(),
           new DirectRouteRefused(),
           new UnderlayNoPath(),
+          new FlowLoss(),
+          new RateLimited(),
           new UnderlayLoss(),
           new FragmentsDropped(),
           new MtuHole(),

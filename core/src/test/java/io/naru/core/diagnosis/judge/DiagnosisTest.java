@@ -12,6 +12,7 @@ import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.NodeEvidence.TrainCount;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Remedy;
@@ -40,6 +41,7 @@ class DiagnosisTest {
     final List<TunnelFrame> frames = new ArrayList<>();
     final List<RuleDrop> drops = new ArrayList<>();
     Optional<ForwardTrial> forwarding = Optional.empty();
+    final List<TrainCount> trains = new ArrayList<>();
 
     Node(String name) {
       this.name = name;
@@ -90,6 +92,7 @@ class DiagnosisTest {
           frames,
           drops,
           forwarding,
+          trains,
           List.of());
     }
   }
