@@ -1,5 +1,7 @@
 package io.naru.api;
 
+import io.naru.api.trace.CaptureRun;
+import io.naru.api.trace.CaptureWish;
 import io.naru.api.trace.TraceCall;
 import io.naru.api.trace.TraceReply;
 import io.naru.api.trace.TraceWish;
@@ -95,6 +97,11 @@ public record AgentClient(Path socket, String whatToDo) {
   /** A trace that this agent runs together with its peers. */
   public TraceReport trace(TraceWish wish) {
     return Json.read(answer(new Request.WithBody(Request.TRACE_RUN, wish)), TraceReport.class);
+  }
+
+  /** A capture by this agent and its peers; waits until it is over. */
+  public CaptureRun capture(CaptureWish wish) {
+    return Json.read(answer(new Request.WithBody(Request.CAPTURE, wish)), CaptureRun.class);
   }
 
   /** Who a name is in the cluster, as this agent and its peers know. */

@@ -33,6 +33,9 @@ public record Request(String operation) {
   /** A name in {@link #BODY}; the answer is the {@code TraceEnd} that it stands for. */
   public static final String PLACE = "place";
 
+  /** A {@code CaptureWish} in {@link #BODY}; answered with a {@code CaptureRun} when it is over. */
+  public static final String CAPTURE = "capture";
+
   /** The field that holds what is asked, where a word is not enough. */
   public static final String BODY = "body";
 

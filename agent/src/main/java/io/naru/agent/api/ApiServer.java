@@ -7,6 +7,7 @@ import io.naru.agent.pod.PodNetwork;
 import io.naru.agent.trace.Traces;
 import io.naru.api.Reply;
 import io.naru.api.Request;
+import io.naru.api.trace.CaptureWish;
 import io.naru.api.trace.TraceCall;
 import io.naru.api.trace.TraceWish;
 import io.naru.channel.Connection;
@@ -116,6 +117,9 @@ public final class ApiServer implements AutoCloseable {
       case Request.TRACE_RUN ->
           Json.tree(tracing.get().run(Json.read(request.path(Request.BODY), TraceWish.class)));
       case Request.PLACE -> Json.tree(tracing.get().place(request.path(Request.BODY).asString("")));
+      case Request.CAPTURE ->
+          Json.tree(
+              tracing.get().capture(Json.read(request.path(Request.BODY), CaptureWish.class)));
       default ->
           throw new NaruException(
               ErrorCode.BAD_INPUT,

@@ -32,8 +32,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The channels to all peers; tells the book of paths which are open and what comes in. */
@@ -82,7 +82,7 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
 
         @Override
         public void asked(NodeName peer, PeerQuestion question, Consumer<PeerAnswer> answer) {
-          questions.serve(question, answer);
+          questions.serve(peer, question, answer);
         }
 
         @Override
@@ -201,7 +201,7 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   }
 
   /** What answers peers' questions about traces. */
-  public void answerBy(Function<TraceCall, TraceReply> server) {
+  public void answerBy(BiFunction<NodeName, TraceCall, TraceReply> server) {
     questions.serveBy(server);
   }
 

@@ -14,8 +14,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Questions to peers whose answers are still to come, and peers' questions to this agent. */
@@ -30,11 +30,11 @@ final class PeerQuestions {
   private final Map<Long, Asked> asked = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
   private final Semaphore room = new Semaphore(MOST_SERVED);
-  private volatile Function<TraceCall, TraceReply> server =
-      call -> TraceReply.failed("the agent is only starting; try again");
+  private volatile BiFunction<NodeName, TraceCall, TraceReply> server =
+      (peer, call) -> TraceReply.failed("the agent is only starting; try again");
 
   /** Who answers peers' questions. */
-  void serveBy(Function<TraceCall, TraceReply> answers) {
+  void serveBy(BiFunction<NodeName, TraceCall, TraceReply> answers) {
     server = answers;
   }
 
@@ -53,7 +53,7 @@ final class PeerQuestions {
         throw new NaruException(
             ErrorCode.UNAVAILABLE, "the channel to " + peer + "'s agent is closed");
       }
-      return reply.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+      return reply.get(patience(call).toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException silent) {
       throw new NaruException(
           ErrorCode.UNAVAILABLE, peer + "'s agent did not answer in time", silent);
@@ -65,6 +65,10 @@ final class PeerQuestions {
     }
   }
 
+  private static Duration patience(TraceCall call) {
+    return call.capture().map(order -> PATIENCE.plusSeconds(order.seconds())).orElse(PATIENCE);
+  }
+
   /** A peer's answer came; only the one that was asked may give it. */
   void answered(NodeName peer, PeerAnswer answer) {
     Asked question = asked.get(answer.number());
@@ -74,7 +78,7 @@ final class PeerQuestions {
   }
 
   /** Answers a peer, on a thread of its own. */
-  void serve(PeerQuestion question, Consumer<PeerAnswer> answer) {
+  void serve(NodeName peer, PeerQuestion question, Consumer<PeerAnswer> answer) {
     if (!room.tryAcquire()) {
       answer.accept(
           new PeerAnswer(question.number(), TraceReply.failed("too much is asked at once")));
@@ -85,16 +89,16 @@ final class PeerQuestions {
         .start(
             () -> {
               try {
-                answer.accept(new PeerAnswer(question.number(), reply(question)));
+                answer.accept(new PeerAnswer(question.number(), reply(peer, question)));
               } finally {
                 room.release();
               }
             });
   }
 
-  private TraceReply reply(PeerQuestion question) {
+  private TraceReply reply(NodeName peer, PeerQuestion question) {
     try {
-      return server.apply(question.call());
+      return server.apply(peer, question.call());
     } catch (NaruException refused) {
       return TraceReply.failed(refused.sentence());
     }

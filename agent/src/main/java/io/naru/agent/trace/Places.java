@@ -38,7 +38,7 @@ record Places(LeaseBook leases) {
                     .filter(node -> node.name().text().equals(name))
                     .findFirst()
                     .map(Places::end))
-        .or(() -> address(name).map(address -> find(address, view)));
+        .or(() -> address(name).map(address -> at(address, view)));
   }
 
   /** The pod that has an address. */
@@ -68,7 +68,8 @@ record Places(LeaseBook leases) {
     }
   }
 
-  private TraceEnd find(IpAddress address, NodeView view) {
+  /** Who has an address. */
+  TraceEnd at(IpAddress address, NodeView view) {
     Optional<TraceEnd> own = pod(address).map(pod -> one(end(pod, view), address));
     return own.or(
             () ->

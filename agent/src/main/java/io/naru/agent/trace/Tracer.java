@@ -13,6 +13,7 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.path.Transport;
 import io.naru.core.pod.PodAttachment;
+import io.naru.core.trace.CaptureOrder;
 import io.naru.core.trace.NodeTrace;
 import io.naru.core.trace.Tap;
 import io.naru.core.trace.TraceEnd;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** A node's part in traces: a bounded number at a time, each for a bounded time. */
 public final class Tracer implements TraceAgent {
@@ -44,7 +46,10 @@ public final class Tracer implements TraceAgent {
   /** After it, taps that nobody collected are closed. */
   private static final Duration LONGEST = Duration.ofSeconds(6);
 
-  /** What the far end's taps still need to hear the last answer leave. */
+  /**
+   * What the far end's taps still need to hear the last answer leave, and the kernel to begin to
+   * stamp packets.
+   */
   private static final Duration SETTLING = Duration.ofMillis(30);
 
   /** Until nft has begun to tell. */
@@ -55,6 +60,7 @@ public final class Tracer implements TraceAgent {
   private final NodeName self;
   private final Supplier<Pass> pass;
   private final Places places;
+  private final Capturer capturer;
   private final Semaphore room = new Semaphore(MOST_WATCHES);
   private final Map<String, Watch> armed = new ConcurrentHashMap<>();
 
@@ -62,6 +68,7 @@ public final class Tracer implements TraceAgent {
     this.self = self;
     this.pass = pass;
     this.places = new Places(leases);
+    this.capturer = new Capturer(self, places);
   }
 
   @Override
@@ -91,19 +98,15 @@ public final class Tracer implements TraceAgent {
   }
 
   /**
-   * Answers a peer: it may have nobody send probes out of the cluster.
+   * Answers a peer: it may have nobody send probes out of the cluster, and gets packets' headers
+   * alone, of traffic with an end on its own node, which passes there anyway.
    *
    * @throws NaruException as {@link #ask}; NOT_PERMITTED
    */
-  public TraceReply askedByPeer(TraceCall call) {
+  public TraceReply askedByPeer(NodeName peer, TraceCall call) {
     if (call.send().isPresent()) {
       IpAddress destination = call.send().get().destination();
-      boolean outside =
-          places
-              .find(destination.toString(), view())
-              .filter(end -> end.kind() == TraceEnd.Kind.OUTSIDE)
-              .isPresent();
-      if (outside) {
+      if (places.at(destination, view()).kind() == TraceEnd.Kind.OUTSIDE) {
         throw new NaruException(
             ErrorCode.NOT_PERMITTED,
             self
@@ -112,7 +115,26 @@ public final class Tracer implements TraceAgent {
                 + ", which is outside of the cluster, only where its own root asks; type it there");
       }
     }
+    if (call.capture().isPresent()) {
+      CaptureOrder order = call.capture().get();
+      if (!isOn(peer, order.from()) && !isOn(peer, order.to())) {
+        throw new NaruException(
+            ErrorCode.NOT_PERMITTED,
+            self
+                + " captures for another node only what that node sends or gets itself; type it on"
+                + " the host of one of the ends");
+      }
+      return TraceReply.of(capturer.run(order.forAPeer(), view()));
+    }
     return ask(call);
+  }
+
+  /** Whether all of an end's addresses are the node's, whatever the order says of it. */
+  private boolean isOn(NodeName peer, TraceEnd end) {
+    NodeView view = view();
+    return !end.addresses().isEmpty()
+        && Stream.concat(end.addresses().stream(), end.underlay().stream())
+            .allMatch(address -> places.at(address, view).node().equals(Optional.of(peer)));
   }
 
   private NodeView view() {
@@ -143,9 +165,7 @@ public final class Tracer implements TraceAgent {
       Watch watch = new Watch(order, taps, port);
       armed.put(order.marker(), watch);
       Thread.ofVirtual().name("naru-trace-end").start(() -> closeLater(watch));
-      if (order.rules()) {
-        rest(BEGINNING);
-      }
+      rest(order.rules() ? BEGINNING : SETTLING);
       return watch;
     } catch (RuntimeException failure) {
       taps.close();

@@ -1,6 +1,8 @@
 package io.naru.agent.trace;
 
 import io.naru.agent.channel.PeerChannels;
+import io.naru.api.trace.CaptureRun;
+import io.naru.api.trace.CaptureWish;
 import io.naru.api.trace.TraceAgent;
 import io.naru.api.trace.TraceCall;
 import io.naru.api.trace.TraceReply;
@@ -33,6 +35,11 @@ public final class Traces {
   /** All of a trace, together with the peers. */
   public TraceReport run(TraceWish wish) {
     return together().run(wish);
+  }
+
+  /** A capture of this node and a peer: of the peer's, headers alone. */
+  public CaptureRun capture(CaptureWish wish) {
+    return together().capture(wish);
   }
 
   /** Who a name is, here or at a peer. */

@@ -5,6 +5,7 @@ import io.naru.core.address.IpFamily;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.trace.CaptureOrder;
 import io.naru.core.trace.NodeTrace;
 import io.naru.core.trace.ProbeKind;
 import io.naru.core.trace.TraceEnd;
@@ -78,6 +79,19 @@ public final class TraceRun {
                 .map(node -> node.withDrops(told.to().map(NodeTrace::drops).orElse(List.of()))),
             seen.notWatched())
         .report(order);
+  }
+
+  /**
+   * Has the nodes of both ends capture what passes between these.
+   *
+   * @throws NaruException as {@link #run}
+   */
+  public CaptureRun capture(CaptureWish wish) {
+    TraceEnd from = place(wish.from());
+    TraceEnd to = place(wish.to());
+    return CaptureRun.of(
+        new CaptureOrder(from, to, wish.seconds(), wish.packets(), CaptureOrder.MOST_BYTES),
+        agents);
   }
 
   private record Seen(NodeTrace from, Optional<NodeTrace> to, List<String> notWatched) {

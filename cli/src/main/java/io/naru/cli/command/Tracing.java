@@ -1,6 +1,8 @@
 package io.naru.cli.command;
 
 import io.naru.api.AgentClient;
+import io.naru.api.trace.CaptureRun;
+import io.naru.api.trace.CaptureWish;
 import io.naru.api.trace.TraceAgent;
 import io.naru.api.trace.TraceCall;
 import io.naru.api.trace.TraceReply;
@@ -30,6 +32,11 @@ final class Tracing {
 
   static TraceReport run(AgentSource source, TraceWish wish) {
     return source.isLab() ? inLab(source).run(wish) : source.agents().getFirst().trace(wish);
+  }
+
+  /** Captures at both ends. */
+  static CaptureRun capture(AgentSource source, CaptureWish wish) {
+    return source.isLab() ? inLab(source).capture(wish) : source.agents().getFirst().capture(wish);
   }
 
   /** Who a name is. */

@@ -28,7 +28,8 @@ public record TraceText(boolean coloured) {
           case 2 -> colour(YELLOW, "!");
           default -> colour(RED, "✗");
         };
-    List<String> title = wrapped("", report.sentence());
+    List<String> title =
+        wrapped("  ", report.sentence()).stream().map(line -> line.substring(2)).toList();
     lines.add(mark + " " + colour(BOLD, title.getFirst()));
     title.stream().skip(1).forEach(line -> lines.add("  " + colour(BOLD, line)));
     lines.add("");
@@ -37,8 +38,10 @@ public record TraceText(boolean coloured) {
             .mapToInt(step -> step.tap().length())
             .max()
             .orElse(0);
-    walk(
-        "→", report.source() + " → " + report.destination(), report.requests(), report, tap, lines);
+    if (report.sent() > 0) {
+      String ends = report.source() + " → " + report.destination();
+      walk("→", ends, report.requests(), report, tap, lines);
+    }
     if (!report.replies().isEmpty()) {
       walk("←", "reply", report.replies(), report, tap, lines);
     }

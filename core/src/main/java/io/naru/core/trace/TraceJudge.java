@@ -127,7 +127,7 @@ public final class TraceJudge {
     if (sent.isEmpty()) {
       return new Judgement(
           Outcome.NOT_SENT,
-          order.from().name() + " cannot send it: " + refusal(),
+          order.from().name() + " could not send " + what + ": " + refusal(),
           Optional.empty(),
           there.hops().stream().map(Hop::name).findFirst());
     }

@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
  * One direction of a trace: its hops in order, and what was seen at each.
  *
  * @param probes how many were sent that way
- * @param shown the probe whose times and headers stand for all: the one that was seen farthest
+ * @param shown the probe whose times and headers stand for all: of those that were seen at most
+ *     hops the last, which found everything warm
  * @param oneClock whether all that watched have the same clock
  */
 record Walk(List<Hop> hops, Set<Kind> kinds, int probes, int shown, boolean oneClock) {
@@ -36,7 +37,7 @@ record Walk(List<Hop> hops, Set<Kind> kinds, int probes, int shown, boolean oneC
                             hops.stream()
                                 .filter(hop -> hop.sighting(probe, kinds).isPresent())
                                 .count())
-                    .thenComparing(probe -> -probe))
+                    .thenComparing(probe -> probe))
             .orElse(0);
     long clocks =
         hops.stream()
