@@ -76,7 +76,7 @@ final class Capturer {
       String inside = pod.get().key().interfaceName();
       taps.open(end.name() + "/" + inside, inside, filter, namespace);
     }
-    taps.open(self + "/veth-" + end.name(), pod.get().hostInterface(), filter);
+    taps.open(self + "/veth", pod.get().hostInterface(), filter);
   }
 
   /** One for each family that both ends have; nodes by their underlay as well, tunnel and all. */

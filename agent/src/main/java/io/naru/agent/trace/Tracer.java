@@ -93,6 +93,9 @@ public final class Tracer implements TraceAgent {
       return TraceReply.of(
           collect(call.collect().get().marker(), call.collect().get().keys(), view));
     }
+    if (call.capture().isPresent()) {
+      return TraceReply.of(capturer.run(call.capture().get(), view));
+    }
     return TraceReply.failed(
         self + "'s agent knows no such question; it may be of another version");
   }

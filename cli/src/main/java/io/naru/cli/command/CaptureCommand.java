@@ -57,7 +57,7 @@ final class CaptureCommand implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "N",
       defaultValue = "10",
-      description = "how long, at most ${DEFAULT-VALUE} unless told otherwise (1 to 60)")
+      description = "how long, up to 60 (default: ${DEFAULT-VALUE})")
   int seconds;
 
   @Option(
