@@ -21,8 +21,14 @@ import tools.jackson.databind.JsonNode;
 class TraceTest {
   private static final List<String> WAY =
       List.of(
-          "p1/eth0", "node1/veth", "node1/vtep", "node1/nic", "node2/nic", "node2/vtep",
-          "node2/veth", "p2/eth0");
+          "p1/eth0",
+          "node1/veth",
+          "node1/vtep",
+          "node1/nic",
+          "node2/nic",
+          "node2/vtep",
+          "node2/veth",
+          "p2/eth0");
 
   private TestLab lab;
 
@@ -140,7 +146,16 @@ class TraceTest {
   private JsonNode doctor(int exitCode, String port) {
     Command.Result result =
         Installation.naru(
-                "doctor", "--lab", lab.name(), "--from", "p1", "--to", "p2", "--tcp", port, "-o",
+                "doctor",
+                "--lab",
+                lab.name(),
+                "--from",
+                "p1",
+                "--to",
+                "p2",
+                "--tcp",
+                port,
+                "-o",
                 "json")
             .tryRun();
     assertThat(result.exitCode()).as(result.told()).isEqualTo(exitCode);
@@ -158,8 +173,7 @@ class TraceTest {
         .run();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
-    Command.Result compared =
-        Installation.naru("compare", file.toString(), "-o", "json").tryRun();
+    Command.Result compared = Installation.naru("compare", file.toString(), "-o", "json").tryRun();
     JsonNode verdict = compared.json().path("report").path("verdicts").get(0);
     assertThat(verdict.path("fault").asString())
         .as(compared.told())

@@ -73,8 +73,8 @@ final class PeerChannel implements AutoCloseable {
   interface PeerListener {
     void reported(NodeName peer, PeerReport report);
 
-    /** The peer examines its paths, and asks this end to do the same. */
-    default void hurried(NodeName peer) {}
+    /** The peer examines its paths, and asks this end to do the same; a pod of it answers. */
+    default void hurried(NodeName peer, Optional<PodWord> pod) {}
 
     /** The peer wants this node's evidence; the answer goes back by this. */
     default void examined(NodeName peer, Consumer<NodeEvidence> answer) {}
@@ -143,9 +143,9 @@ final class PeerChannel implements AutoCloseable {
     return true;
   }
 
-  /** Asks the peer to examine its paths as well. */
-  void hurry() {
-    write(PeerMessage.HURRY, System.nanoTime());
+  /** Asks the peer to examine its paths as well, and names a pod that it may try. */
+  void hurry(Optional<PodWord> pod) {
+    write(PeerMessage.hurry(pod), System.nanoTime());
   }
 
   /** Asks the peer for its evidence; false where no connection stands. */
@@ -222,7 +222,7 @@ final class PeerChannel implements AutoCloseable {
     NodeName name = peer.name();
     message.reports().forEach(report -> listener.reported(name, report));
     if (message.hurry()) {
-      listener.hurried(name);
+      listener.hurried(name, message.pod());
     }
     if (message.examine()) {
       listener.examined(name, evidence -> write(PeerMessage.of(evidence), System.nanoTime()));

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param hurry whether the sender is examining its paths, and asks the other end to do the same
  * @param examine whether the sender wants the other end's evidence
  * @param evidence what the other end had asked for
+ * @param pod a pod of the sender's, sent along with a wish to hurry
  * @param question of a trace, which the other end is to answer
  * @param answer to such a question
  */
@@ -20,40 +21,50 @@ record PeerMessage(
     boolean hurry,
     boolean examine,
     Optional<NodeEvidence> evidence,
+    Optional<PodWord> pod,
     Optional<PeerQuestion> question,
     Optional<PeerAnswer> answer) {
-  /** Please look closely together with us. */
-  static final PeerMessage HURRY = looking(false);
-
   /** Please look closely, and tell what was seen. */
-  static final PeerMessage EXAMINE = looking(true);
+  static final PeerMessage EXAMINE =
+      new PeerMessage(List.of(), true, true, Optional.empty(), Optional.empty());
 
   PeerMessage {
     reports = List.copyOf(reports);
   }
 
   PeerMessage(List<PeerReport> reports) {
-    this(reports, false, false, Optional.empty(), Optional.empty(), Optional.empty());
+    this(reports, false, false, Optional.empty(), Optional.empty());
+  }
+
+  private PeerMessage(
+      List<PeerReport> reports,
+      boolean hurry,
+      boolean examine,
+      Optional<NodeEvidence> evidence,
+      Optional<PodWord> pod) {
+    this(reports, hurry, examine, evidence, pod, Optional.empty(), Optional.empty());
+  }
+
+  /** Please look closely together with us, and try this pod of ours. */
+  static PeerMessage hurry(Optional<PodWord> pod) {
+    return new PeerMessage(List.of(), true, false, Optional.empty(), pod);
   }
 
   /** The answer. */
   static PeerMessage of(NodeEvidence evidence) {
-    return new PeerMessage(
-        List.of(), false, false, Optional.of(evidence), Optional.empty(), Optional.empty());
+    return new PeerMessage(List.of(), false, false, Optional.of(evidence), Optional.empty());
   }
 
   static PeerMessage of(PeerQuestion question) {
-    return new PeerMessage(
-        List.of(), false, false, Optional.empty(), Optional.of(question), Optional.empty());
+    return talk(Optional.of(question), Optional.empty());
   }
 
   static PeerMessage of(PeerAnswer answer) {
-    return new PeerMessage(
-        List.of(), false, false, Optional.empty(), Optional.empty(), Optional.of(answer));
+    return talk(Optional.empty(), Optional.of(answer));
   }
 
-  private static PeerMessage looking(boolean examine) {
+  private static PeerMessage talk(Optional<PeerQuestion> question, Optional<PeerAnswer> answer) {
     return new PeerMessage(
-        List.of(), true, examine, Optional.empty(), Optional.empty(), Optional.empty());
+        List.of(), false, false, Optional.empty(), Optional.empty(), question, answer);
   }
 }

@@ -59,6 +59,9 @@ public final class Examination {
   /** Who asks within so short a time asks for the same. */
   private static final Duration TOGETHER = Duration.ofMillis(500);
 
+  /** After so long the trains are on their way, and do not disturb what comes next. */
+  private static final Duration TRAINS = Duration.ofMillis(1750);
+
   private static final Duration PEERS_PATIENCE = Duration.ofSeconds(7);
 
   /** More would not fit into one line of the channel. */
@@ -167,19 +170,25 @@ public final class Examination {
                 self.text(), view.underlay().interfaceName(), view.configuration().vxlanPort())) {
       Map<String, Long> before = KernelCounters.read(netlink, interfaces);
       book.hurry(HURRY);
-      channels.hurry();
+      PodTrials podTrials = new PodTrials(view, leases, channels, OTHER_PORT);
+      channels.hurry(podTrials.answering());
+      long end = System.nanoTime() + LOOK.toNanos();
+      List<ForwardTrial> tried;
       try (TrainSender _ =
           TrainSender.start(view, trainPeers(view, notChecked), trainTaps, this::losesLarge)) {
-        FilterTrial.rest(LOOK);
+        FilterTrial.rest(TRAINS);
+        tried = podTrials.run(peersInTrouble(), notChecked);
+        FilterTrial.rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
       }
       FilterTrial.Outcome filter = FilterTrial.Outcome.NONE;
       Set<String> inTrouble = peersInTrouble();
-      PodTrial podTrial = new PodTrial(leases, OTHER_PORT);
-      Optional<ForwardTrial> forwarding = podTrial.run(view, inTrouble, notChecked);
-      if (!inTrouble.isEmpty() || forwarding.filter(trial -> !trial.answered()).isPresent()) {
+      List<ForwardTrial> first =
+          tried.stream().filter(trial -> !inTrouble.contains(trial.peer())).toList();
+      List<ForwardTrial> forwarding = new ArrayList<>(first);
+      if (!inTrouble.isEmpty() || first.stream().anyMatch(PodTrials::hasFailed)) {
         filter =
             new FilterTrial(view, OTHER_PORT)
-                .run(inTrouble, notChecked, () -> podTrial.run(view, inTrouble, new ArrayList<>()));
+                .run(inTrouble, notChecked, () -> forwarding.replaceAll(podTrials::again));
       }
       return new NodeEvidence(
           self.text(),

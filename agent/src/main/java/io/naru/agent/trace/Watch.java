@@ -9,7 +9,9 @@ import io.naru.core.trace.TraceOrder;
 import io.naru.observe.filter.DropTrace;
 import io.naru.observe.trace.TraceTaps;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -35,7 +37,23 @@ final class Watch implements AutoCloseable {
   }
 
   List<RuleDrop> drops() {
-    return rules.map(DropTrace::drops).orElse(List.of());
+    Map<String, RuleDrop> byPlace = new LinkedHashMap<>();
+    rules.stream()
+        .flatMap(trace -> trace.drops().stream())
+        .filter(drop -> isBetweenTheEnds(drop.from()) && isBetweenTheEnds(drop.to()))
+        .forEach(drop -> byPlace.putIfAbsent(drop.where(), drop));
+    return List.copyOf(byPlace.values());
+  }
+
+  /** Whether an address, where the trace told it, is one of the probes' or of their tunnel's. */
+  private boolean isBetweenTheEnds(String address) {
+    return address.isEmpty()
+        || Stream.of(
+                List.of(order.source(), order.destination()),
+                order.from().underlay(),
+                order.to().underlay())
+            .flatMap(List::stream)
+            .anyMatch(own -> own.toString().equals(address));
   }
 
   List<String> notes() {

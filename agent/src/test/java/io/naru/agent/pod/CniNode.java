@@ -64,6 +64,9 @@ final class CniNode implements AutoCloseable {
         pause,
         () -> {
           throw new IllegalStateException("nobody examines here");
+        },
+        () -> {
+          throw new IllegalStateException("nobody traces here");
         });
   }
 

@@ -51,10 +51,13 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "NODE|POD",
-      description = "only what packets from there meet")
+      description = "only what packets from there, and their answers, meet")
   @Nullable String from;
 
-  @Option(names = "--to", paramLabel = "NODE|POD", description = "only what packets to there meet")
+  @Option(
+      names = "--to",
+      paramLabel = "NODE|POD",
+      description = "only what packets to there, and their answers, meet")
   @Nullable String to;
 
   @ArgGroup PortOption port = new PortOption();

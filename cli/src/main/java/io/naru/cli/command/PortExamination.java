@@ -2,7 +2,6 @@ package io.naru.cli.command;
 
 import io.naru.api.trace.TraceWish;
 import io.naru.core.diagnosis.DoctorReport;
-import io.naru.core.diagnosis.Verdict;
 import io.naru.core.diagnosis.judge.PortVerdict;
 import io.naru.core.error.NaruException;
 import io.naru.core.trace.ProbeKind;
@@ -58,7 +57,7 @@ record PortExamination(
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Optional<Future<TraceReport>> tried =
           port.map(wanted -> threads.submit(() -> trace(wanted.kind(), wanted.number())));
-      DoctorReport report = about(examination.get(), sender, receiver);
+      DoctorReport report = examination.get().about(sender, receiver);
       return tried.isPresent() ? with(report, tried.get()) : report;
     }
   }
@@ -93,24 +92,5 @@ record PortExamination(
   private Optional<String> node(String name) {
     TraceEnd end = Tracing.place(source, name);
     return end.node().map(Object::toString);
-  }
-
-  private static DoctorReport about(
-      DoctorReport report, Optional<String> sender, Optional<String> receiver) {
-    List<Verdict> verdicts =
-        report.verdicts().stream()
-            .filter(
-                verdict ->
-                    verdict.pairs().stream()
-                        .anyMatch(
-                            pair ->
-                                (sender.isEmpty() || pair.from().equals(sender.get()))
-                                    && (receiver.isEmpty() || pair.to().equals(receiver.get()))))
-            .toList();
-    return new DoctorReport(
-        verdicts.isEmpty() && (report.healthy() || !report.verdicts().isEmpty()),
-        verdicts,
-        report.examined(),
-        report.notExamined());
   }
 }

@@ -91,7 +91,8 @@ final class Story {
   }
 
   Story drop() {
-    drops.add(new RuleDrop("inet web forward", "through", "tcp dport 80 drop", Optional.of("7")));
+    drops.add(
+        new RuleDrop("inet web forward", "through", "tcp dport 80 drop", Optional.of("7"), "", ""));
     return this;
   }
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 final class FlowLoss implements Rule {
   @Override
   public Optional<Finding> explain(PathCase path) {
-    if (!path.word().state().equals("degraded") || !path.trains().isByFlow()) {
+    if (!path.trains().isByFlow()) {
       return Optional.empty();
     }
     return path.trains()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodeEvidence;
-import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.TrainCount;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Verdict;
@@ -12,8 +11,6 @@ import io.naru.core.path.PathState;
 import io.naru.core.probe.TrainKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What trains of packets tell of a path whose single probes arrive, or most of them. */
@@ -50,36 +47,12 @@ class TrainsTest {
   }
 
   private NodeEvidence node(String name, List<TrainCount> trains) {
-    List<PathWord> words =
-        List.of(
-            word("node1", "node2", state, reason),
-            word("node2", "node1", "healthy", "probes of both sizes arrive"));
-    return new NodeEvidence(
-        name,
-        "eth0",
-        List.of("192.0.2." + name.charAt(4)),
-        8472,
-        8472,
-        1,
-        "aa",
-        1450,
-        false,
-        List.of(),
-        Map.of(),
-        words,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        trains,
-        List.of());
-  }
-
-  private static PathWord word(String from, String to, String state, String reason) {
-    boolean small = state.equals("healthy") || reason.contains("small packets");
-    return new PathWord(
-        from, to, "vxlan", true, state, reason, small, Optional.empty(), Optional.empty());
+    ObservedNode node =
+        new ObservedNode(name)
+            .word("node1", "node2", state, reason, null, null)
+            .well("node2", "node1");
+    node.trains.addAll(trains);
+    return node.evidence();
   }
 
   private DoctorReport report() {
@@ -165,6 +138,15 @@ class TrainsTest {
     train(TrainKind.STEADY, 30, 1450);
     train(TrainKind.SMALL_BURST, 150, 100);
     train(TrainKind.FULL_BURST, 150, 101);
+    train(TrainKind.FLOWS, 72, 290, 24, 8);
+    assertThat(only().fault()).isEqualTo("underlay-flow-loss");
+  }
+
+  @Test
+  void alsoWhereTheProbesTakeTheDeadOne() {
+    state = "broken";
+    reason = "no probe arrives";
+    train(TrainKind.STEADY, 0, 0);
     train(TrainKind.FLOWS, 72, 290, 24, 8);
     assertThat(only().fault()).isEqualTo("underlay-flow-loss");
   }
