@@ -67,7 +67,7 @@ public final class TraceRun {
         order.isOnOneNode() ? Optional.empty() : to.node().map(agents::get);
     Seen seen = look(order, sender, other);
     TraceReport report = seen.report(order);
-    if (!report.isLostInsideANode()) {
+    if (!report.wouldRulesTell()) {
       return report;
     }
     // Something within a node: once more, and this time the packet filters say which rule it was.

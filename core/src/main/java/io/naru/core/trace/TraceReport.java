@@ -118,7 +118,7 @@ public record TraceReport(
   }
 
   /** Whether something is lost in silence within one node, so that its rules may tell why. */
-  public boolean isLostInsideANode() {
+  public boolean wouldRulesTell() {
     return errors.isEmpty()
         && lastSeen.isPresent()
         && notSeen.isPresent()

@@ -88,7 +88,7 @@ class TraceJudgeTest {
     assertThat(report.lastSeen()).isEqualTo(Optional.ofNullable(lastSeen));
     assertThat(report.notSeen()).contains(notSeen);
     assertThat(report.replies()).isEmpty();
-    assertThat(report.isLostInsideANode()).isEqualTo(taps == 3 || taps == 6);
+    assertThat(report.wouldRulesTell()).isEqualTo(taps == 3 || taps == 6);
   }
 
   @Test
