@@ -25,6 +25,8 @@ import io.naru.agent.pod.PodWiring;
 import io.naru.agent.probe.Notices;
 import io.naru.agent.probe.PathBook;
 import io.naru.agent.probe.Prober;
+import io.naru.agent.trace.Tracer;
+import io.naru.agent.trace.Traces;
 import io.naru.agent.watch.PathWatch;
 import io.naru.channel.Hello;
 import io.naru.channel.HelloHandler;
@@ -89,6 +91,7 @@ public final class Agent implements AutoCloseable {
   private boolean noticesFound;
   private List<InterfaceAddress> underlayAddresses = List.of();
   private volatile @Nullable Examination examination;
+  private volatile @Nullable Traces traces;
   private @Nullable ChannelAcceptor acceptor;
   private @Nullable StoreWatch storeWatch;
 
@@ -124,7 +127,7 @@ public final class Agent implements AutoCloseable {
         new PathWatch(
             name,
             () -> paths.judge(Instant.now()),
-            peers -> examination().runInBackground(peers),
+            peers -> ready(examination).runInBackground(peers),
             InstantSource.system());
     opened.add(watch);
     // The socket comes early: it lets people see what the agent waits for.
@@ -135,8 +138,9 @@ public final class Agent implements AutoCloseable {
                 name, options.version(), memory, () -> lastPass, pause, paths, leases, filters),
             pods,
             pause,
-            this::examination,
-            watch::history);
+            () -> ready(examination),
+            watch::history,
+            () -> ready(traces));
     opened.add(api);
     opened.add(PodCollection.start(pods));
     membership = Membership.of(options);
@@ -147,6 +151,7 @@ public final class Agent implements AutoCloseable {
     opened.add(channels);
     examination = new Examination(name, () -> lastPass, pause, paths, channels, leases);
     channels.testify(examination::testimony);
+    traces = new Traces(new Tracer(name, () -> lastPass, leases), channels);
     notices = new Notices(store);
     prober = new Prober(paths, channels, notices);
     opened.add(prober);
@@ -199,12 +204,11 @@ public final class Agent implements AutoCloseable {
     return agent;
   }
 
-  private Examination examination() {
-    Examination ready = examination;
-    if (ready == null) {
+  private static <T> T ready(@Nullable T part) {
+    if (part == null) {
       throw new NaruException(ErrorCode.UNAVAILABLE, "the agent is only starting; try again");
     }
-    return ready;
+    return part;
   }
 
   private void clusterChanged(Set<NodeName> touched) {

@@ -90,7 +90,10 @@ class ApiServerTest {
             () -> {
               throw new IllegalStateException("nobody examines here");
             },
-            List::of);
+            List::of,
+            () -> {
+              throw new IllegalStateException("nobody traces here");
+            });
   }
 
   @AfterEach
@@ -239,7 +242,8 @@ class ApiServerTest {
   void aSecondAgentIsToldThatOneAnswersAlready() {
     NaruException refused =
         catchThrowableOfType(
-            NaruException.class, () -> ApiServer.start(socket(), null, null, null, null, null));
+            NaruException.class,
+            () -> ApiServer.start(socket(), null, null, null, null, null, null));
     assertThat(refused).returns(ErrorCode.CONFLICT, NaruException::code);
   }
 }

@@ -65,7 +65,10 @@ final class CniNode implements AutoCloseable {
         () -> {
           throw new IllegalStateException("nobody examines here");
         },
-        List::of);
+        List::of,
+        () -> {
+          throw new IllegalStateException("nobody traces here");
+        });
   }
 
   private Path socket() {

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,15 +50,17 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = "--from",
-      paramLabel = "NODE",
+      paramLabel = "NODE|POD",
       description = "only what packets from there, and their answers, meet")
   @Nullable String from;
 
   @Option(
       names = "--to",
-      paramLabel = "NODE",
+      paramLabel = "NODE|POD",
       description = "only what packets to there, and their answers, meet")
   @Nullable String to;
+
+  @ArgGroup PortOption port = new PortOption();
 
   @Mixin FilesOption about;
 
@@ -81,7 +84,7 @@ final class DoctorCommand implements Callable<Integer> {
     try {
       report =
           files.isEmpty()
-              ? examined()
+              ? PortExamination.of(spec, source, from, to, port).with(this::examined)
               : FilesExamination.examine(files, about.options(spec, Optional.empty(), List.of()));
     } catch (NaruException nobody) {
       spec.commandLine().getErr().println("naru: could not examine: " + nobody.sentence());
@@ -129,7 +132,7 @@ final class DoctorCommand implements Callable<Integer> {
     List<AgentClient> agents = source.agents();
     if (!source.isLab()) {
       ClusterEvidence cluster = agents.getFirst().examineCluster();
-      return about(Diagnosis.of(cluster.nodes(), cluster.unasked()));
+      return Diagnosis.of(cluster.nodes(), cluster.unasked());
     }
     List<Future<NodeEvidence>> answers;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -152,11 +155,6 @@ final class DoctorCommand implements Callable<Integer> {
     if (evidence.isEmpty() && failure != null) {
       throw failure;
     }
-    return about(Diagnosis.of(evidence, unasked));
-  }
-
-  /** What concerns the path that was asked for. */
-  private DoctorReport about(DoctorReport report) {
-    return report.about(Optional.ofNullable(from), Optional.ofNullable(to));
+    return Diagnosis.of(evidence, unasked);
   }
 }

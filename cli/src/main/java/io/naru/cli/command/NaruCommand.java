@@ -34,12 +34,14 @@ public final class NaruCommand extends Group {
     commands.put("lab", LabCommand.class);
     commands.put("doctor", DoctorCommand.class);
     commands.put("history", HistoryCommand.class);
+    commands.put("trace", TraceCommand.class);
     commands.put("explain", ExplainCommand.class);
     commands.put("status", StatusCommand.class);
     commands.put("node", NodeCommand.class);
     commands.put("path", ListCommands.PathCommand.class);
     commands.put("tunnel", ListCommands.TunnelCommand.class);
     commands.put("pod", ListCommands.PodCommand.class);
+    commands.put("capture", CaptureCommand.class);
     commands.put("compare", CompareCommand.class);
     commands.put("audit", AuditCommand.class);
     commands.put("server", ServerCommand.class);

@@ -48,6 +48,7 @@ class JsonDocumentTest {
         new Shape("naru lab faults", Samples.fault()),
         new Shape("naru doctor", Samples.report()),
         new Shape("naru history", Samples.history()),
+        new Shape("naru trace", Samples.trace()),
         new Shape("naru explain", ExplainCommand.Row.of(Explanation.all().getFirst())));
   }
 

@@ -1,4 +1,4 @@
-package io.naru.doctor.packet;
+package io.naru.observe.packet;
 
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package io.naru.doctor.packet;
+package io.naru.observe.packet;
 
 import java.util.Optional;
 import java.util.Set;
@@ -194,7 +194,7 @@ final class IpDecoder {
             head.type(),
             head.code(),
             head.rest(),
-            depth == OUTERMOST ? quoted(bytes.from(ICMP_HEADER), frames) : Optional.empty())
+            depth < DEEPEST ? quoted(bytes.from(ICMP_HEADER), frames) : Optional.empty())
         : head;
   }
 

@@ -1,4 +1,4 @@
-package io.naru.doctor.packet;
+package io.naru.observe.packet;
 
 /** Which way a frame went at the machine that captured it. */
 public enum FrameDirection {
