@@ -225,7 +225,6 @@ public final class Examination {
           view.configuration().vxlanPort(),
           view.configuration().agentPort(),
           view.configuration().vni(),
-          view.self().vtepMac().toString(),
           view.podMtu(),
           pause.since().isPresent(),
           pause.since().isPresent() ? drift(view) : List.of(),
@@ -306,15 +305,14 @@ public final class Examination {
   }
 
   private static PathWord word(JudgedPath judged) {
-    String reason = judged.verdict().reason();
     return new PathWord(
         judged.path().from().text(),
         judged.path().to().text(),
         judged.path().transport().toString(),
         judged.chosen(),
-        judged.verdict().state().toString(),
-        reason,
-        judged.verdict().state() == PathState.HEALTHY || reason.contains("small packets"),
+        judged.verdict().state(),
+        judged.verdict().reason(),
+        judged.verdict().smallPass(),
         judged.verdict().lastSeen().map(tap -> tap.on(judged.path())),
         judged.verdict().notSeen().map(tap -> tap.on(judged.path())));
   }

@@ -241,8 +241,7 @@ final class PeerPaths {
     for (IpFamily family : notCarried) {
       String reason =
           out.transport() + " routes cannot carry " + family + " pods between these nodes";
-      verdicts.put(
-          family, new PathVerdict(PathState.BROKEN, reason, Optional.empty(), Optional.empty()));
+      verdicts.put(family, PathVerdict.of(PathState.BROKEN, reason));
     }
     return FamilyVerdicts.worst(verdicts);
   }

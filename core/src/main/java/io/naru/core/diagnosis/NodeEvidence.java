@@ -1,5 +1,6 @@
 package io.naru.core.diagnosis;
 
+import io.naru.core.path.PathState;
 import io.naru.core.probe.TrainKind;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,6 @@ import java.util.Optional;
  * @param vxlanPort UDP port of the tunnel
  * @param agentPort TCP port of the agents' channel
  * @param vni the tunnel's network identifier
- * @param vtepMac the tunnel device's address, as the store knows it
  * @param podMtu in bytes
  * @param paused whether the agent repairs nothing
  * @param drift what its kernel should hold and does not, while it is paused
@@ -37,7 +37,6 @@ public record NodeEvidence(
     int vxlanPort,
     int agentPort,
     int vni,
-    String vtepMac,
     int podMtu,
     boolean paused,
     List<Drift> drift,
@@ -73,12 +72,11 @@ public record NodeEvidence(
         vxlanPort,
         agentPort,
         vni,
-        vtepMac,
         podMtu,
         paused,
         drift,
         counters,
-        paths.stream().filter(path -> !path.state().equals("healthy")).toList(),
+        paths.stream().filter(path -> path.state() != PathState.HEALTHY).toList(),
         peers.stream()
             .filter(peer -> peer.otherUdp().isPresent() || !peer.channel().equals("open"))
             .toList(),
@@ -114,8 +112,8 @@ public record NodeEvidence(
    *
    * @param transport {@code direct} or {@code vxlan}
    * @param chosen whether pods' packets go that way now
-   * @param state {@code healthy}, {@code degraded}, {@code broken} or {@code unknown}
-   * @param smallPass whether small probes pass
+   * @param reason why, one sentence without a full stop
+   * @param smallPass whether small probes pass, so that only large ones are in trouble
    * @param lastSeen the farthest tap that saw the probes
    * @param notSeen the next one, which did not
    */
@@ -124,7 +122,7 @@ public record NodeEvidence(
       String to,
       String transport,
       boolean chosen,
-      String state,
+      PathState state,
       String reason,
       boolean smallPass,
       Optional<String> lastSeen,

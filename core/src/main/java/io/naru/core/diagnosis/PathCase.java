@@ -29,12 +29,7 @@ public record PathCase(
   }
 
   public PathState state() {
-    for (PathState state : PathState.values()) {
-      if (state.toString().equals(word.state())) {
-        return state;
-      }
-    }
-    return PathState.UNKNOWN;
+    return word.state();
   }
 
   public boolean isVxlan() {

@@ -37,11 +37,7 @@ public final class FamilyVerdicts {
     }
     return better.isEmpty()
         ? verdict
-        : new PathVerdict(
-            verdict.state(),
-            worst.getKey() + ": " + verdict.reason() + better,
-            verdict.lastSeen(),
-            verdict.notSeen());
+        : verdict.because(worst.getKey() + ": " + verdict.reason() + better);
   }
 
   private static int gravity(PathVerdict verdict) {

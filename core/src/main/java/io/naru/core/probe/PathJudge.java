@@ -20,11 +20,7 @@ public final class PathJudge {
 
   /** A closed channel is said by name, also where the path itself is well. */
   private static PathVerdict told(PathVerdict verdict, OtherEnd other) {
-    return new PathVerdict(
-        verdict.state(),
-        verdict.reason() + other.channelClause(),
-        verdict.lastSeen(),
-        verdict.notSeen());
+    return verdict.because(verdict.reason() + other.channelClause());
   }
 
   private static PathVerdict judgedBySender(
@@ -39,11 +35,12 @@ public final class PathJudge {
     }
     if (fate.fullLostInARow() >= patience) {
       return lost(
-          path,
-          PathState.DEGRADED,
-          "small packets pass, packets of " + fullSize + " bytes do not",
-          fate.fullSeen(),
-          other);
+              path,
+              PathState.DEGRADED,
+              "small packets pass, packets of " + fullSize + " bytes do not",
+              fate.fullSeen(),
+              other)
+          .ofLargeOnly();
     }
     // Two in a window may be the noise of a busy machine; a twentieth of all is not.
     if (fate.lost() > 2 && fate.lost() * 20 >= fate.settled()) {
@@ -58,7 +55,7 @@ public final class PathJudge {
     if (fate.sendError().isPresent()) {
       Optional<PathTap> first = Optional.of(PathTap.on(path.transport()).getFirst());
       String reason = "this node's kernel does not send them: " + fate.sendError().get();
-      return new PathVerdict(PathState.BROKEN, reason, Optional.empty(), first);
+      return PathVerdict.of(PathState.BROKEN, reason).between(Optional.empty(), first);
     }
     Optional<PathNotice> notice = other.notice();
     if (notice.isPresent()
@@ -100,7 +97,7 @@ public final class PathJudge {
     Optional<PathTap> next = farthest.get().next(path.transport());
     boolean told =
         next.isPresent() && (next.get().isAtSender() || other.watching() || other.speaks());
-    return new PathVerdict(state, reason, farthest, told ? next : Optional.empty());
+    return PathVerdict.of(state, reason).between(farthest, told ? next : Optional.empty());
   }
 
   /**
@@ -133,8 +130,7 @@ public final class PathJudge {
     Optional<PathTap> seen =
         verdict.state() == PathState.BROKEN ? arrivals.farthest() : Optional.empty();
     if (seen.isPresent()) {
-      return new PathVerdict(
-          verdict.state(), verdict.reason(), seen, seen.get().next(path.transport()));
+      return verdict.between(seen, seen.get().next(path.transport()));
     }
     Optional<PathTap> told =
         other.notice().flatMap(PathNotice::lastSeen).flatMap(place -> tapNamed(path, place));
@@ -145,7 +141,7 @@ public final class PathJudge {
         watching && verdict.state() == PathState.BROKEN
             ? beforeUs.or(() -> Optional.of(PathTap.RECEIVER_NIC))
             : Optional.empty();
-    return new PathVerdict(verdict.state(), verdict.reason(), told, missing);
+    return verdict.between(told, missing);
   }
 
   private static PathVerdict judgedByReceiver(
@@ -158,7 +154,8 @@ public final class PathJudge {
     }
     if (arrivals.small()) {
       return PathVerdict.of(
-          PathState.DEGRADED, "small packets arrive, packets of " + fullSize + " bytes do not");
+              PathState.DEGRADED, "small packets arrive, packets of " + fullSize + " bytes do not")
+          .ofLargeOnly();
     }
     String reason = "no probe arrives from " + path.from();
     if (other.channel() == ChannelState.OPEN || other.notice().isPresent()) {

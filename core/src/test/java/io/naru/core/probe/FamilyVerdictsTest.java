@@ -34,11 +34,8 @@ class FamilyVerdictsTest {
   @Test
   void whoKnowsThePlaceSpeaksForBoth() {
     PathVerdict placed =
-        new PathVerdict(
-            PathState.BROKEN,
-            "there",
-            Optional.of(PathTap.SENDER_NIC),
-            Optional.of(PathTap.RECEIVER_NIC));
+        PathVerdict.of(PathState.BROKEN, "there")
+            .between(Optional.of(PathTap.SENDER_NIC), Optional.of(PathTap.RECEIVER_NIC));
     PathVerdict blind = PathVerdict.of(PathState.BROKEN, "somewhere");
     assertThat(worst(blind, placed)).isEqualTo(placed);
     assertThat(worst(placed, blind)).isEqualTo(placed);

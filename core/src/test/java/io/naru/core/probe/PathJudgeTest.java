@@ -120,6 +120,7 @@ class PathJudgeTest {
     PathVerdict verdict = judge(ASKED);
     assertThat(verdict.state()).isEqualTo(PathState.DEGRADED);
     assertThat(verdict.reason()).contains("1450 bytes");
+    assertThat(verdict.smallPass()).isTrue();
     assertThat(verdict.lastSeen()).contains(PathTap.SENDER_NIC);
   }
 
@@ -129,6 +130,7 @@ class PathJudgeTest {
     PathVerdict verdict = judge(ASKED);
     assertThat(verdict.state()).isEqualTo(PathState.DEGRADED);
     assertThat(verdict.reason()).containsPattern("loses \\d+ %");
+    assertThat(verdict.smallPass()).isFalse();
   }
 
   @Test

@@ -123,10 +123,10 @@ public final class Diagnosis {
   private static int weight(PathWord word) {
     int state =
         switch (word.state()) {
-          case "broken" -> 40;
-          case "degraded" -> 30;
-          case "healthy" -> 20;
-          default -> 10;
+          case BROKEN -> 40;
+          case DEGRADED -> 30;
+          case HEALTHY -> 20;
+          case UNKNOWN -> 10;
         };
     return state + (word.lastSeen().isPresent() ? 2 : 0) + (word.notSeen().isPresent() ? 1 : 0);
   }

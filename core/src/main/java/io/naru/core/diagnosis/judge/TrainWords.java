@@ -31,7 +31,7 @@ final class TrainWords {
             word.to(),
             word.transport(),
             word.chosen(),
-            PathState.DEGRADED.toString(),
+            PathState.DEGRADED,
             String.format(
                 Locale.ROOT, "loses up to %.0f %% of a train of packets", 100 * worst.get().loss()),
             false,

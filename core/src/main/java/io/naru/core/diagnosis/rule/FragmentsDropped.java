@@ -6,6 +6,7 @@ import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
+import io.naru.core.path.PathState;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ final class FragmentsDropped implements Rule {
   public Optional<Finding> explain(PathCase path) {
     Optional<NodeEvidence> sender =
         path.sender().filter(node -> node.rose("Ip.FragCreates") + node.rose("Ip6FragCreates") > 0);
-    if (!path.word().state().equals("degraded") || !path.word().smallPass() || sender.isEmpty()) {
+    if (path.state() != PathState.DEGRADED || !path.word().smallPass() || sender.isEmpty()) {
       return Optional.empty();
     }
     String from = path.word().from();

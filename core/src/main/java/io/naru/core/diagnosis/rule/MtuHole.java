@@ -5,6 +5,7 @@ import io.naru.core.diagnosis.Finding;
 import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
+import io.naru.core.path.PathState;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ import java.util.Optional;
 final class MtuHole implements Rule {
   @Override
   public Optional<Finding> explain(PathCase path) {
-    if (!path.word().state().equals("degraded") || !path.word().smallPass()) {
+    if (path.state() != PathState.DEGRADED || !path.word().smallPass()) {
       return Optional.empty();
     }
     int podMtu = path.sender().or(path::receiver).map(node -> node.podMtu()).orElse(0);

@@ -6,6 +6,7 @@ import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
 import io.naru.core.diagnosis.Trains.Limit;
+import io.naru.core.path.PathState;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,7 +14,7 @@ import java.util.Optional;
 final class RateLimited implements Rule {
   @Override
   public Optional<Finding> explain(PathCase path) {
-    if (!path.word().state().equals("degraded") || path.word().smallPass()) {
+    if (path.state() != PathState.DEGRADED || path.word().smallPass()) {
       return Optional.empty();
     }
     return path.trains().limit().map(limit -> finding(path, limit));

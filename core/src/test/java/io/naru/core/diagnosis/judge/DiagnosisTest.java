@@ -27,10 +27,10 @@ class DiagnosisTest {
   private final ObservedNode two = new ObservedNode("node2");
 
   private void tunnelIsLostBetween(String channel, Boolean otherUdp) {
-    one.word("node1", "node2", "broken", "no probe arrives", "node1/nic", "node2/nic")
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node1/nic", "node2/nic")
         .well("node2", "node1")
         .peer("node2", channel, otherUdp);
-    two.word("node1", "node2", "broken", "no probe arrives from node1", null, "node2/nic")
+    two.word("node1", "node2", PathState.BROKEN, "no probe arrives from node1", null, "node2/nic")
         .well("node2", "node1")
         .peer("node1", channel, otherUdp);
   }
@@ -79,7 +79,7 @@ class DiagnosisTest {
 
   @Test
   void oneEndAloneNamesBothPortsAndAddresses() {
-    one.word("node1", "node2", "broken", "nothing passes", "node1/nic", "node2/nic");
+    one.word("node1", "node2", PathState.BROKEN, "nothing passes", "node1/nic", "node2/nic");
     one.peer("node2", PEER_DROPS, false);
     DoctorReport report = Diagnosis.of(List.of(one.evidence()), List.of("node2 is away"));
     assertThat(report.notExamined()).contains("node2 is away");
@@ -93,7 +93,7 @@ class DiagnosisTest {
   @Test
   void manyPairsOfOneCauseAreOneVerdict() {
     tunnelIsLostBetween("open", true);
-    one.word("node1", "node3", "broken", "no probe arrives", "node1/nic", "node3/nic");
+    one.word("node1", "node3", PathState.BROKEN, "no probe arrives", "node1/nic", "node3/nic");
     one.peer("node3", "open", true);
     assertThat(only().pairs())
         .containsExactly(new NodePair("node1", "node2"), new NodePair("node1", "node3"));
@@ -101,7 +101,7 @@ class DiagnosisTest {
 
   @Test
   void aTracedRuleExplainsWhatIsLostInsideANode() {
-    one.word("node1", "node2", "broken", "no probe arrives", "node2/nic", "node2/vtep");
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep");
     one.peer("node2", "open", true);
     two.drops.add(new RuleDrop("inet filter input", "in", "udp drop", Optional.of("7"), "", ""));
     assertThat(only().fault()).isEqualTo("host-input-drop");
@@ -126,7 +126,7 @@ class DiagnosisTest {
 
   @Test
   void driftCountsOnlyWhereTheAgentIsPaused() {
-    one.word("node1", "node2", "broken", "no probe arrives", "node1/vtep", "node1/nic");
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node1/vtep", "node1/nic");
     one.peer("node2", "open", true);
     one.drift.add(new Drift("fdb-missing", "+ fdb aa dev naru-vxlan", Optional.of("node2")));
     assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
@@ -147,7 +147,7 @@ class DiagnosisTest {
 
   @Test
   void countersTellWhatTheReceiversKernelDidNotTake() {
-    one.word("node1", "node2", "broken", "no probe arrives", "node2/nic", "node2/vtep");
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep");
     one.peer("node2", "open", true);
     two.counters = Map.of("vtep.receiveFrameErrors", 9L);
     assertThat(only().fault()).isEqualTo("outer-ecn-marked");
@@ -164,7 +164,7 @@ class DiagnosisTest {
 
   @Test
   void headersOfArrivedFramesTellAnotherIdentifierAndCongestion() {
-    one.word("node1", "node2", "broken", "no probe arrives", "node2/nic", "node2/vtep");
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep");
     one.peer("node2", "open", true);
     two.frames.add(new TunnelFrame("192.0.2.1", 42, "aa", true));
     assertThat(only().fault()).isEqualTo("vni-mismatch");
@@ -181,7 +181,7 @@ class DiagnosisTest {
     one.word(
         "node1",
         "node2",
-        "degraded",
+        PathState.DEGRADED,
         "small packets pass, packets of 1450 bytes do not",
         "node1/nic",
         "node2/nic");
@@ -199,14 +199,15 @@ class DiagnosisTest {
     one.word(
         "node1",
         "node2",
-        "degraded",
+        PathState.DEGRADED,
         "small packets pass, packets of 1450 bytes do not",
         "node1/nic",
         "node2/nic");
     one.peer("node2", "open", true);
     assertThat(only().fault()).isEqualTo("mtu-hole");
     one.words.clear();
-    one.word("node1", "node2", "degraded", "loses 20 % of the probes", "node1/nic", "node2/nic");
+    one.word(
+        "node1", "node2", PathState.DEGRADED, "loses 20 % of the probes", "node1/nic", "node2/nic");
     assertThat(only().fault()).isEqualTo("underlay-loss");
   }
 

@@ -9,6 +9,7 @@ import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
 import io.naru.core.diagnosis.NodeEvidence.TrainCount;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
+import io.naru.core.path.PathState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class ObservedNode {
   }
 
   ObservedNode word(
-      String from, String to, String state, String reason, String seen, String missing) {
+      String from, String to, PathState state, String reason, String seen, String missing) {
     words.add(
         new PathWord(
             from,
@@ -42,14 +43,14 @@ final class ObservedNode {
             true,
             state,
             reason,
-            state.equals("healthy") || reason.contains("small packets"),
+            state == PathState.HEALTHY || reason.contains("small packets"),
             Optional.ofNullable(seen),
             Optional.ofNullable(missing)));
     return this;
   }
 
   ObservedNode well(String from, String to) {
-    return word(from, to, "healthy", "probes of both sizes arrive", null, null);
+    return word(from, to, PathState.HEALTHY, "probes of both sizes arrive", null, null);
   }
 
   ObservedNode peer(String peer, String channel, Boolean otherUdp) {
@@ -67,7 +68,6 @@ final class ObservedNode {
         8472,
         8472,
         1,
-        "aa",
         1450,
         paused,
         drift,

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class TrainsTest {
   private final List<TrainCount> sent = new ArrayList<>();
   private final List<TrainCount> received = new ArrayList<>();
-  private String state = "healthy";
+  private PathState state = PathState.HEALTHY;
   private String reason = "probes of both sizes arrive";
 
   private void train(TrainKind kind, int arrived, long milliseconds) {
@@ -144,7 +144,7 @@ class TrainsTest {
 
   @Test
   void alsoWhereTheProbesTakeTheDeadOne() {
-    state = "broken";
+    state = PathState.BROKEN;
     reason = "no probe arrives";
     train(TrainKind.STEADY, 0, 0);
     train(TrainKind.FLOWS, 72, 290, 24, 8);
@@ -160,7 +160,7 @@ class TrainsTest {
 
   @Test
   void theLargestSizeThatArrivesIsTheCure() {
-    state = "degraded";
+    state = PathState.DEGRADED;
     reason = "small packets pass, packets of 1450 bytes do not";
     sent.add(count(TrainKind.SIZES, 300, 300, 300, 1450, 0, 0));
     received.add(count(TrainKind.SIZES, 0, 228, 300, 1378, 0, 0));
