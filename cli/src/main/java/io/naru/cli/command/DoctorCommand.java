@@ -1,8 +1,6 @@
 package io.naru.cli.command;
 
 import io.naru.api.AgentClient;
-import io.naru.cli.output.DoctorText;
-import io.naru.cli.output.Format;
 import io.naru.cli.output.Listing;
 import io.naru.core.diagnosis.ClusterEvidence;
 import io.naru.core.diagnosis.DoctorReport;
@@ -11,6 +9,7 @@ import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.judge.Diagnosis;
 import io.naru.core.error.NaruException;
 import io.naru.doctor.files.FilesExamination;
+import io.naru.doctor.report.ReportText;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -90,14 +89,8 @@ final class DoctorCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("naru: could not examine: " + nobody.sentence());
       return COULD_NOT_EXAMINE;
     }
-    if (output.format == Format.TABLE || output.format == Format.WIDE) {
-      boolean colour =
-          Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
-      new DoctorText(colour).lines(report).forEach(out::println);
-      out.flush();
-    } else {
-      Listing.print(out, output.format, report, wide -> DoctorText.none());
-    }
+    boolean colour = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    Listing.print(out, output.format, report, ReportText.lines(report, colour));
     if (fix) {
       fix(report);
     }

@@ -21,17 +21,28 @@ public final class Listing {
    */
   public static void print(
       PrintWriter out, Format format, Object value, Function<Boolean, Table> table) {
+    List<String> lines =
+        switch (format) {
+          case TABLE -> table.apply(false).lines(Table.WIDTH);
+          case WIDE -> table.apply(true).lines(Integer.MAX_VALUE);
+          case JSON, YAML -> List.of();
+        };
+    print(out, format, value, lines);
+  }
+
+  /**
+   * Prints.
+   *
+   * @param value what JSON and YAML show
+   * @param lines what people read in place of a table
+   */
+  public static void print(PrintWriter out, Format format, Object value, List<String> lines) {
     switch (format) {
-      case TABLE -> print(out, table.apply(false), Table.WIDTH);
-      case WIDE -> print(out, table.apply(true), Integer.MAX_VALUE);
+      case TABLE, WIDE -> lines.forEach(out::println);
       case JSON -> out.println(json(value));
       case YAML -> out.print(yaml(value));
     }
     out.flush();
-  }
-
-  private static void print(PrintWriter out, Table table, int width) {
-    table.lines(width).forEach(out::println);
   }
 
   /** Indented JSON. */

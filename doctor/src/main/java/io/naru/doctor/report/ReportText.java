@@ -1,6 +1,5 @@
 package io.naru.doctor.report;
 
-import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Remedy;
@@ -10,116 +9,97 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A report as people read it, in at most 100 columns; only a command to copy may be longer. */
+/**
+ * A report for people: the fact first, the walk, then why, what was ruled out, what was not looked
+ * at, and what to do. At most {@link #WIDTH} columns, but for commands, which must stay in one
+ * piece to be copied.
+ */
 public final class ReportText {
   /** Columns of a line. */
   public static final int WIDTH = 100;
 
-  private static final String BOLD = "\u001b[1m";
-  private static final String RED = "\u001b[31m";
-  private static final String GREEN = "\u001b[32m";
-  private static final String PLAIN = "\u001b[0m";
+  private static final int MOST_PAIRS = 8;
+  private static final String RED = "31";
+  private static final String GREEN = "32";
+  private static final String YELLOW = "33";
+  private static final String BOLD = "1";
 
-  private final boolean colour;
+  private final boolean coloured;
   private final List<String> lines = new ArrayList<>();
 
-  private ReportText(boolean colour) {
-    this.colour = colour;
+  private ReportText(boolean coloured) {
+    this.coloured = coloured;
   }
 
   /**
    * The lines of a report.
    *
-   * @param colour whether to mark the headline and the taps with a terminal's colours
+   * @param coloured whether they go to a terminal
    */
-  public static List<String> lines(DoctorReport report, boolean colour) {
-    ReportText text = new ReportText(colour);
+  public static List<String> lines(DoctorReport report, boolean coloured) {
+    ReportText text = new ReportText(coloured);
     for (Verdict verdict : report.verdicts()) {
-      if (!text.lines.isEmpty()) {
-        text.lines.add("");
-      }
       text.verdict(verdict);
+      text.lines.add("");
     }
     text.end(report);
     return List.copyOf(text.lines);
   }
 
+  private void end(DoctorReport report) {
+    String examined = String.join(", ", report.examined()) + " examined.";
+    if (!report.verdicts().isEmpty()) {
+      add("", examined + " More about a code: naru explain CODE");
+    } else if (report.healthy()) {
+      List<String> well = Wrapped.lines("  ", "All is well: " + examined, WIDTH);
+      lines.add(colour(GREEN, "✓") + well.getFirst().substring(1));
+      lines.addAll(well.subList(1, well.size()));
+    } else {
+      add("", "Nothing could be said: " + examined);
+    }
+    report.notExamined().forEach(sentence -> add("not examined: ", sentence));
+  }
+
   private void verdict(Verdict verdict) {
-    List<String> head = Wrapped.lines("✗ ", verdict.title(), WIDTH);
-    head.forEach(line -> lines.add(marked(line, BOLD + RED)));
-    add(
-        "  ",
-        verdict.code()
-            + ", "
-            + verdict.state()
-            + ", "
-            + verdict.certainty()
-            + (verdict.certainty() == Certainty.INFERRED ? " (not seen to happen)" : "")
-            + ": "
-            + verdict.pairs().stream().map(NodePair::toString).collect(Collectors.joining(", ")));
-    walk(verdict);
-    section("seen", verdict.evidence());
-    section("ruled out", verdict.ruledOut());
-    section("not checked", verdict.notChecked());
-    help(verdict.remedy());
-  }
-
-  /** The taps that are known, with ✓ where the packets were seen and ✗ where they were not. */
-  private void walk(Verdict verdict) {
-    if (verdict.lastSeen().isEmpty() && verdict.notSeen().isEmpty()) {
-      return;
+    String mark = verdict.state() == PathState.BROKEN ? colour(RED, "✗") : colour(YELLOW, "!");
+    List<String> title = Wrapped.lines("  ", verdict.title(), WIDTH);
+    for (int i = 0; i < title.size(); i++) {
+      lines.add((i == 0 ? mark + " " : "  ") + colour(BOLD, title.get(i).substring(2)));
     }
-    lines.add("");
-    verdict.lastSeen().ifPresent(tap -> lines.add("    " + marked("✓ " + tap, GREEN)));
-    verdict
-        .notSeen()
-        .ifPresent(
-            tap ->
-                lines.add(
-                    "    "
-                        + marked("✗ " + tap, RED)
-                        + (verdict.state() == PathState.DEGRADED ? "  (not all of them)" : "")));
-  }
-
-  private void section(String title, List<String> sentences) {
-    if (sentences.isEmpty()) {
-      return;
+    lines.add("  " + verdict.code() + ", " + verdict.state() + ", " + verdict.certainty());
+    if (verdict.lastSeen().isPresent() || verdict.notSeen().isPresent()) {
+      lines.add(
+          "  walk         "
+              + verdict.lastSeen().map(tap -> colour(GREEN, "✓") + " " + tap).orElse("")
+              + verdict.notSeen().map(tap -> "   " + colour(RED, "✗") + " " + tap).orElse(""));
     }
-    lines.add("");
-    lines.add("  " + marked(title, BOLD));
-    sentences.forEach(sentence -> add("    - ", sentence));
-  }
-
-  private void help(List<Remedy> remedies) {
-    if (remedies.isEmpty()) {
-      return;
+    if (verdict.pairs().size() > 1) {
+      add("  paths        ", pairs(verdict.pairs()));
     }
-    lines.add("");
-    lines.add("  " + marked("help", BOLD));
-    for (Remedy remedy : remedies) {
-      add("    - ", remedy.text() + (remedy.safe() ? " (safe to apply)" : ""));
+    verdict.evidence().forEach(sentence -> add("  seen         ", sentence));
+    verdict.ruledOut().forEach(sentence -> add("  ruled out    ", sentence));
+    verdict.notChecked().forEach(sentence -> add("  not checked  ", sentence));
+    for (Remedy remedy : verdict.remedy()) {
+      add(remedy.safe() ? "  help (safe)  " : "  help         ", remedy.text());
       if (!remedy.command().isEmpty()) {
-        lines.add("        " + remedy.command()); // whole, so that it can be copied
+        lines.add("                 " + remedy.command());
       }
     }
   }
 
-  private void end(DoctorReport report) {
-    if (report.verdicts().isEmpty()) {
-      lines.add(
-          report.healthy()
-              ? marked("✓ All that was examined is well.", GREEN)
-              : "Nothing could be examined.");
-    }
-    section("examined, and well", report.examined());
-    section("not examined", report.notExamined());
+  private static String pairs(List<NodePair> pairs) {
+    String first =
+        pairs.stream().limit(MOST_PAIRS).map(NodePair::toString).collect(Collectors.joining(", "));
+    return pairs.size() > MOST_PAIRS
+        ? first + " and " + (pairs.size() - MOST_PAIRS) + " more"
+        : first;
   }
 
-  private void add(String first, String text) {
-    lines.addAll(Wrapped.lines(first, text, WIDTH));
+  private void add(String label, String text) {
+    lines.addAll(Wrapped.lines(label, text, WIDTH));
   }
 
-  private String marked(String text, String how) {
-    return colour ? how + text + PLAIN : text;
+  private String colour(String code, String text) {
+    return coloured ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
   }
 }

@@ -7,7 +7,13 @@ import java.util.List;
 final class Wrapped {
   private Wrapped() {}
 
-  /** Lines of at most so many columns; the second and later ones begin with spaces. */
+  /**
+   * Lines of at most so many columns, cut between words; a word that fills more than a line is cut
+   * itself.
+   *
+   * @param first what the first line begins with; the others begin with as many spaces
+   * @param width in columns, more than {@code first} has
+   */
   static List<String> lines(String first, String text, int width) {
     String indent = " ".repeat(first.length());
     List<String> lines = new ArrayList<>();
