@@ -2,8 +2,7 @@ package io.naru.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.naru.core.error.ErrorCode;
-import io.naru.core.error.NaruException;
+import io.naru.core.diagnosis.DoctorReport;
 import io.naru.doctor.capture.CaptureReader;
 import io.naru.doctor.compare.CaptureComparison;
 import io.naru.doctor.compare.CaptureSummary;
@@ -15,28 +14,20 @@ import io.naru.doctor.report.ReportText;
 import io.naru.doctor.verdict.Conclusions;
 import io.naru.observe.packet.FrameDecoder;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Any bytes are a capture that can be compared with itself, or are refused. */
 public class CaptureFuzzTest {
   public static void fuzzerTestOneInput(byte[] bytes) {
-    try {
-      CaptureSummary one = summary(bytes, "node1");
-      CaptureSummary two = summary(bytes, "node2");
-      Comparison comparison = CaptureComparison.compare(one, two, ComparisonOptions.NONE);
-      assertThat(
-              ReportText.lines(Conclusions.report(List.of(comparison), List.of(), List.of()), true))
-          .isNotEmpty();
-      assertThat(ComparisonText.lines(comparison)).isNotEmpty();
-    } catch (NaruException refused) {
-      assertThat(refused.code()).isIn(ErrorCode.MALFORMED, ErrorCode.BAD_INPUT);
-    }
+    FuzzedInput.isReadOrRefused(
+        () -> {
+          Comparison comparison =
+              CaptureComparison.compare(
+                  summary(bytes, "node1"), summary(bytes, "node2"), ComparisonOptions.NONE);
+          DoctorReport report = Conclusions.report(List.of(comparison), List.of(), List.of());
+          assertThat(ReportText.lines(report, true)).isNotEmpty();
+          assertThat(ComparisonText.lines(comparison)).isNotEmpty();
+        });
   }
 
   private static CaptureSummary summary(byte[] bytes, String node) {
@@ -46,15 +37,8 @@ public class CaptureFuzzTest {
         FrameDecoder.USUAL_VXLAN_PORTS);
   }
 
-  @ParameterizedTest
-  @MethodSource("kept")
-  void keptInputIsHandled(Path input) throws IOException {
-    fuzzerTestOneInput(Files.readAllBytes(input));
-  }
-
-  static List<Path> kept() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("src/test/resources/fuzz/CaptureFuzzTest"))) {
-      return files.sorted().toList();
-    }
+  @KeptInputs
+  void keptInputIsHandled(byte[] input) {
+    fuzzerTestOneInput(input);
   }
 }
