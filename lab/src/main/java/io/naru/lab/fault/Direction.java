@@ -68,6 +68,15 @@ public record Direction(Optional<String> from, Optional<String> to) {
     return matches;
   }
 
+  /**
+   * Those of {@link #packets(Topology)} that match something more.
+   *
+   * @param what in the words of nft
+   */
+  List<String> packets(Topology topology, String what) {
+    return packets(topology).stream().map(match -> match + " " + what).toList();
+  }
+
   /** As {@link #packets(Topology)}, of one family. */
   List<String> packets(Topology topology, IpFamily family) {
     String entering = "iifname " + names(senders(topology)) + " ";

@@ -33,10 +33,6 @@ public record FdbMissing() implements ScriptedFault {
 
   @Override
   public Injection injection(PairSight sight) {
-    var entry = new TunnelEntry(sight);
-    return Injection.of(sight.packetsIntoTunnel(this))
-        .pausing(entry.node())
-        .altering(entry.claim())
-        .and(entry.remove(), entry.restore());
+    return TunnelEntry.of(sight).removed(this);
   }
 }

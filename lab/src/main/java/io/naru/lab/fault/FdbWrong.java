@@ -34,15 +34,12 @@ public record FdbWrong() implements ScriptedFault {
 
   @Override
   public Injection injection(PairSight sight) {
-    var entry = new TunnelEntry(sight);
+    TunnelEntry entry = TunnelEntry.of(sight);
     // Beyond the gateway, so that the packets leave the NIC.
     String wrong =
         IpAddress.parse(entry.forward().destination()).isIpv4()
             ? "198.51.100.99"
             : "2001:db8:100::99";
-    return Injection.of(sight.packetsIntoTunnel(this))
-        .pausing(entry.node())
-        .altering(entry.claim())
-        .and(entry.changed(wrong), entry.restore());
+    return entry.leading(this, wrong);
   }
 }

@@ -33,10 +33,6 @@ public record ForwardDrop() implements ScriptedFault {
   @Override
   public Injection injection(PairSight sight) {
     // A rule, not a policy: next to a policy the agent puts a rule that lets pods pass.
-    List<String> rules =
-        sight.podPackets().stream()
-            .map(match -> match + " counter drop comment \"no transit\"")
-            .toList();
-    return Injection.of(sight.table(this, sight.to().name(), "inet", "forward priority 0", rules));
+    return sight.firewall(this, sight.to(), "forward", sight.podPackets(), "no transit");
   }
 }

@@ -33,10 +33,6 @@ public record HostInputDrop() implements ScriptedFault {
 
   @Override
   public Injection injection(PairSight sight) {
-    List<String> rules =
-        sight.tunnelPackets().stream()
-            .map(match -> match + " counter drop comment \"only known services\"")
-            .toList();
-    return Injection.of(sight.table(this, sight.to().name(), "inet", "input priority 0", rules));
+    return sight.firewall(this, sight.to(), "input", sight.tunnelPackets(), "only known services");
   }
 }

@@ -33,10 +33,7 @@ public record HostOutputDrop() implements ScriptedFault {
 
   @Override
   public Injection injection(PairSight sight) {
-    List<String> rules =
-        sight.tunnelPackets().stream()
-            .map(match -> match + " counter drop comment \"only known services\"")
-            .toList();
-    return Injection.of(sight.table(this, sight.from().name(), "inet", "output priority 0", rules));
+    return sight.firewall(
+        this, sight.from(), "output", sight.tunnelPackets(), "only known services");
   }
 }

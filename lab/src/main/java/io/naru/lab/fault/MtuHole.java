@@ -33,9 +33,7 @@ public record MtuHole() implements FabricFault {
 
   @Override
   public List<String> matches(Direction direction, Topology topology) {
-    return direction.packets(topology).stream()
-        .map(packets -> packets + " " + UnderlayPortBlocked.TUNNEL + " meta length > " + LARGEST)
-        .toList();
+    return direction.packets(topology, UnderlayPortBlocked.TUNNEL + " meta length > " + LARGEST);
   }
 
   @Override

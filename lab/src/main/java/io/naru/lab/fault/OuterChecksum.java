@@ -36,11 +36,10 @@ public record OuterChecksum() implements ScriptedFault {
   public Injection injection(PairSight sight) {
     String node = sight.from().name();
     List<String> rules =
-        sight.direction().packets(sight.topology()).stream()
-            .map(
-                match ->
-                    match + " " + UnderlayPortBlocked.TUNNEL + " udp checksum set 0x1234 counter")
-            .toList();
+        sight
+            .direction()
+            .packets(
+                sight.topology(), UnderlayPortBlocked.TUNNEL + " udp checksum set 0x1234 counter");
     // A packet whose inner checksum is still to be computed would be believed unseen.
     return Injection.of(sight.table(this, "fabric", "bridge", "prerouting priority -390", rules))
         .and(offload(node, "off"), offload(node, "on"));

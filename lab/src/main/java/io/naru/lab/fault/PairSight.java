@@ -33,6 +33,19 @@ public record PairSight(
     return new RuleTable(target, family, name, hook, rules);
   }
 
+  /**
+   * A firewall on a node that drops and counts what matches.
+   *
+   * @param hook of its chain: {@code input}, {@code output} or {@code forward}
+   * @param matches what it drops, a rule each
+   * @param comment what the owner of the firewall thought
+   */
+  Injection firewall(Fault fault, LabNode node, String hook, List<String> matches, String comment) {
+    List<String> rules =
+        matches.stream().map(match -> match + " counter drop comment \"" + comment + "\"").toList();
+    return Injection.of(table(fault, node.name(), "inet", hook + " priority 0", rules));
+  }
+
   /** Matches for the tunnel's packets between the nodes, one a family of the underlay. */
   List<String> tunnelPackets() {
     return outerPackets(UnderlayPortBlocked.TUNNEL);

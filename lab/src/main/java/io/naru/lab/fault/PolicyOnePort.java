@@ -37,10 +37,8 @@ public record PolicyOnePort() implements ScriptedFault {
 
   @Override
   public Injection injection(PairSight sight) {
-    List<String> rules =
-        sight.podPackets().stream()
-            .map(match -> match + " tcp dport " + PORT + " counter drop comment \"policy web\"")
-            .toList();
-    return Injection.of(sight.table(this, sight.to().name(), "inet", "forward priority 0", rules));
+    List<String> requests =
+        sight.podPackets().stream().map(match -> match + " tcp dport " + PORT).toList();
+    return sight.firewall(this, sight.to(), "forward", requests, "policy web");
   }
 }

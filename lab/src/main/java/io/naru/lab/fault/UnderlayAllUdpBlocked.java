@@ -28,8 +28,6 @@ public record UnderlayAllUdpBlocked() implements FabricFault {
 
   @Override
   public List<String> matches(Direction direction, Topology topology) {
-    return direction.packets(topology).stream()
-        .map(packets -> packets + " meta l4proto udp")
-        .toList();
+    return direction.packets(topology, "meta l4proto udp");
   }
 }

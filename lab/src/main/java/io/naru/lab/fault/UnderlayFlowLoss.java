@@ -29,8 +29,6 @@ public record UnderlayFlowLoss() implements FabricFault {
 
   @Override
   public List<String> matches(Direction direction, Topology topology) {
-    return direction.packets(topology).stream()
-        .map(packets -> packets + " udp sport & 3 == 1")
-        .toList();
+    return direction.packets(topology, "udp sport & 3 == 1");
   }
 }

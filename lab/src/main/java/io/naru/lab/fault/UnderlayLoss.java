@@ -31,8 +31,6 @@ public record UnderlayLoss() implements FabricFault {
 
   @Override
   public List<String> matches(Direction direction, Topology topology) {
-    return direction.packets(topology).stream()
-        .map(packets -> packets + " numgen random mod 100 < " + PERCENT)
-        .toList();
+    return direction.packets(topology, "numgen random mod 100 < " + PERCENT);
   }
 }

@@ -32,8 +32,7 @@ public record UnderlayPoliced() implements FabricFault {
 
   @Override
   public List<String> matches(Direction direction, Topology topology) {
-    return direction.packets(topology).stream()
-        .map(packets -> packets + " meta l4proto udp limit rate over " + PER_SECOND + "/second")
-        .toList();
+    return direction.packets(
+        topology, "meta l4proto udp limit rate over " + PER_SECOND + "/second");
   }
 }

@@ -31,6 +31,6 @@ public record UnderlayPortBlocked() implements FabricFault {
 
   @Override
   public List<String> matches(Direction direction, Topology topology) {
-    return direction.packets(topology).stream().map(packets -> packets + " " + TUNNEL).toList();
+    return direction.packets(topology, TUNNEL);
   }
 }

@@ -38,9 +38,7 @@ public record UnderlayRejected() implements ScriptedFault {
     String toRouter =
         "counter ether daddr set " + sight.from().subnet().mac() + " meta pkttype set host accept";
     List<String> marked =
-        sight.direction().packets(sight.topology()).stream()
-            .map(match -> match + " " + UnderlayPortBlocked.TUNNEL + " " + toRouter)
-            .toList();
+        sight.direction().packets(sight.topology(), UnderlayPortBlocked.TUNNEL + " " + toRouter);
     List<String> refused =
         sight.tunnelPackets().stream()
             .map(

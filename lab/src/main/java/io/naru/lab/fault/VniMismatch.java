@@ -36,10 +36,7 @@ public record VniMismatch() implements ScriptedFault {
 
   @Override
   public Injection injection(PairSight sight) {
-    var entry = new TunnelEntry(sight);
-    return Injection.of(sight.packetsIntoTunnel(this))
-        .pausing(entry.node())
-        .altering(entry.claim())
-        .and(entry.changed(entry.forward().destination() + " vni " + VNI), entry.restore());
+    TunnelEntry entry = TunnelEntry.of(sight);
+    return entry.leading(this, entry.forward().destination() + " vni " + VNI);
   }
 }
