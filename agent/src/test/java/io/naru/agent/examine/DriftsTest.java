@@ -3,10 +3,15 @@ package io.naru.agent.examine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.agent.TestCluster;
+import io.naru.core.address.InterfaceAddress;
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
+import io.naru.core.address.MacAddress;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.HostFacts;
 import io.naru.core.desired.NodeView;
+import io.naru.core.diagnosis.Explanation;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
@@ -18,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class DriftsTest {
@@ -82,6 +89,64 @@ class DriftsTest {
         .forEach(entry -> operations.add(missing(entry)));
     assertThat(operations).hasSizeGreaterThan(3);
     assertThat(faults(operations.toArray(Operation[]::new))).containsExactly("port-mismatch");
+  }
+
+  /** Of each kind an entry that stands for it: another kind does not pass unnamed. */
+  private static List<KernelEntry> oneOfEachKind() {
+    IpAddress address = IpAddress.parse("10.244.1.1");
+    List<KernelEntry> entries = new ArrayList<>();
+    entries.add(wanted(TunnelDevice.class));
+    entries.add(
+        new KernelEntry.HostEndLink("naru1", MacAddress.parse("02:00:00:00:00:01"), 1450, true));
+    entries.add(new KernelEntry.DeviceAddress("naru1", InterfaceAddress.parse("10.244.1.1/32")));
+    entries.add(wanted(NeighbourEntry.class));
+    entries.add(wanted(KernelEntry.TunnelForward.class));
+    entries.add(wanted(KernelEntry.RouteEntry.class));
+    entries.add(new KernelEntry.MarkRule(IpFamily.IPV4, 1, 2, 3, 4));
+    for (String setting :
+        List.of("net/ipv4/ip_forward", "net/ipv4/conf/a/rp_filter", "net/other")) {
+      entries.add(new KernelEntry.Setting(setting, "1", Optional.empty()));
+    }
+    entries.add(new KernelEntry.FilterTable("naru", "a", ""));
+    entries.add(new KernelEntry.FilterElement("pods", address));
+    entries.add(new KernelEntry.ForwardAccept("ip", "filter", "FORWARD", "a"));
+    Set<Class<?>> kinds =
+        entries.stream().<Class<?>>map(KernelEntry::getClass).collect(Collectors.toSet());
+    assertThat(kinds).containsExactlyInAnyOrder(KernelEntry.class.getPermittedSubclasses());
+    return entries;
+  }
+
+  /** Tunnels that differ from the one that is wanted, each in one thing. */
+  private static List<KernelEntry> otherTunnels() {
+    TunnelDevice t = wanted(TunnelDevice.class);
+    MacAddress mac = MacAddress.parse("02:00:00:00:00:01");
+    return List.of(
+        new TunnelDevice(t.name(), t.mac(), 9, t.port(), t.local(), t.parent(), t.mtu(), true),
+        new TunnelDevice(t.name(), t.mac(), t.vni(), 9, t.local(), t.parent(), t.mtu(), true),
+        new TunnelDevice(t.name(), mac, t.vni(), t.port(), t.local(), t.parent(), t.mtu(), true),
+        new TunnelDevice(t.name(), t.mac(), t.vni(), t.port(), t.local(), t.parent(), 9, true));
+  }
+
+  @Test
+  void everyDriftHasANameThatIsExplained() {
+    Set<String> named = new TreeSet<>();
+    for (KernelEntry entry : oneOfEachKind()) {
+      named.addAll(faults(missing(entry)));
+      named.addAll(faults(new Operation.Put(entry, Optional.of(entry))));
+      named.addAll(faults(new Operation.Remove(entry)));
+    }
+    for (KernelEntry other : otherTunnels()) {
+      named.addAll(faults(new Operation.Put(wanted(TunnelDevice.class), Optional.of(other))));
+    }
+    KernelEntry.HostEndLink link =
+        new KernelEntry.HostEndLink("naru1", MacAddress.parse("02:00:00:00:00:01"), 1450, true);
+    named.addAll(
+        faults(
+            new Operation.Put(
+                link,
+                Optional.of(new KernelEntry.HostEndLink(link.name(), link.mac(), 1500, true)))));
+    assertThat(named).containsExactlyInAnyOrderElementsOf(Drift.FAULTS);
+    assertThat(named).allMatch(fault -> Explanation.find(fault).isPresent());
   }
 
   @Test

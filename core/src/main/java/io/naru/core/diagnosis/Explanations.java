@@ -7,6 +7,12 @@ final class Explanations {
   static final List<Explanation> ALL =
       List.of(
           new Explanation(
+              "address-altered",
+              "An interface of Naru lacks an address that it should have, or has another one.",
+              "The address differs from what should be.",
+              "naru node resume NODE",
+              "ip addr flush dev naru-vxlan"),
+          new Explanation(
               "agent-port-blocked",
               "A firewall or security group drops the TCP port on which the agents talk. Pods are not hurt, but Naru learns less: each end knows only its own half.",
               "The agent's dial ends in silence, while other packets pass.",
@@ -133,6 +139,12 @@ final class Explanations {
               "Stop the marking on Not-ECT packets.",
               "a traffic shaper that marks everything"),
           new Explanation(
+              "pod-link-altered",
+              "The node's end of a pod's interface is not as it was made: down, a port of a bridge, or with another MAC address or MTU.",
+              "The link differs from what should be.",
+              "naru node resume NODE",
+              "ip link set down on a pod's interface, or a program that puts every veth into its bridge"),
+          new Explanation(
               "policy-one-port",
               "A rule drops one port of a pod, while other packets between the same ends pass: a network policy, or a forgotten rule.",
               "A trace to the port ends at a hop, and nftables names the rule; an echo between the same ends is answered.",
@@ -181,6 +193,18 @@ final class Explanations {
               "Look at the filter in the pod, and at ListenOverflows.",
               "a program that hangs and accepts no connections"),
           new Explanation(
+              "setting-altered",
+              "Somebody changed a kernel setting that pods need.",
+              "The setting below /proc/sys differs from what should be.",
+              "naru node resume NODE",
+              "a hardening script that runs after boot"),
+          new Explanation(
+              "tunnel-altered",
+              "The tunnel device is not as it was made: another source address, underlay interface or MTU.",
+              "The device differs from what the store says.",
+              "naru node resume NODE",
+              "ip link set mtu on naru-vxlan"),
+          new Explanation(
               "tunnel-missing",
               "A node has no tunnel device.",
               "It is missing when compared with the store.",
@@ -228,6 +252,12 @@ final class Explanations {
               "An ICMP error comes back; its source is the hop.",
               "Ask its owner to let them pass.",
               "a router with a rule that rejects, admin-prohibited"),
+          new Explanation(
+              "underlay-return-blocked",
+              "A firewall or security group between the nodes drops the tunnel's UDP port on the way of the answers alone: requests arrive.",
+              "Answers are seen leaving one nic and not arriving at the other, while requests pass the other way.",
+              "Open UDP 8472 in the direction that the verdict lists; or route directly where the nodes share a subnet.",
+              "a security group that lets UDP in to the new nodes and not back to the old ones"),
           new Explanation(
               "underlay-shaped",
               "The network between the nodes carries less than a burst needs: packets queue up and come late, and where the queue is full they are dropped. Pods are slow, nothing else.",

@@ -5,6 +5,7 @@ import io.naru.core.probe.TrainKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one node's agent observed in one examination.
@@ -105,7 +106,29 @@ public record NodeEvidence(
    * @param line the difference, like {@code + fdb …}
    * @param peer whose packets need it; empty where all do
    */
-  public record Drift(String fault, String line, Optional<String> peer) {}
+  public record Drift(String fault, String line, Optional<String> peer) {
+    /** All that a drift may be called. */
+    public static final Set<String> FAULTS =
+        Set.of(
+            "address-altered",
+            "fdb-missing",
+            "fdb-wrong",
+            "filter-altered",
+            "forward-drop",
+            "ip-forward-off",
+            "mtu-pod-too-big",
+            "neigh-missing",
+            "pod-link-altered",
+            "port-mismatch",
+            "route-missing",
+            "rp-filter",
+            "rule-missing",
+            "setting-altered",
+            "tunnel-altered",
+            "tunnel-missing",
+            "vni-mismatch",
+            "vtep-mac-stale");
+  }
 
   /**
    * One end's word on a path.
@@ -230,6 +253,19 @@ public record NodeEvidence(
    */
   public record RuleDrop(
       String chain, String hook, String rule, Optional<String> handle, String from, String to) {
+    /** What the fault may be called that such a rule is. */
+    public static final Set<String> FAULTS =
+        Set.of("host-input-drop", "host-output-drop", "forward-drop");
+
+    /** What the fault is called that this rule is. */
+    public String fault() {
+      return switch (hook) {
+        case "in" -> "host-input-drop";
+        case "out" -> "host-output-drop";
+        default -> "forward-drop";
+      };
+    }
+
     /** The same rule, whatever packet it dropped. */
     public String where() {
       return chain + ": " + rule;

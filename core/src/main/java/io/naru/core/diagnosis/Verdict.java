@@ -66,8 +66,9 @@ public record Verdict(
         remedy);
   }
 
-  /** The stable code of a fault. */
+  /** The stable code of a fault, which {@code naru explain} knows. */
   public static String code(String fault) {
+    assert Explanation.find(fault).isPresent() : fault + " lacks an explanation";
     return "NARU-" + fault.toUpperCase(Locale.ROOT);
   }
 

@@ -8,7 +8,6 @@ import io.naru.core.path.PathState;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -49,7 +48,7 @@ record Symptom(
     String more =
         same.size() > 1 ? "; and " + (same.size() == 2 ? same.get(1).pair : "other pairs") : "";
     return new Verdict(
-        code(first.fault),
+        Verdict.code(first.fault),
         first.fault,
         first.state,
         first.title + more,
@@ -63,9 +62,5 @@ record Symptom(
         List.copyOf(ruledOut),
         List.copyOf(notChecked),
         List.copyOf(remedy));
-  }
-
-  static String code(String fault) {
-    return "NARU-" + fault.toUpperCase(Locale.ROOT);
   }
 }

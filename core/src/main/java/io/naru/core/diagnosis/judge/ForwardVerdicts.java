@@ -55,8 +55,7 @@ final class ForwardVerdicts {
         nodes.values().stream()
             .flatMap(node -> node.forwarding().stream().map(trial -> new Failed(node, trial)))
             .filter(each -> !troubled.contains(each.pair()))
-            .filter(
-                each -> !troubled.contains(new NodePair(each.trial().peer(), each.node().node())))
+            .filter(each -> !troubled.contains(each.pair().reversed()))
             .filter(each -> !each.trial().answered() || !each.trial().largeAnswered())
             .filter(each -> !isExplained(each))
             .toList();
@@ -136,12 +135,7 @@ final class ForwardVerdicts {
             .sorted()
             .toList();
     boolean entering = way(first, drop.request()).from().equals(drop.node());
-    String fault =
-        switch (rule.hook()) {
-          case "in" -> "host-input-drop";
-          case "out" -> "host-output-drop";
-          default -> "forward-drop";
-        };
+    String fault = rule.fault();
     return new Verdict(
         Verdict.code(fault),
         fault,
@@ -166,7 +160,7 @@ final class ForwardVerdicts {
 
   private static NodePair way(Failed failed, boolean request) {
     NodePair pair = failed.pair();
-    return request ? pair : new NodePair(pair.to(), pair.from());
+    return request ? pair : pair.reversed();
   }
 
   private static Stream<String> evidence(Failed failed) {

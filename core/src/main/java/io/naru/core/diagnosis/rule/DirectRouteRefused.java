@@ -7,9 +7,17 @@ import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** An underlay that does not carry packets with pods' addresses, while the nodes' own pass. */
 final class DirectRouteRefused implements Rule {
+  private static final String FAULT = "direct-route-refused";
+
+  @Override
+  public Set<String> faults() {
+    return Set.of(FAULT);
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     boolean others =
@@ -19,8 +27,8 @@ final class DirectRouteRefused implements Rule {
     }
     return Optional.of(
         new Finding(
-            "direct-route-refused",
-            "direct-route-refused",
+            FAULT,
+            FAULT,
             "the underlay does not carry packets with pod addresses from "
                 + path.word().from()
                 + " to "

@@ -10,6 +10,7 @@ import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,11 @@ import java.util.stream.Stream;
  * the peer of the path explain it before those that all peers need.
  */
 final class DriftedKernel implements Rule {
+  @Override
+  public Set<String> faults() {
+    return Drift.FAULTS;
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     boolean atReceiver = path.isLostAtReceiver();

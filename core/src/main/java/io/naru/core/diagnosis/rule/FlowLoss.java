@@ -10,11 +10,19 @@ import io.naru.core.diagnosis.Train;
 import io.naru.core.probe.TrainKind;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Some flows lose all their packets, others none: one of several ways between the nodes is dead.
  */
 final class FlowLoss implements Rule {
+  private static final String FAULT = "underlay-flow-loss";
+
+  @Override
+  public Set<String> faults() {
+    return Set.of(FAULT);
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     if (!path.trains().isByFlow()) {
@@ -28,8 +36,8 @@ final class FlowLoss implements Rule {
 
   private static Finding finding(PathCase path, TrainCount count) {
     return new Finding(
-        "underlay-flow-loss",
-        "underlay-flow-loss",
+        FAULT,
+        FAULT,
         "some flows from "
             + path.word().from()
             + " to "

@@ -9,9 +9,17 @@ import io.naru.core.diagnosis.Rule;
 import io.naru.core.path.PathState;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The sender cuts the tunnel's large packets into fragments, and those do not all arrive. */
 final class FragmentsDropped implements Rule {
+  private static final String FAULT = "fragments-dropped";
+
+  @Override
+  public Set<String> faults() {
+    return Set.of(FAULT);
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     Optional<NodeEvidence> sender =
@@ -22,8 +30,8 @@ final class FragmentsDropped implements Rule {
     String from = path.word().from();
     return Optional.of(
         new Finding(
-            "fragments-dropped",
-            "fragments-dropped@" + from,
+            FAULT,
+            FAULT + "@" + from,
             from
                 + " cuts large tunnel packets into fragments, and "
                 + path.word().to()

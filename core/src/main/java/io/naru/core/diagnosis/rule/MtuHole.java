@@ -8,9 +8,17 @@ import io.naru.core.diagnosis.Rule;
 import io.naru.core.path.PathState;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Small packets pass, those of the pods' full size do not. */
 final class MtuHole implements Rule {
+  private static final String FAULT = "mtu-hole";
+
+  @Override
+  public Set<String> faults() {
+    return Set.of(FAULT);
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     if (path.state() != PathState.DEGRADED || !path.word().smallPass()) {
@@ -20,8 +28,8 @@ final class MtuHole implements Rule {
     Optional<Integer> largest = path.trains().largest();
     return Optional.of(
         new Finding(
-            "mtu-hole",
-            "mtu-hole",
+            FAULT,
+            FAULT,
             "large packets from "
                 + path.word().from()
                 + " to "

@@ -7,9 +7,17 @@ import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Outer UDP checksums that are wrong when they arrive. */
 final class OuterChecksum implements Rule {
+  private static final String FAULT = "outer-checksum";
+
+  @Override
+  public Set<String> faults() {
+    return Set.of(FAULT);
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     return path.receiver()
@@ -17,8 +25,8 @@ final class OuterChecksum implements Rule {
         .map(
             node ->
                 new Finding(
-                    "outer-checksum",
-                    "outer-checksum@" + path.word().from(),
+                    FAULT,
+                    FAULT + "@" + path.word().from(),
                     "the tunnel's packets from "
                         + path.word().from()
                         + " arrive at "

@@ -7,12 +7,20 @@ import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A hop that marks congestion on packets whose ends do not speak ECN: RFC 6040, section 4.2, has
  * the tunnel's end drop those.
  */
 final class OuterEcnMarked implements Rule {
+  private static final String FAULT = "outer-ecn-marked";
+
+  @Override
+  public Set<String> faults() {
+    return Set.of(FAULT);
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     return path.receiver()
@@ -20,8 +28,8 @@ final class OuterEcnMarked implements Rule {
         .map(
             node ->
                 new Finding(
-                    "outer-ecn-marked",
-                    "outer-ecn-marked",
+                    FAULT,
+                    FAULT,
                     "a hop before "
                         + node.node()
                         + " marks the tunnel's packets \"congestion"

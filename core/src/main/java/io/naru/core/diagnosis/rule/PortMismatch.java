@@ -8,9 +8,17 @@ import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Nobody listens on the tunnel's port at the receiver. */
 final class PortMismatch implements Rule {
+  private static final String FAULT = "port-mismatch";
+
+  @Override
+  public Set<String> faults() {
+    return Set.of(FAULT);
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     return path.sender().stream()
@@ -28,8 +36,8 @@ final class PortMismatch implements Rule {
   private static Finding finding(PathCase path, IcmpError error) {
     String node = path.word().to();
     return new Finding(
-        "port-mismatch",
-        "port-mismatch@" + node,
+        FAULT,
+        FAULT + "@" + node,
         "nobody listens on "
             + node
             + "'s UDP port "

@@ -9,9 +9,18 @@ import io.naru.core.diagnosis.Trains.Limit;
 import io.naru.core.path.PathState;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Packets far apart pass, the same in a burst do not. */
 final class RateLimited implements Rule {
+  private static final String POLICED = "underlay-policed";
+  private static final String SHAPED = "underlay-shaped";
+
+  @Override
+  public Set<String> faults() {
+    return Set.of(POLICED, SHAPED);
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     if (path.state() != PathState.DEGRADED || path.word().smallPass()) {
@@ -24,8 +33,8 @@ final class RateLimited implements Rule {
     String way = "from " + path.word().from() + " to " + path.word().to();
     String fault =
         switch (limit) {
-          case PACKETS, BYTES -> "underlay-policed";
-          case QUEUE -> "underlay-shaped";
+          case PACKETS, BYTES -> POLICED;
+          case QUEUE -> SHAPED;
         };
     String title =
         switch (limit) {

@@ -8,9 +8,17 @@ import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A hop that says no: an ICMP error names it. */
 final class Refused implements Rule {
+  private static final String FAULT = "underlay-rejected";
+
+  @Override
+  public Set<String> faults() {
+    return Set.of(FAULT);
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     if (!path.isLostBetween()) {
@@ -26,8 +34,8 @@ final class Refused implements Rule {
 
   private static Finding finding(PathCase path, IcmpError error) {
     return new Finding(
-        "underlay-rejected",
-        "underlay-rejected " + error.from(),
+        FAULT,
+        FAULT + " " + error.from(),
         error.from()
             + " refuses the packets from "
             + path.word().from()

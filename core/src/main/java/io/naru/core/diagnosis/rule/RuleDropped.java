@@ -9,9 +9,15 @@ import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A rule of a node's own packet filter, which a trace saw dropping probes. */
 final class RuleDropped implements Rule {
+  @Override
+  public Set<String> faults() {
+    return RuleDrop.FAULTS;
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     Optional<Finding> receiver = path.receiver().flatMap(node -> at(node, "in"));
@@ -27,12 +33,7 @@ final class RuleDropped implements Rule {
   }
 
   private static Finding finding(NodeEvidence node, RuleDrop drop) {
-    String fault =
-        switch (drop.hook()) {
-          case "in" -> "host-input-drop";
-          case "out" -> "host-output-drop";
-          default -> "forward-drop";
-        };
+    String fault = drop.fault();
     return new Finding(
         fault,
         fault + "@" + node.node() + " " + drop.chain() + " " + drop.rule(),

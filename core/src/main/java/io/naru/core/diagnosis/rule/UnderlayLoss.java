@@ -8,9 +8,17 @@ import io.naru.core.diagnosis.Rule;
 import io.naru.core.path.PathState;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Some probes of all sizes are lost between the nodes. */
 final class UnderlayLoss implements Rule {
+  private static final String FAULT = "underlay-loss";
+
+  @Override
+  public Set<String> faults() {
+    return Set.of(FAULT);
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     if (path.state() != PathState.DEGRADED || path.word().smallPass()) {
@@ -18,8 +26,8 @@ final class UnderlayLoss implements Rule {
     }
     return Optional.of(
         new Finding(
-            "underlay-loss",
-            "underlay-loss",
+            FAULT,
+            FAULT,
             "packets from "
                 + path.word().from()
                 + " to "

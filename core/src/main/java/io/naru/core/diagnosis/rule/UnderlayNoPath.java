@@ -7,9 +7,17 @@ import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Nothing at all passes between two nodes: no TCP, no UDP, no tunnel. */
 final class UnderlayNoPath implements Rule {
+  private static final String FAULT = "underlay-no-path";
+
+  @Override
+  public Set<String> faults() {
+    return Set.of(FAULT);
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     boolean otherUdpLost =
@@ -23,8 +31,8 @@ final class UnderlayNoPath implements Rule {
     // nothing in by default. Then the other direction tells, where somebody saw it.
     return Optional.of(
         new Finding(
-            "underlay-no-path",
-            "underlay-no-path",
+            FAULT,
+            FAULT,
             "nothing passes from "
                 + path.word().from()
                 + " to "

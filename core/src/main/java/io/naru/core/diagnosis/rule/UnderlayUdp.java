@@ -8,9 +8,18 @@ import io.naru.core.diagnosis.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The tunnel's UDP leaves one node and never reaches the other, while other traffic does. */
 final class UnderlayUdp implements Rule {
+  private static final String PORT = "underlay-port-blocked";
+  private static final String ALL_UDP = "underlay-all-udp-blocked";
+
+  @Override
+  public Set<String> faults() {
+    return Set.of(PORT, ALL_UDP);
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     if (!path.isVxlan() || !path.isLostBetween() || path.word().smallPass()) {
@@ -20,7 +29,7 @@ final class UnderlayUdp implements Rule {
     boolean allUdp = otherUdp.equals(Optional.of(false)) && path.isChannelOpen();
     String from = path.word().from();
     String to = path.word().to();
-    String fault = allUdp ? "underlay-all-udp-blocked" : "underlay-port-blocked";
+    String fault = allUdp ? ALL_UDP : PORT;
     List<String> ruledOut = new ArrayList<>();
     if (path.isChannelOpen()) {
       ruledOut.add("the nodes' link: TCP between the agents passes");

@@ -9,9 +9,17 @@ import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Frames that arrive with another network identifier than the receiver's tunnel has. */
 final class VniMismatch implements Rule {
+  private static final String FAULT = "vni-mismatch";
+
+  @Override
+  public Set<String> faults() {
+    return Set.of(FAULT);
+  }
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     if (!path.isLostAtReceiver() || path.receiver().isEmpty()) {
@@ -27,8 +35,8 @@ final class VniMismatch implements Rule {
   private static Finding finding(PathCase path, NodeEvidence receiver, TunnelFrame frame) {
     String from = path.word().from();
     return new Finding(
-        "vni-mismatch",
-        "vni-mismatch@" + from,
+        FAULT,
+        FAULT + "@" + from,
         from
             + "'s tunnel packets carry VNI "
             + frame.vni()
