@@ -26,7 +26,6 @@ import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.path.PathState;
-import io.naru.core.state.Plan;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.observe.counter.KernelCounters;
 import io.naru.observe.tap.IcmpErrors;
@@ -44,9 +43,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks closely for a few seconds: probes go out often and both ends' taps are open; where a path
@@ -56,22 +53,22 @@ public final class Examination {
   /** Long enough for four hurried probes, their deadline, and the reports on them. */
   private static final Duration LOOK = Duration.ofMillis(2500);
 
-  /** Who asks within so short a time asks for the same. */
-  private static final Duration TOGETHER = Duration.ofMillis(500);
-
   /** After so long the trains are on their way, and do not disturb what comes next. */
   private static final Duration TRAINS = Duration.ofMillis(1750);
 
+  /** A peer may have to end an examination of its own before it begins ours. */
   private static final Duration PEERS_PATIENCE = Duration.ofSeconds(7);
 
-  /** More would not fit into one line of the channel. */
-  private static final int MOST_WORDS = 1000;
+  /** More words on paths would not fit into one line of the channel. */
+  private static final int MOST_PATHS = 1000;
 
+  /** So long probes go out more often: until this look has ended, and its packet filter's trace. */
   private static final Duration HURRY = Duration.ofSeconds(4);
 
   /** A port where nobody listens, as a rule: a little above the ports that tunnels use. */
-  private static final int OTHER_PORT = 8477;
+  private static final int CLOSED_PORT = 8477;
 
+  /** Trains go to so many peers at a time. */
   private static final int TRAIN_PEERS = 8;
 
   private final NodeName self;
@@ -80,10 +77,7 @@ public final class Examination {
   private final PathBook book;
   private final PeerChannels channels;
   private final LeaseBook leases;
-  private final ReentrantLock oneAtATime = new ReentrantLock();
-  private volatile @Nullable Thread inBackground;
-  private @Nullable NodeEvidence latest;
-  private long latestBegan;
+  private final SharedLook<NodeEvidence> looks = new SharedLook<>(System::nanoTime);
 
   public Examination(
       NodeName self,
@@ -107,35 +101,23 @@ public final class Examination {
    * @throws NaruException UNAVAILABLE while the agent is only starting
    */
   public NodeEvidence run() {
-    Thread running = inBackground;
-    if (running != null) {
-      running.interrupt();
-    }
-    return run(channels.peers(), false);
+    Set<NodeName> peers = channels.peers();
+    NodeView view = view();
+    return looks.now(peers, () -> look(view, peers));
   }
 
-  private NodeEvidence run(Set<NodeName> about, boolean background) {
-    NodeView view =
-        pass.get()
-            .view()
-            .orElseThrow(
-                () ->
-                    new NaruException(
-                        ErrorCode.UNAVAILABLE, self + "'s agent is only starting; try again"));
-    long asked = System.nanoTime();
-    oneAtATime.lock();
-    try {
-      // Who asked while another one's examination was on its way shares what that saw.
-      if (latest == null || asked - latestBegan > TOGETHER.toNanos()) {
-        latestBegan = System.nanoTime();
-        inBackground = background ? Thread.currentThread() : null;
-        latest = look(view, about);
-      }
-      return latest;
-    } finally {
-      inBackground = null;
-      oneAtATime.unlock();
-    }
+  private NodeEvidence runInterruptibly(Set<NodeName> about) {
+    NodeView view = view();
+    return looks.whileNobodyWaits(about, () -> look(view, about));
+  }
+
+  private NodeView view() {
+    return pass.get()
+        .view()
+        .orElseThrow(
+            () ->
+                new NaruException(
+                    ErrorCode.UNAVAILABLE, self + "'s agent is only starting; try again"));
   }
 
   /**
@@ -149,7 +131,7 @@ public final class Examination {
 
   /** This node's and that of these peers, while nobody waits for it. */
   public ClusterEvidence runInBackground(Set<NodeName> peers) {
-    return together(peers, () -> run(peers, true));
+    return together(peers, () -> runInterruptibly(peers));
   }
 
   private ClusterEvidence together(Set<NodeName> peers, Supplier<NodeEvidence> own) {
@@ -176,8 +158,8 @@ public final class Examination {
 
   private Optional<NodeEvidence> testimony(boolean again) {
     try {
-      NodeEvidence evidence = run(channels.peers(), true);
-      return Optional.of(evidence.paths().size() > MOST_WORDS ? evidence.aboutTrouble() : evidence);
+      NodeEvidence evidence = runInterruptibly(channels.peers());
+      return Optional.of(evidence.paths().size() > MOST_PATHS ? evidence.aboutTrouble() : evidence);
     } catch (NaruException brokenOff) {
       // Somebody here wanted to know at once: what that sees will do for the peer as well.
       return Thread.interrupted() && again ? testimony(false) : Optional.empty();
@@ -197,7 +179,7 @@ public final class Examination {
                 self.text(), view.underlay().interfaceName(), view.configuration().vxlanPort())) {
       Map<String, Long> before = KernelCounters.read(netlink, interfaces);
       book.hurry(HURRY);
-      PodTrials podTrials = new PodTrials(view, leases, channels, OTHER_PORT);
+      PodTrials podTrials = new PodTrials(view, leases, channels, CLOSED_PORT);
       channels.hurry(about, podTrials.answering());
       long end = System.nanoTime() + LOOK.toNanos();
       List<ForwardTrial> tried;
@@ -215,9 +197,10 @@ public final class Examination {
       List<ForwardTrial> forwarding = new ArrayList<>(first);
       if (!inTrouble.isEmpty() || first.stream().anyMatch(PodTrials::hasFailed)) {
         filter =
-            new FilterTrial(view, OTHER_PORT)
+            new FilterTrial(view, CLOSED_PORT)
                 .run(inTrouble, notChecked, () -> forwarding.replaceAll(podTrials::again));
       }
+      boolean paused = pause.since().isPresent();
       return new NodeEvidence(
           self.text(),
           view.underlay().interfaceName(),
@@ -226,13 +209,13 @@ public final class Examination {
           view.configuration().agentPort(),
           view.configuration().vni(),
           view.podMtu(),
-          pause.since().isPresent(),
-          pause.since().isPresent() ? drift(view) : List.of(),
+          paused,
+          drift(view, paused),
           KernelCounters.rise(before, KernelCounters.read(netlink, interfaces)),
           judged().stream().map(Examination::word).toList(),
           peers(view, filter.answered()),
           // Our own trial of a closed port is no trouble.
-          icmp.heard().stream().filter(error -> error.port() != OTHER_PORT).toList(),
+          icmp.heard().stream().filter(error -> error.port() != CLOSED_PORT).toList(),
           frames.heard(),
           filter.drops(),
           forwarding,
@@ -267,9 +250,9 @@ public final class Examination {
         .anyMatch(path -> path.verdict().state() == PathState.DEGRADED);
   }
 
-  private List<Drift> drift(NodeView view) {
-    Plan plan = pass.get().plan();
-    return Drifts.of(plan, view);
+  /** What the kernel lacks, where nothing repairs it. */
+  private List<Drift> drift(NodeView view, boolean paused) {
+    return paused ? Drifts.of(pass.get().plan(), view) : List.of();
   }
 
   private List<JudgedPath> judged() {

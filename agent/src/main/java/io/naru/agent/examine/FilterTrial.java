@@ -50,6 +50,9 @@ record FilterTrial(NodeView view, int port) {
       rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
       return new Outcome(answered, trace.drops());
     } catch (NaruException notTraced) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw notTraced; // broken off: nobody wants what is left of it
+      }
       notChecked.add("which rule drops packets: " + notTraced.sentence());
       return new Outcome(tryPort(peers), List.of());
     }

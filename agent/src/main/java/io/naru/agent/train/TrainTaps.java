@@ -48,8 +48,8 @@ public final class TrainTaps implements AutoCloseable {
   private void watch(String interfaceName, BpfProgram filter, boolean tunnel) {
     try {
       PacketTap tap = PacketTap.open(interfaceName, filter, ProbeFrame.SNAP_LENGTH);
-      tap.keepTime();
       taps.add(tap);
+      tap.keepTime();
       Thread.ofPlatform()
           .daemon()
           .name("naru-trains-" + interfaceName)
