@@ -21,7 +21,10 @@ final class DoctorSuite implements Suite {
   private static final int NODES = 3;
   private static final int HEALTHY_RUNS = 5;
   private static final Duration PAUSE = Duration.ofMillis(300);
+
+  /** So many pauses, a minute together, the paths may take to be well again. */
   private static final int LONGEST_HEALING = 200;
+
   private static final String TOGETHER = "every fault";
 
   private final BenchLab lab;
@@ -76,7 +79,7 @@ final class DoctorSuite implements Suite {
                 new Row("all well, idle", this::healthy),
                 new Row("all well, iperf3 between pods", this::healthyUnderLoad)),
             Faults.all().stream()
-                .filter(fault -> isMadeHere(fault))
+                .filter(DoctorSuite::isMadeHere)
                 .map(fault -> new Row(fault.id(), () -> broken(fault), Goal.atMost(5))))
         .toList();
   }
@@ -101,14 +104,26 @@ final class DoctorSuite implements Suite {
 
   private double healthyUnderLoad() {
     Process server = Command.of("iperf3", "-s").in(pods.server()).start();
-    Process client =
-        Command.of("iperf3", "-c", pods.address(), "-t", "600").in(pods.client()).start();
     try {
-      return healthy();
+      // Only when a short one has ended well does the server listen for sure.
+      Attempts.first(traffic("1"));
+      Process client = traffic("600").start();
+      try {
+        double seconds = healthy();
+        if (!client.isAlive()) {
+          throw new IllegalStateException("iperf3 ended early: the doctor ran without load");
+        }
+        return seconds;
+      } finally {
+        client.destroyForcibly();
+      }
     } finally {
-      client.destroyForcibly();
       server.destroyForcibly();
     }
+  }
+
+  private Command traffic(String seconds) {
+    return Command.of("iperf3", "-c", pods.address(), "-t", seconds).in(pods.client());
   }
 
   private double broken(Fault fault) {

@@ -1,9 +1,6 @@
 package io.naru.bench;
 
 import io.naru.linux.namespace.NetworkNamespace;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -70,24 +67,7 @@ final class RepairSuite implements Suite {
   }
 
   private void run(String... words) {
-    List<String> command = new ArrayList<>(List.of(naru.launcher().toString()));
-    command.addAll(List.of(words));
-    try {
-      int code =
-          new ProcessBuilder(command)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start()
-              .waitFor();
-      if (code != 0) {
-        throw new IllegalStateException("exit code " + code + " of " + String.join(" ", command));
-      }
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", stopped);
-    }
+    Command.of(naru.launcher().toString()).and(words).run();
   }
 
   /** What could not come up is gone already. */
