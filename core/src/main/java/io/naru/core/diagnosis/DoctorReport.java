@@ -1,6 +1,5 @@
 package io.naru.core.diagnosis;
 
-import io.naru.core.path.PathState;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,15 +56,5 @@ public record DoctorReport(
 
   private static boolean isOf(NodePair pair, Optional<String> from, Optional<String> to) {
     return from.map(pair.from()::equals).orElse(true) && to.map(pair.to()::equals).orElse(true);
-  }
-
-  /** How grave, for an order: broken before degraded. */
-  public static int gravity(PathState state) {
-    return switch (state) {
-      case HEALTHY -> 0;
-      case UNKNOWN -> 1;
-      case DEGRADED -> 2;
-      case BROKEN -> 3;
-    };
   }
 }

@@ -15,6 +15,16 @@ public enum PathState {
     this.text = text;
   }
 
+  /** How grave, for an order: trouble before doubt, broken before degraded; 0 is none. */
+  public int gravity() {
+    return switch (this) {
+      case HEALTHY -> 0;
+      case UNKNOWN -> 1;
+      case DEGRADED -> 2;
+      case BROKEN -> 3;
+    };
+  }
+
   @Override
   public String toString() {
     return text;

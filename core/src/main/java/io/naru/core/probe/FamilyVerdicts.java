@@ -1,7 +1,6 @@
 package io.naru.core.probe;
 
 import io.naru.core.address.IpFamily;
-import io.naru.core.path.PathState;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,7 +20,7 @@ public final class FamilyVerdicts {
     Map<IpFamily, PathVerdict> ordered = new TreeMap<>(families);
     Map.Entry<IpFamily, PathVerdict> worst = ordered.entrySet().iterator().next();
     for (Map.Entry<IpFamily, PathVerdict> each : ordered.entrySet()) {
-      int order = Integer.compare(gravity(each.getValue()), gravity(worst.getValue()));
+      int order = Integer.compare(gravity(each), gravity(worst));
       boolean knowsMore =
           each.getValue().lastSeen().isPresent() && worst.getValue().lastSeen().isEmpty();
       if (order > 0 || (order == 0 && knowsMore)) {
@@ -40,13 +39,7 @@ public final class FamilyVerdicts {
         : verdict.because(worst.getKey() + ": " + verdict.reason() + better);
   }
 
-  private static int gravity(PathVerdict verdict) {
-    PathState state = verdict.state();
-    return switch (state) {
-      case HEALTHY -> 0;
-      case UNKNOWN -> 1;
-      case DEGRADED -> 2;
-      case BROKEN -> 3;
-    };
+  private static int gravity(Map.Entry<IpFamily, PathVerdict> verdict) {
+    return verdict.getValue().state().gravity();
   }
 }

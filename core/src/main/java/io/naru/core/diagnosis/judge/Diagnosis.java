@@ -70,7 +70,7 @@ public final class Diagnosis {
                     NodeVerdicts.of(byName, told).stream(),
                     Stream.concat(forwarding.stream(), Channels.verdicts(byName, dead).stream())))
             .sorted(
-                Comparator.comparing((Verdict verdict) -> -DoctorReport.gravity(verdict.state()))
+                Comparator.comparing((Verdict verdict) -> -verdict.state().gravity())
                     .thenComparing(verdict -> -verdict.pairs().size()))
             .toList();
     List<String> notExamined = new ArrayList<>(unasked);
@@ -145,7 +145,7 @@ public final class Diagnosis {
     PathState worst =
         together.stream()
             .map(each -> each.path().state())
-            .max(Comparator.comparing(DoctorReport::gravity))
+            .max(Comparator.comparing(PathState::gravity))
             .orElse(PathState.UNKNOWN);
     return new Verdict(
         Verdict.code(finding.fault()),
