@@ -46,7 +46,7 @@ public final class Drifts {
       case KernelEntry.DeviceAddress address -> "address-altered";
       case KernelEntry.NeighbourEntry neighbour -> altered ? "vtep-mac-stale" : "neigh-missing";
       case KernelEntry.TunnelForward forward -> altered ? "fdb-wrong" : "fdb-missing";
-      case KernelEntry.RouteEntry route -> "route-missing";
+      case KernelEntry.RouteEntry route -> altered ? "route-wrong" : "route-missing";
       case KernelEntry.MarkRule rule -> "rule-missing";
       case KernelEntry.Setting setting -> setting(setting.name());
       case KernelEntry.FilterTable table -> "filter-altered";

@@ -150,6 +150,15 @@ class DriftsTest {
   }
 
   @Test
+  void aRouteThatLeadsElsewhereIsNotCalledMissing() {
+    KernelEntry.RouteEntry route = wanted(KernelEntry.RouteEntry.class);
+    KernelEntry elsewhere = KernelEntry.RouteEntry.unreachable(route.table(), route.destination());
+    assertThat(faults(missing(route))).containsExactly("route-missing");
+    assertThat(faults(new Operation.Put(route, Optional.of(elsewhere))))
+        .containsExactly("route-wrong");
+  }
+
+  @Test
   void otherTroubleIsToldBesideTheTunnels() {
     KernelEntry setting = wanted(KernelEntry.Setting.class);
     assertThat(faults(tunnelDown(), missing(setting))).hasSize(2).contains("port-mismatch");

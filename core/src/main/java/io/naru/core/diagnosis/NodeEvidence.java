@@ -121,6 +121,7 @@ public record NodeEvidence(
             "pod-link-altered",
             "port-mismatch",
             "route-missing",
+            "route-wrong",
             "rp-filter",
             "rule-missing",
             "setting-altered",

@@ -24,7 +24,13 @@ import java.util.stream.Stream;
 final class ForwardVerdicts {
   /** Drift that explains why a node forwards nothing. */
   private static final Set<String> FORWARDING =
-      Set.of("ip-forward-off", "forward-drop", "rp-filter", "pod-link-altered", "route-missing");
+      Set.of(
+          "ip-forward-off",
+          "forward-drop",
+          "rp-filter",
+          "pod-link-altered",
+          "route-missing",
+          "route-wrong");
 
   private final Map<String, NodeEvidence> nodes;
 

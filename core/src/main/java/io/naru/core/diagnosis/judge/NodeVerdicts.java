@@ -24,7 +24,7 @@ final class NodeVerdicts {
   /** One act may leave several differences: the one that explains the loss stands for all. */
   private static final Map<String, Set<String>> PARTS =
       Map.of(
-          "rp-filter", Set.of("route-missing"),
+          "rp-filter", Set.of("route-missing", "route-wrong"),
           "vtep-mac-stale", Set.of("fdb-missing", "fdb-wrong", "neigh-missing"),
           "port-mismatch", Set.of("fdb-wrong", "fdb-missing"),
           "vni-mismatch", Set.of("fdb-wrong", "fdb-missing", "tunnel-altered"));

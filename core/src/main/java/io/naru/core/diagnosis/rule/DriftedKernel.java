@@ -39,7 +39,8 @@ final class DriftedKernel implements Rule {
 
   /** Without a way to the tunnel, packets of pods get no further than where they enter the node. */
   private static Finding placed(Finding finding, String node) {
-    return List.of("neigh-missing", "route-missing", "rule-missing", "tunnel-missing")
+    return List.of(
+                "neigh-missing", "route-missing", "route-wrong", "rule-missing", "tunnel-missing")
             .contains(finding.fault())
         ? finding.between(node + "/veth", node + "/vtep")
         : finding;
@@ -47,7 +48,13 @@ final class DriftedKernel implements Rule {
 
   /** Whether packets leave and go astray. */
   private static boolean misdirects(Finding finding) {
-    return List.of("fdb-wrong", "route-missing", "port-mismatch", "vni-mismatch", "tunnel-altered")
+    return List.of(
+            "fdb-wrong",
+            "route-missing",
+            "route-wrong",
+            "port-mismatch",
+            "vni-mismatch",
+            "tunnel-altered")
         .contains(finding.fault());
   }
 

@@ -145,6 +145,17 @@ class DiagnosisTest {
   }
 
   @Test
+  void aRouteThatWasChangedForACheckOfTheWayBackIsNotToldBesideIt() {
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/vtep", null);
+    one.peer("node2", "open", true);
+    two.peer("node1", "open", true);
+    two.paused = true;
+    two.drift.add(new Drift("route-wrong", "~ route 10.244.1.0/24", Optional.of("node1")));
+    two.drift.add(new Drift("rp-filter", "~ sysctl", Optional.empty()));
+    assertThat(only().fault()).isEqualTo("rp-filter");
+  }
+
+  @Test
   void countersTellWhatTheReceiversKernelDidNotTake() {
     one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep");
     one.peer("node2", "open", true);
