@@ -1,5 +1,6 @@
 package io.naru.core.diagnosis;
 
+import io.naru.core.diagnosis.Finding.Place;
 import io.naru.core.diagnosis.NodeEvidence.TrainCount;
 import io.naru.core.probe.TrainKind;
 import java.util.List;
@@ -38,6 +39,7 @@ public record Train(TrainCount sent, TrainCount received) {
     return isTunnelled() ? received.atVtep() : received.atNic();
   }
 
+  /** How many of those that were sent did not. */
   public int lost() {
     return Math.max(0, sent.sent() - arrived());
   }
@@ -58,8 +60,8 @@ public record Train(TrainCount sent, TrainCount received) {
 
   private record Count(String tap, int packets) {}
 
-  /** Between which two taps most were lost: the first saw them, the second did not. */
-  public List<String> place() {
+  /** Between which two taps most were lost. */
+  public Place place() {
     List<Count> way =
         Stream.of(
                 new Count(sent.from() + "/agent", sent.sent()),
@@ -75,7 +77,7 @@ public record Train(TrainCount sent, TrainCount received) {
         worst = i;
       }
     }
-    return List.of(way.get(worst - 1).tap(), way.get(worst).tap());
+    return new Place(way.get(worst - 1).tap(), way.get(worst).tap());
   }
 
   private static int lostBefore(List<Count> way, int index) {

@@ -15,16 +15,19 @@ public record Trains(List<Train> all) {
   /** Less may be a busy machine's noise. */
   private static final double LOSS = 0.05;
 
+  /** Fewer lost packets say nothing. */
   private static final int FEW = 3;
 
   /** A burst loses so much more than the same packets far apart. */
   private static final double MORE = 0.2;
 
+  /** A burst that loses less of itself is no sign of a limit. */
   private static final double BURST_LOSS = 0.15;
 
-  /** Or so much less of it arrives. */
+  /** Or at most so much of it arrives as of the same packets far apart. */
   private static final double LESS = 0.5;
 
+  /** A burst that takes so many times as long to arrive as to leave has waited in a queue. */
   private static final double STRETCHED = 1.5;
 
   /** Without any loss it has to be so much, and no train of a busy sender. */

@@ -17,17 +17,19 @@ public enum TrainKind {
   FULL_BURST(3, "full-size burst", 150, Duration.ofMillis(100)),
   /** From {@link #FLOW_COUNT} source ports in turn, three times: each may go another way. */
   FLOWS(4, "flows", 96, Duration.ofMillis(290)),
-  /** Of growing sizes: the largest that arrives is what the path carries. */
+  /** Of falling sizes, twice: the largest that arrives is what the path carries. */
   SIZES(5, "sizes", 300, Duration.ofMillis(300));
 
   /** How many source ports {@link #FLOWS} has. */
   public static final int FLOW_COUNT = 32;
 
+  /** With its IP header, in bytes. */
   private static final int SMALL_LENGTH = 92;
 
-  /** Every path carries so much (RFC 8200, section 5; for IPv4 it is as good as certain). */
+  /** Every host takes so much (RFC 791, section 3.1); of IPv6 more (RFC 8200, section 5). */
   private static final int LEAST = 576;
 
+  /** So many sizes below the largest are two bytes apart. */
   private static final int FINE_STEPS = 100;
 
   private final byte number;
@@ -77,7 +79,7 @@ public enum TrainKind {
     };
   }
 
-  /** First each second one of the sizes that tunnels cost, then in wide steps. */
+  /** First in steps of two bytes, as far as tunnels may cost, then in wide ones. */
   private int size(int step, int podMtu) {
     int fine = step < FINE_STEPS ? step : FINE_STEPS;
     int wide = step - fine;

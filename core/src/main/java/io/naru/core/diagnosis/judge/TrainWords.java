@@ -1,11 +1,11 @@
 package io.naru.core.diagnosis.judge;
 
+import io.naru.core.diagnosis.Finding.Place;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Train;
 import io.naru.core.diagnosis.Trains;
 import io.naru.core.path.PathState;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,7 +23,7 @@ final class TrainWords {
       return path;
     }
     PathWord word = path.word();
-    List<String> place = worst.get().place();
+    Place place = worst.get().place();
     boolean lost = worst.get().lost() > 0;
     return new PathCase(
         new PathWord(
@@ -35,8 +35,8 @@ final class TrainWords {
             String.format(
                 Locale.ROOT, "loses up to %.0f %% of a train of packets", 100 * worst.get().loss()),
             false,
-            lost ? Optional.of(place.getFirst()) : Optional.empty(),
-            lost ? Optional.of(place.getLast()) : Optional.empty()),
+            lost ? Optional.of(place.lastSeen()) : Optional.empty(),
+            lost ? Optional.of(place.notSeen()) : Optional.empty()),
         path.sender(),
         path.receiver());
   }
