@@ -94,6 +94,21 @@ public record NodeEvidence(
     return counters.getOrDefault(counter, 0L);
   }
 
+  /** How many fragments it made meanwhile, of both families. */
+  public long fragmentsMade() {
+    return rose("Ip.FragCreates") + rose("Ip6FragCreates");
+  }
+
+  /** How many fragments came in meanwhile, of both families. */
+  public long fragmentsReceived() {
+    return rose("Ip.ReasmReqds") + rose("Ip6ReasmReqds");
+  }
+
+  /** How many packets it put together of fragments meanwhile, of both families. */
+  public long packetsReassembled() {
+    return rose("Ip.ReasmOKs") + rose("Ip6ReasmOKs");
+  }
+
   /** What it tried on a peer. */
   public Optional<PeerEvidence> peer(String name) {
     return peers.stream().filter(peer -> peer.name().equals(name)).findFirst();

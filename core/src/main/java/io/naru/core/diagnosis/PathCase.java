@@ -1,5 +1,7 @@
 package io.naru.core.diagnosis;
 
+import io.naru.core.address.IpFamily;
+import io.naru.core.desired.NodeView;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
@@ -16,6 +18,9 @@ import java.util.Optional;
  */
 public record PathCase(
     PathWord word, Optional<NodeEvidence> sender, Optional<NodeEvidence> receiver) {
+  /** Of the tunnel (UDP) and of the agents (TCP), where the network's file names no other. */
+  private static final int USUAL_PORT = 8472;
+
   /** The trains that were sent along it. */
   public Trains trains() {
     return new Trains(
@@ -76,7 +81,12 @@ public record PathCase(
 
   /** The tunnel's port as either end knows it. */
   public int vxlanPort() {
-    return sender.or(() -> receiver).map(NodeEvidence::vxlanPort).orElse(8472);
+    return sender.or(() -> receiver).map(NodeEvidence::vxlanPort).orElse(USUAL_PORT);
+  }
+
+  /** The TCP port of the agents' channel as either end knows it. */
+  public int agentPort() {
+    return sender.or(() -> receiver).map(NodeEvidence::agentPort).orElse(USUAL_PORT);
   }
 
   /** The receiver's underlay address, or its name where nobody knows it. */
@@ -94,6 +104,13 @@ public record PathCase(
         .map(PeerEvidence::address)
         .or(() -> sender.flatMap(node -> node.addresses().stream().findFirst()))
         .orElse(word.from());
+  }
+
+  /** What the transport adds to a pod's packet, in bytes. */
+  public int overhead() {
+    // An address of IPv6 has a colon; what is no address is a name, and IPv4 the likelier one.
+    IpFamily outer = receiverAddress().contains(":") ? IpFamily.IPV6 : IpFamily.IPV4;
+    return isVxlan() ? NodeView.tunnelOverhead(outer) : 0;
   }
 
   /** The place, as a sentence for the evidence. */

@@ -130,15 +130,13 @@ final class NodeVerdicts {
   }
 
   private static boolean isReassembling(Optional<NodeEvidence> peer) {
-    return peer.filter(
-            node -> node.rose("Ip.ReasmReqds") + node.rose("Ip6ReasmReqds") >= MANY_FRAGMENTS)
-        .isPresent();
+    return peer.filter(node -> node.fragmentsReceived() >= MANY_FRAGMENTS).isPresent();
   }
 
   /** Large tunnel packets travel in pieces: everything works, slowly. */
   private static Optional<Verdict> fragmenting(
       NodeEvidence node, Map<String, NodeEvidence> nodes, Set<String> told) {
-    long fragments = node.rose("Ip.FragCreates") + node.rose("Ip6FragCreates");
+    long fragments = node.fragmentsMade();
     if (fragments < MANY_FRAGMENTS || told.contains("fragments-dropped@" + node.node())) {
       return Optional.empty();
     }

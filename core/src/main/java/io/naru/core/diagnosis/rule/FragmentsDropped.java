@@ -22,8 +22,7 @@ final class FragmentsDropped implements Rule {
 
   @Override
   public Optional<Finding> explain(PathCase path) {
-    Optional<NodeEvidence> sender =
-        path.sender().filter(node -> node.rose("Ip.FragCreates") + node.rose("Ip6FragCreates") > 0);
+    Optional<NodeEvidence> sender = path.sender().filter(node -> node.fragmentsMade() > 0);
     if (path.state() != PathState.DEGRADED || !path.word().smallPass() || sender.isEmpty()) {
       return Optional.empty();
     }
@@ -38,18 +37,15 @@ final class FragmentsDropped implements Rule {
                 + " does not get them whole",
             Certainty.OBSERVED,
             List.of(
-                from
-                    + " made "
-                    + sender.get().rose("Ip.FragCreates")
-                    + " fragments (IpFragCreates)",
+                from + " made " + sender.get().fragmentsMade() + " fragments (IpFragCreates)",
                 path.receiver()
                     .map(
                         node ->
                             node.node()
                                 + " got "
-                                + node.rose("Ip.ReasmReqds")
+                                + node.fragmentsReceived()
                                 + " and put "
-                                + node.rose("Ip.ReasmOKs")
+                                + node.packetsReassembled()
                                 + " packets together")
                     .orElse("the receiver could not be asked")),
             List.of("a closed port: small packets pass on it"),

@@ -2,6 +2,8 @@ package io.naru.core.diagnosis.rule;
 
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.Finding;
+import io.naru.core.diagnosis.NodeEvidence;
+import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
@@ -25,6 +27,7 @@ final class MtuHole implements Rule {
       return Optional.empty();
     }
     int podMtu = path.sender().or(path::receiver).map(node -> node.podMtu()).orElse(0);
+    Optional<IcmpError> tooBig = path.sender().flatMap(node -> tooBig(node, path));
     Optional<Integer> largest = path.trains().largest();
     return Optional.of(
         new Finding(
@@ -34,11 +37,14 @@ final class MtuHole implements Rule {
                 + path.word().from()
                 + " to "
                 + path.word().to()
-                + " are lost without a word; small ones pass",
+                + (tooBig.isEmpty() ? " are lost without a word" : " are refused as too large")
+                + "; small ones pass",
             path.isLostBetween() ? Certainty.OBSERVED : Certainty.INFERRED,
             List.of(
                 "probes of 64 bytes pass, those of " + podMtu + " bytes do not",
-                "no ICMP \"fragmentation needed\" came back",
+                tooBig
+                    .map(error -> error.from() + " says by ICMP: " + error.meaning())
+                    .orElse("no ICMP \"fragmentation needed\" came back"),
                 largest
                     .map(size -> "the largest that arrives has " + size + " bytes")
                     .orElse("how large they may be was not found")),
@@ -49,8 +55,15 @@ final class MtuHole implements Rule {
                     "let the pods' packets be smaller: set mtu: "
                         + largest.map(String::valueOf).orElse("1280")
                         + " in the network's file; or have the hop that drops them carry "
-                        + (podMtu + (path.isVxlan() ? 50 : 0))
+                        + (podMtu + path.overhead())
                         + " bytes",
                     "tracepath -n " + path.receiverAddress()))));
+  }
+
+  private static Optional<IcmpError> tooBig(NodeEvidence sender, PathCase path) {
+    return sender.icmpErrors().stream()
+        .filter(error -> error.about().equals(path.receiverAddress()))
+        .filter(error -> error.meaning().startsWith("too big"))
+        .findFirst();
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A hop that says no: an ICMP error names it. */
+/** A hop that says no to the tunnel: an ICMP error names it. */
 final class Refused implements Rule {
   private static final String FAULT = "underlay-rejected";
 
@@ -21,12 +21,13 @@ final class Refused implements Rule {
 
   @Override
   public Optional<Finding> explain(PathCase path) {
-    if (!path.isLostBetween()) {
+    if (!path.isVxlan() || !path.isLostBetween()) {
       return Optional.empty();
     }
     return path.sender().stream()
         .flatMap(node -> node.icmpErrors().stream())
         .filter(error -> error.about().equals(path.receiverAddress()))
+        .filter(error -> error.port() == path.vxlanPort())
         .filter(error -> error.meaning().contains("prohibited"))
         .findFirst()
         .map(error -> finding(path, error));

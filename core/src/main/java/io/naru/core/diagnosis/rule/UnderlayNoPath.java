@@ -45,7 +45,7 @@ final class UnderlayNoPath implements Rule {
                 "UDP "
                     + path.vxlanPort()
                     + ", UDP to another port and TCP "
-                    + path.sender().map(node -> node.agentPort()).orElse(8472)
+                    + path.agentPort()
                     + " get no answer from "
                     + path.receiverAddress()),
             List.of(),
@@ -55,11 +55,8 @@ final class UnderlayNoPath implements Rule {
                     "open both ports that Naru needs: UDP " + path.vxlanPort() + " (tunnel)",
                     UnderlayUdp.authorize(path, "udp", path.vxlanPort())),
                 Remedy.judged(
-                    "and TCP "
-                        + path.sender().map(node -> node.agentPort()).orElse(8472)
-                        + " (agents)",
-                    UnderlayUdp.authorize(
-                        path, "tcp", path.sender().map(node -> node.agentPort()).orElse(8472))),
+                    "and TCP " + path.agentPort() + " (agents)",
+                    UnderlayUdp.authorize(path, "tcp", path.agentPort())),
                 Remedy.judged(
                     "if they are open, look at the route there",
                     "ip route get " + path.receiverAddress()))));

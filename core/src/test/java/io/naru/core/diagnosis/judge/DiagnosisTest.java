@@ -124,6 +124,13 @@ class DiagnosisTest {
   }
 
   @Test
+  void anIcmpErrorAboutSomethingElseNamesNoHop() {
+    tunnelIsLostBetween("open", true);
+    one.errors.add(new IcmpError("198.51.100.7", "administratively prohibited", "192.0.2.2", 25));
+    assertThat(only().fault()).isEqualTo("underlay-port-blocked");
+  }
+
+  @Test
   void driftCountsOnlyWhereTheAgentIsPaused() {
     one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node1/vtep", "node1/nic");
     one.peer("node2", "open", true);
@@ -197,6 +204,11 @@ class DiagnosisTest {
         "node2/nic");
     one.peer("node2", "open", true);
     assertThat(only().fault()).isEqualTo("fragments-dropped");
+    one.counters = Map.of("Ip6FragCreates", 41L);
+    two.counters = Map.of("Ip6ReasmReqds", 20L);
+    assertThat(only().evidence())
+        .contains("node1 made 41 fragments (IpFragCreates)")
+        .contains("node2 got 20 and put 0 packets together");
     one.words.clear();
     one.well("node1", "node2");
     assertThat(only().fault()).isEqualTo("mtu-fragmenting");
@@ -215,10 +227,25 @@ class DiagnosisTest {
         "node2/nic");
     one.peer("node2", "open", true);
     assertThat(only().fault()).isEqualTo("mtu-hole");
+    assertThat(only().evidence()).contains("no ICMP \"fragmentation needed\" came back");
+    one.errors.add(
+        new IcmpError("192.0.2.7", "too big, and must not be fragmented", "192.0.2.2", 8472));
+    assertThat(only().evidence())
+        .contains("192.0.2.7 says by ICMP: too big, and must not be fragmented");
     one.words.clear();
     one.word(
         "node1", "node2", PathState.DEGRADED, "loses 20 % of the probes", "node1/nic", "node2/nic");
     assertThat(only().fault()).isEqualTo("underlay-loss");
+  }
+
+  @Test
+  void theOtherCureOfAHoleCountsWhatTheTunnelAdds() {
+    String reason = "small packets pass, packets of 1450 bytes do not";
+    one.word("node1", "node2", PathState.DEGRADED, reason, "node1/nic", "node2/nic");
+    assertThat(only().remedy().getFirst().text()).contains("carry 1500 bytes");
+    one.network = "2001:db8::";
+    two.network = "2001:db8::";
+    assertThat(only().remedy().getFirst().text()).contains("carry 1520 bytes");
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.Optional;
 /** A node's evidence, changed step by step. */
 final class ObservedNode {
   final String name;
+  String network = "192.0.2.";
   boolean paused;
   final List<Drift> drift = new ArrayList<>();
   Map<String, Long> counters = Map.of();
@@ -56,7 +57,7 @@ final class ObservedNode {
   ObservedNode peer(String peer, String channel, Boolean otherUdp) {
     peers.add(
         new PeerEvidence(
-            peer, "192.0.2." + peer.charAt(4), true, channel, "", Optional.ofNullable(otherUdp)));
+            peer, network + peer.charAt(4), true, channel, "", Optional.ofNullable(otherUdp)));
     return this;
   }
 
@@ -64,7 +65,7 @@ final class ObservedNode {
     return new NodeEvidence(
         name,
         "eth0",
-        List.of("192.0.2." + name.charAt(4)),
+        List.of(network + name.charAt(4)),
         8472,
         8472,
         1,
