@@ -22,7 +22,7 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedTest
 @ArgumentsSource(KeptInputs.OfTheClass.class)
-@interface KeptInputs {
+public @interface KeptInputs {
   /** The files' bytes, in order of their names. */
   final class OfTheClass implements ArgumentsProvider {
     @Override
