@@ -84,8 +84,11 @@ public final class DropTrace implements AutoCloseable {
       builder.redirectErrorStream(true);
       return new DropTrace(builder.start());
     } catch (IOException noProgram) {
-      sweep();
-      TURN.release();
+      try {
+        sweep();
+      } finally {
+        TURN.release();
+      }
       throw new NaruException(
           ErrorCode.UNAVAILABLE, "nft cannot be run: install nftables", noProgram);
     } catch (NaruException refused) {
