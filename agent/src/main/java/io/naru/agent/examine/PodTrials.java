@@ -36,9 +36,16 @@ record PodTrials(NodeView view, LeaseBook leases, PeerChannels channels, int por
   /** More peers are not tried at a time. */
   private static final int PEERS = 8;
 
+  /** So many pods of this node are asked which one answers. */
   private static final int PODS = 3;
+
+  /** How many packets are sent to find a pod that answers: the next time it may be another. */
   private static final int QUICKLY = 1;
+
+  /** How many are sent, at most, before a packet counts as not answered. */
   private static final int OFTEN = 3;
+
+  /** Bytes of UDP payload. */
   private static final int SMALL = 64;
 
   /** A pod of this node that answers, for peers to try. */

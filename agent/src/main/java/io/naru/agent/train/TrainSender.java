@@ -23,6 +23,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends the trains to some peers, each kind at its moment. */
 public final class TrainSender implements AutoCloseable {
@@ -37,6 +39,8 @@ public final class TrainSender implements AutoCloseable {
           TrainKind.SMALL_BURST, Duration.ofMillis(1200),
           TrainKind.FULL_BURST, Duration.ofMillis(1400),
           TrainKind.SIZES, Duration.ofMillis(1700));
+
+  private static final Logger LOG = LoggerFactory.getLogger(TrainSender.class);
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final SecureRandom random = new SecureRandom();
@@ -129,11 +133,12 @@ public final class TrainSender implements AutoCloseable {
               .send(way.destination(), ProbePacket.PORT, packet.encode(length - headers));
           taps.sent(packet);
         } catch (NaruException refused) {
-          // The single probes say why; here it is just not sent.
+          // The single probes say why; here it just does not count as sent.
         }
       }
     } catch (NaruException noSocket) {
-      // An address that is not there yet: the single probes tell that too.
+      // An address that is not there yet, as a rule: the single probes tell that too.
+      LOG.debug("a {} train to {} was not sent: {}", kind, way.peer().name(), noSocket.sentence());
     } finally {
       sockets.forEach(ProbeSocket::close);
     }

@@ -55,7 +55,7 @@ public final class TrainTaps implements AutoCloseable {
           .name("naru-trains-" + interfaceName)
           .start(() -> count(tap, tunnel));
     } catch (NaruException noSuchInterface) {
-      // A cluster without a tunnel has none; then nothing is counted there.
+      // A cluster without a tunnel has no such device; then nothing is counted there.
     }
   }
 

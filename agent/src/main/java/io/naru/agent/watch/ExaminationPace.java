@@ -17,8 +17,10 @@ final class ExaminationPace {
   /** Trouble that lasts no longer is nobody's. */
   private static final Duration LASTING = Duration.ofSeconds(3);
 
+  /** Whatever is in trouble, a node is not examined more often. */
   private static final Duration BETWEEN_EXAMINATIONS = Duration.ofSeconds(10);
 
+  /** After the first examination of the same trouble, the second, and each that follows. */
   private static final List<Duration> PAUSES =
       List.of(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15));
 

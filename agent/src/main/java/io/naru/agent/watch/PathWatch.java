@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class PathWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PathWatch.class);
+
+  /** How often it looks whether a path is in trouble. */
   private static final Duration TICK = Duration.ofSeconds(1);
 
   private final NodeName self;
@@ -65,6 +67,8 @@ public final class PathWatch implements AutoCloseable {
         look(System.nanoTime());
       } catch (InterruptedException brokenOff) {
         // Somebody wanted an examination of their own, or this is the end.
+      } catch (RuntimeException mistake) {
+        LOG.error("a look at the paths failed by a mistake in Naru; the next one follows", mistake);
       }
     }
   }
@@ -106,8 +110,6 @@ public final class PathWatch implements AutoCloseable {
     } catch (NaruException notNow) {
       pace.notYet(due, nanoTime);
       LOG.debug("trouble was not examined yet: {}", notNow.sentence());
-    } catch (RuntimeException mistake) {
-      LOG.error("an examination failed by a mistake in Naru; the next one follows", mistake);
     }
   }
 
