@@ -9,6 +9,8 @@ import java.util.List;
 public final class Rules {
   private static final List<Rule> ALL =
       List.of(
+          new UnderlayLinkDown(),
+          new UnderlayNeighbourWrong(),
           new VniMismatch(),
           new PortMismatch(),
           new DriftedKernel(),

@@ -2,6 +2,7 @@ package io.naru.core.diagnosis.rule;
 
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.Finding;
+import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
@@ -11,6 +12,9 @@ import java.util.Optional;
 
 /** The tunnel's UDP leaves one node and never reaches the other, while other traffic does. */
 final class UnderlayUdp implements Rule {
+  /** Of VXLAN, as IANA gave it (RFC 7348, section 5). */
+  private static final int STANDARD_PORT = 4789;
+
   @Override
   public Optional<Finding> explain(PathCase path) {
     if (!path.isVxlan() || !path.isLostBetween() || path.word().smallPass()) {
@@ -20,7 +24,14 @@ final class UnderlayUdp implements Rule {
     boolean allUdp = otherUdp.equals(Optional.of(false)) && path.isChannelOpen();
     String from = path.word().from();
     String to = path.word().to();
-    String fault = allUdp ? "underlay-all-udp-blocked" : "underlay-port-blocked";
+    Optional<PeerEvidence> receiver = path.toReceiver();
+    boolean byContent =
+        otherUdp.equals(Optional.of(true))
+            && receiver.flatMap(PeerEvidence::vxlanElsewhere).equals(Optional.of(false));
+    String fault =
+        byContent
+            ? "underlay-vxlan-eaten"
+            : allUdp ? "underlay-all-udp-blocked" : "underlay-port-blocked";
     List<String> ruledOut = new ArrayList<>();
     if (path.isChannelOpen()) {
       ruledOut.add("the nodes' link: TCP between the agents passes");
@@ -34,18 +45,35 @@ final class UnderlayUdp implements Rule {
         new Finding(
             fault,
             fault,
-            allUdp
-                ? "no UDP from " + from + " reaches " + to + "; TCP does"
-                : "UDP " + path.vxlanPort() + " from " + from + " does not reach " + to,
+            byContent
+                ? "VXLAN from " + from + " does not reach " + to + " on any port; other UDP does"
+                : allUdp
+                    ? "no UDP from " + from + " reaches " + to + "; TCP does"
+                    : "UDP " + path.vxlanPort() + " from " + from + " does not reach " + to,
             path.isChannelOpen() ? Certainty.OBSERVED : Certainty.INFERRED,
-            List.of(),
+            receiver.map(UnderlayUdp::tried).orElse(List.of()),
             ruledOut,
             otherUdp.isEmpty() ? List.of("UDP to another port") : List.of(),
-            remedies(path, allUdp)));
+            remedies(path, allUdp, byContent)));
   }
 
-  private static List<Remedy> remedies(PathCase path, boolean allUdp) {
+  private static List<String> tried(PeerEvidence peer) {
+    List<String> tried = new ArrayList<>();
+    peer.otherUdp().ifPresent(passes -> tried.add("UDP to another port: " + word(passes)));
+    peer.vxlanElsewhere()
+        .ifPresent(passes -> tried.add("a VXLAN frame to that port: " + word(passes)));
+    peer.standardPort().ifPresent(passes -> tried.add("UDP 4789: " + word(passes)));
+    return tried;
+  }
+
+  private static String word(boolean passes) {
+    return passes ? "refused by the receiver, so it arrived" : "no answer";
+  }
+
+  private static List<Remedy> remedies(PathCase path, boolean allUdp, boolean byContent) {
     List<Remedy> remedies = new ArrayList<>();
+    boolean standard =
+        path.toReceiver().flatMap(PeerEvidence::standardPort).equals(Optional.of(true));
     remedies.add(
         Remedy.judged(
             "open UDP "
@@ -64,8 +92,13 @@ final class UnderlayUdp implements Rule {
               "or route directly: the nodes share a subnet; set transport: auto in the network's"
                   + " file",
               ""));
-    } else if (!allUdp) {
-      remedies.add(Remedy.judged("or use a port that passes: set vxlanPort", ""));
+    } else if (!allUdp && !byContent) {
+      remedies.add(
+          Remedy.judged(
+              standard && path.vxlanPort() != STANDARD_PORT
+                  ? "or use the port that passes: set vxlanPort: " + STANDARD_PORT
+                  : "or use a port that passes: set vxlanPort",
+              ""));
     }
     return remedies;
   }

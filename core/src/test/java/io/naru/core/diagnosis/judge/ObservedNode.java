@@ -8,6 +8,7 @@ import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
 import io.naru.core.diagnosis.NodeEvidence.TrainCount;
+import io.naru.core.diagnosis.NodeEvidence.TrialSighting;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,10 @@ final class ObservedNode {
   final List<RuleDrop> drops = new ArrayList<>();
   final List<ForwardTrial> forwarding = new ArrayList<>();
   final List<TrainCount> trains = new ArrayList<>();
+  final List<TrialSighting> sightings = new ArrayList<>();
+  boolean underlayUp = true;
+  Optional<Boolean> vxlanElsewhere = Optional.empty();
+  String routeTrouble = "";
 
   ObservedNode(String name) {
     this.name = name;
@@ -55,7 +60,15 @@ final class ObservedNode {
   ObservedNode peer(String peer, String channel, Boolean otherUdp) {
     peers.add(
         new PeerEvidence(
-            peer, "192.0.2." + peer.charAt(4), true, channel, "", Optional.ofNullable(otherUdp)));
+            peer,
+            "192.0.2." + peer.charAt(4),
+            true,
+            channel,
+            "",
+            Optional.ofNullable(otherUdp),
+            vxlanElsewhere,
+            Optional.empty(),
+            routeTrouble));
     return this;
   }
 
@@ -63,6 +76,7 @@ final class ObservedNode {
     return new NodeEvidence(
         name,
         "eth0",
+        underlayUp,
         List.of("192.0.2." + name.charAt(4)),
         8472,
         8472,
@@ -78,6 +92,7 @@ final class ObservedNode {
         frames,
         drops,
         forwarding,
+        sightings,
         trains,
         List.of());
   }
