@@ -4,40 +4,16 @@ import io.naru.agent.channel.PeerChannels;
 import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.loop.Pass;
 import io.naru.agent.loop.Pause;
-import io.naru.agent.probe.ChannelWord;
-import io.naru.agent.probe.JudgedPath;
 import io.naru.agent.probe.PathBook;
-import io.naru.agent.train.TrainSender;
-import io.naru.agent.train.TrainTaps;
-import io.naru.core.address.IpAddress;
-import io.naru.core.cluster.Node;
-import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
-import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.NodeView;
 import io.naru.core.diagnosis.ClusterEvidence;
 import io.naru.core.diagnosis.NodeEvidence;
-import io.naru.core.diagnosis.NodeEvidence.Drift;
-import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
-import io.naru.core.diagnosis.NodeEvidence.IcmpError;
-import io.naru.core.diagnosis.NodeEvidence.PathWord;
-import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
-import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
-import io.naru.core.path.PathState;
-import io.naru.linux.route.RouteNetlink;
-import io.naru.observe.counter.KernelCounters;
-import io.naru.observe.tap.IcmpErrors;
-import io.naru.observe.tap.Listening;
-import io.naru.observe.tap.TunnelFrames;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -46,37 +22,20 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
- * Looks closely for a few seconds: probes go out often and both ends' taps are open; where a path
- * is in trouble, ports are tried and the packet filter is traced. One at a time.
+ * Who wants an examination, and who waits for one: it is one at a time, and what is done in the
+ * background makes way.
  */
 public final class Examination {
-  /** Long enough for four hurried probes, their deadline, and the reports on them. */
-  private static final Duration LOOK = Duration.ofMillis(2500);
-
-  /** After so long the trains are on their way, and do not disturb what comes next. */
-  private static final Duration TRAINS = Duration.ofMillis(1750);
-
   /** A peer may have to end an examination of its own before it begins ours. */
   private static final Duration PEERS_PATIENCE = Duration.ofSeconds(7);
 
   /** More words on paths would not fit into one line of the channel. */
   private static final int MOST_PATHS = 1000;
 
-  /** So long probes go out more often: until this look has ended, and its packet filter's trace. */
-  private static final Duration HURRY = Duration.ofSeconds(4);
-
-  /** A port where nobody listens, as a rule: a little above the ports that tunnels use. */
-  private static final int CLOSED_PORT = 8477;
-
-  /** Trains go to so many peers at a time. */
-  private static final int TRAIN_PEERS = 8;
-
   private final NodeName self;
   private final Supplier<Pass> pass;
-  private final Pause pause;
-  private final PathBook book;
   private final PeerChannels channels;
-  private final LeaseBook leases;
+  private final CloseLook look;
   private final SharedLook<NodeEvidence> looks = new SharedLook<>(System::nanoTime);
 
   public Examination(
@@ -88,10 +47,8 @@ public final class Examination {
       LeaseBook leases) {
     this.self = self;
     this.pass = pass;
-    this.pause = pause;
-    this.book = book;
     this.channels = channels;
-    this.leases = leases;
+    this.look = new CloseLook(self, pass, pause, book, channels, leases);
   }
 
   /**
@@ -102,22 +59,13 @@ public final class Examination {
    */
   public NodeEvidence run() {
     Set<NodeName> peers = channels.peers();
-    NodeView view = view();
-    return looks.now(peers, () -> look(view, peers));
+    NodeView view = pass.get().viewOf(self);
+    return looks.now(peers, () -> look.at(view, peers));
   }
 
   private NodeEvidence runInterruptibly(Set<NodeName> about) {
-    NodeView view = view();
-    return looks.whileNobodyWaits(about, () -> look(view, about));
-  }
-
-  private NodeView view() {
-    return pass.get()
-        .view()
-        .orElseThrow(
-            () ->
-                new NaruException(
-                    ErrorCode.UNAVAILABLE, self + "'s agent is only starting; try again"));
+    NodeView view = pass.get().viewOf(self);
+    return looks.whileNobodyWaits(about, () -> look.at(view, about));
   }
 
   /**
@@ -164,139 +112,5 @@ public final class Examination {
       // Somebody here wanted to know at once: what that sees will do for the peer as well.
       return Thread.interrupted() && again ? testimony(false) : Optional.empty();
     }
-  }
-
-  private NodeEvidence look(NodeView view, Set<NodeName> about) {
-    List<String> notChecked = new ArrayList<>();
-    Map<String, String> interfaces =
-        Map.of("vtep", DesiredState.TUNNEL, "nic", view.underlay().interfaceName());
-    try (RouteNetlink netlink = RouteNetlink.open();
-        Listening<IcmpError> icmp = IcmpErrors.on(view.underlay().interfaceName());
-        Listening<TunnelFrame> frames =
-            TunnelFrames.on(view.underlay().interfaceName(), view.configuration().vxlanPort());
-        TrainTaps trainTaps =
-            TrainTaps.open(
-                self.text(), view.underlay().interfaceName(), view.configuration().vxlanPort())) {
-      Map<String, Long> before = KernelCounters.read(netlink, interfaces);
-      book.hurry(HURRY);
-      PodTrials podTrials = new PodTrials(view, leases, channels, CLOSED_PORT);
-      channels.hurry(about, podTrials.answering());
-      long end = System.nanoTime() + LOOK.toNanos();
-      List<ForwardTrial> tried;
-      try (TrainSender _ =
-          TrainSender.start(
-              view, trainPeers(view, about, notChecked), trainTaps, this::losesLarge)) {
-        FilterTrial.rest(TRAINS);
-        tried = podTrials.run(about, peersInTrouble(), notChecked);
-        FilterTrial.rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-      }
-      FilterTrial.Outcome filter = FilterTrial.Outcome.NONE;
-      Set<String> inTrouble = peersInTrouble();
-      List<ForwardTrial> first =
-          tried.stream().filter(trial -> !inTrouble.contains(trial.peer())).toList();
-      List<ForwardTrial> forwarding = new ArrayList<>(first);
-      if (!inTrouble.isEmpty() || first.stream().anyMatch(PodTrials::hasFailed)) {
-        filter =
-            new FilterTrial(view, CLOSED_PORT)
-                .run(inTrouble, notChecked, () -> forwarding.replaceAll(podTrials::again));
-      }
-      boolean paused = pause.since().isPresent();
-      return new NodeEvidence(
-          self.text(),
-          view.underlay().interfaceName(),
-          view.underlay().addresses().stream().map(own -> own.address().toString()).toList(),
-          view.configuration().vxlanPort(),
-          view.configuration().agentPort(),
-          view.configuration().vni(),
-          view.podMtu(),
-          paused,
-          drift(view, paused),
-          KernelCounters.rise(before, KernelCounters.read(netlink, interfaces)),
-          judged().stream().map(Examination::word).toList(),
-          peers(view, filter.answered()),
-          // Our own trial of a closed port is no trouble.
-          icmp.heard().stream().filter(error -> error.port() != CLOSED_PORT).toList(),
-          frames.heard(),
-          filter.drops(),
-          forwarding,
-          trainTaps.counts(),
-          notChecked);
-    }
-  }
-
-  /** Some peers, others each time: trains to very many would be a load of their own. */
-  private static List<Node> trainPeers(
-      NodeView view, Set<NodeName> about, List<String> notChecked) {
-    List<Node> peers =
-        new ArrayList<>(
-            view.peers().stream()
-                .filter(node -> node.kind() == NodeKind.AGENT && about.contains(node.name()))
-                .toList());
-    if (peers.size() > TRAIN_PEERS) {
-      Collections.shuffle(peers);
-      notChecked.add(
-          "limits of rate, loss by flow: trains of packets went to "
-              + TRAIN_PEERS
-              + " of "
-              + peers.size()
-              + " peers");
-    }
-    return peers.stream().limit(TRAIN_PEERS).toList();
-  }
-
-  private boolean losesLarge(Node peer) {
-    return judged().stream()
-        .filter(path -> path.chosen() && path.path().to().equals(peer.name()))
-        .anyMatch(path -> path.verdict().state() == PathState.DEGRADED);
-  }
-
-  /** What the kernel lacks, where nothing repairs it. */
-  private List<Drift> drift(NodeView view, boolean paused) {
-    return paused ? Drifts.of(pass.get().plan(), view) : List.of();
-  }
-
-  private List<JudgedPath> judged() {
-    return book.judge(Instant.now());
-  }
-
-  private Set<String> peersInTrouble() {
-    Set<String> peers = new HashSet<>();
-    for (JudgedPath path : judged()) {
-      if (path.chosen() && path.verdict().state() != PathState.HEALTHY) {
-        peers.add((path.path().from().equals(self) ? path.path().to() : path.path().from()).text());
-      }
-    }
-    return peers;
-  }
-
-  private List<PeerEvidence> peers(NodeView view, Map<String, Boolean> answered) {
-    return view.peers().stream()
-        .filter(peer -> peer.kind() == NodeKind.AGENT)
-        .map(
-            peer -> {
-              IpAddress address = peer.publicAddresses().getFirst();
-              ChannelWord channel = book.channel(peer.name());
-              return new PeerEvidence(
-                  peer.name().text(),
-                  address.toString(),
-                  view.underlay().isOnLink(address),
-                  channel.state(),
-                  channel.trouble(),
-                  Optional.ofNullable(answered.get(peer.name().text())));
-            })
-        .toList();
-  }
-
-  private static PathWord word(JudgedPath judged) {
-    return new PathWord(
-        judged.path().from().text(),
-        judged.path().to().text(),
-        judged.path().transport().toString(),
-        judged.chosen(),
-        judged.verdict().state(),
-        judged.verdict().reason(),
-        judged.verdict().smallPass(),
-        judged.verdict().lastSeen().map(tap -> tap.on(judged.path())),
-        judged.verdict().notSeen().map(tap -> tap.on(judged.path())));
   }
 }

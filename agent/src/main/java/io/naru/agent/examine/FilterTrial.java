@@ -24,17 +24,29 @@ import java.util.concurrent.Future;
  * @param port where nobody listens, so that a refusal comes back
  */
 record FilterTrial(NodeView view, int port) {
+  /** VXLAN's port, as IANA gave it (RFC 7348, section 5). */
+  private static final int STANDARD_PORT = 4789;
+
   private static final Duration TRACE = Duration.ofMillis(900);
 
   /**
    * What came of it.
    *
-   * @param answered whether the port's refusal came back, by peer
+   * @param answered what came back, by peer
    * @param drops the rules that dropped something
    */
-  record Outcome(Map<String, Boolean> answered, List<RuleDrop> drops) {
+  record Outcome(Map<String, Answered> answered, List<RuleDrop> drops) {
     static final Outcome NONE = new Outcome(Map.of(), List.of());
   }
+
+  /**
+   * Whether refusals of a closed port came back.
+   *
+   * @param udp of UDP
+   * @param vxlan of a VXLAN frame
+   * @param standardPort of UDP to VXLAN's own port
+   */
+  record Answered(boolean udp, boolean vxlan, boolean standardPort) {}
 
   /**
    * Takes a second.
@@ -46,7 +58,7 @@ record FilterTrial(NodeView view, int port) {
     try (DropTrace trace =
         DropTrace.start(List.of(view.configuration().vxlanPort(), ProbePacket.PORT, port))) {
       meanwhile.run();
-      Map<String, Boolean> answered = tryPort(peers);
+      Map<String, Answered> answered = tryPort(peers);
       rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
       return new Outcome(answered, trace.drops());
     } catch (NaruException notTraced) {
@@ -58,18 +70,22 @@ record FilterTrial(NodeView view, int port) {
     }
   }
 
-  private Map<String, Boolean> tryPort(Set<String> peers) {
-    Map<String, Future<Boolean>> trials = new HashMap<>();
+  private Map<String, Answered> tryPort(Set<String> peers) {
+    Map<String, Future<Answered>> trials = new HashMap<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Node peer : view.peers()) {
         if (peers.contains(peer.name().text())) {
           IpAddress address = peer.publicAddresses().getFirst();
-          Callable<Boolean> trial = () -> PortTrial.isAnswered(address, port);
+          Future<Boolean> vxlan = threads.submit(() -> PortTrial.isVxlanAnswered(address, port));
+          Future<Boolean> standard =
+              threads.submit(() -> PortTrial.isAnswered(address, STANDARD_PORT));
+          Callable<Answered> trial =
+              () -> new Answered(PortTrial.isAnswered(address, port), vxlan.get(), standard.get());
           trials.put(peer.name().text(), threads.submit(trial));
         }
       }
     }
-    Map<String, Boolean> answered = new HashMap<>();
+    Map<String, Answered> answered = new HashMap<>();
     trials.forEach(
         (peer, trial) -> {
           if (trial.state() == Future.State.SUCCESS) {

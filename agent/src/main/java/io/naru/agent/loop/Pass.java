@@ -1,6 +1,9 @@
 package io.naru.agent.loop;
 
+import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.NodeView;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
 import io.naru.core.state.Plan;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,18 @@ public record Pass(
   /** Before any pass. */
   public static final Pass NONE =
       new Pass(Optional.empty(), new Plan(List.of()), 0, List.of(), PassTiming.NONE);
+
+  /**
+   * What was known, for those who can do nothing without it.
+   *
+   * @throws NaruException UNAVAILABLE where that is too little, as the agent is only starting
+   */
+  public NodeView viewOf(NodeName self) {
+    return view.orElseThrow(
+        () ->
+            new NaruException(
+                ErrorCode.UNAVAILABLE, self + "'s agent is only starting; try again"));
+  }
 
   /** A pass that did nothing, for that reason. */
   static Pass without(Optional<NodeView> view, String problem) {

@@ -141,12 +141,7 @@ public final class Tracer implements TraceAgent {
   }
 
   private NodeView view() {
-    return pass.get()
-        .view()
-        .orElseThrow(
-            () ->
-                new NaruException(
-                    ErrorCode.UNAVAILABLE, self + "'s agent is only starting; try again"));
+    return pass.get().viewOf(self);
   }
 
   private Watch arm(TraceOrder order, NodeView view) {

@@ -223,11 +223,23 @@ final class Explanations {
               "Ask who runs the network to take the dead way out (ECMP, bonded links).",
               "one of four uplinks of a switch drops what it is given, and health checks take another"),
           new Explanation(
+              "underlay-link-down",
+              "A node's interface to the other nodes is down, or has no carrier.",
+              "The link's state on that node, while nothing passes to or from it.",
+              "Bring the interface up; look at its cable, its switch port, its virtual machine's settings.",
+              "a network manager that took eth0 down with its own profile"),
+          new Explanation(
               "underlay-loss",
               "The network between the nodes loses a part of the packets.",
               "Probes of all sizes are missing now and then between the two nics.",
               "Measure the link by itself, and ask who runs it.",
               "a cable, an overloaded uplink"),
+          new Explanation(
+              "underlay-neighbour-wrong",
+              "A node sends what is for its peer to another host's MAC address: its neighbour entry is wrong, or two hosts have one address.",
+              "Frames are seen at the peer's nic with a MAC destination that is not its own, and its kernel leaves them.",
+              "Remove the neighbour entry; if it comes back, find the second host with that address.",
+              "a virtual machine that was cloned with its address"),
           new Explanation(
               "underlay-no-path",
               "Nothing passes from one node to the other: neither the tunnel's UDP nor the agents' TCP. Either there is no way, or a firewall lets in nothing.",
@@ -264,6 +276,12 @@ final class Explanations {
               "Trains of packets: 150 of full size within a tenth of a second come late or not at all; small ones and single ones pass.",
               "Raise the rate of the shaper, or send less.",
               "a VPN between two sites that is shaped to 2 Mbit/s"),
+          new Explanation(
+              "underlay-vxlan-eaten",
+              "Something between the nodes drops VXLAN by its content, on whatever port; other UDP passes.",
+              "UDP to a closed port of the peer is refused, so it arrives; a VXLAN frame to the same port gets no answer.",
+              "Route directly (transport: auto or direct), or have the filter let VXLAN through.",
+              "a firewall that inspects packets and does not let tunnels through"),
           new Explanation(
               "unexplained",
               "The place is known, the cause is not: no rule fits what was observed.",

@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param node its name
  * @param underlay the interface to other nodes
+ * @param underlayUp whether that interface is up and has a carrier
  * @param addresses its own, on the underlay
  * @param vxlanPort UDP port of the tunnel
  * @param agentPort TCP port of the agents' channel
@@ -28,12 +29,14 @@ import java.util.Set;
  * @param drops rules that dropped probes
  * @param forwarding whether pods' packets got through the nodes' forwarding, and back; empty if no
  *     pod could try
+ * @param sightings where this node saw packets of such trials
  * @param trains what it counted of trains of packets, sent and received
  * @param notChecked what it could not look at, a sentence each
  */
 public record NodeEvidence(
     String node,
     String underlay,
+    boolean underlayUp,
     List<String> addresses,
     int vxlanPort,
     int agentPort,
@@ -48,6 +51,7 @@ public record NodeEvidence(
     List<TunnelFrame> frames,
     List<RuleDrop> drops,
     List<ForwardTrial> forwarding,
+    List<TrialSighting> sightings,
     List<TrainCount> trains,
     List<String> notChecked) {
   public NodeEvidence {
@@ -60,6 +64,7 @@ public record NodeEvidence(
     frames = List.copyOf(frames);
     drops = List.copyOf(drops);
     forwarding = List.copyOf(forwarding);
+    sightings = List.copyOf(sightings);
     trains = List.copyOf(trains);
     notChecked = List.copyOf(notChecked);
   }
@@ -69,6 +74,7 @@ public record NodeEvidence(
     return new NodeEvidence(
         node,
         underlay,
+        underlayUp,
         addresses,
         vxlanPort,
         agentPort,
@@ -85,6 +91,7 @@ public record NodeEvidence(
         frames,
         drops,
         forwarding,
+        sightings,
         trains,
         notChecked);
   }
@@ -177,6 +184,9 @@ public record NodeEvidence(
    * @param channelTrouble why the channel is not open
    * @param otherUdp whether UDP to another port came back refused, so that it arrived; empty if
    *     nobody tried
+   * @param vxlanElsewhere the same for a VXLAN frame to that other port
+   * @param standardPort the same for UDP 4789
+   * @param routeTrouble why this node's kernel has no route there; empty where it has one
    */
   public record PeerEvidence(
       String name,
@@ -184,7 +194,21 @@ public record NodeEvidence(
       boolean sameSubnet,
       String channel,
       String channelTrouble,
-      Optional<Boolean> otherUdp) {}
+      Optional<Boolean> otherUdp,
+      Optional<Boolean> vxlanElsewhere,
+      Optional<Boolean> standardPort,
+      String routeTrouble) {}
+
+  /**
+   * A packet of a trial from pod to pod, seen at a tap of this node.
+   *
+   * @param from address of the pod that tried
+   * @param to address that it tried
+   * @param tap {@code veth}, {@code vtep} or {@code nic}
+   * @param answer whether it was the answer, on its way back
+   * @param large whether it was, or answered, one of full size
+   */
+  public record TrialSighting(String from, String to, String tap, boolean answer, boolean large) {}
 
   /**
    * Packets from a pod's own namespace to a pod of a peer.
@@ -254,8 +278,10 @@ public record NodeEvidence(
    * @param vni network identifier in its VXLAN header
    * @param innerDestination MAC address that the inner frame is for
    * @param congestion whether the outer header says "congestion experienced"
+   * @param toOtherHost whether its outer MAC destination is not this node's interface
    */
-  public record TunnelFrame(String from, int vni, String innerDestination, boolean congestion) {}
+  public record TunnelFrame(
+      String from, int vni, String innerDestination, boolean congestion, boolean toOtherHost) {}
 
   /**
    * A rule of the node's packet filter that dropped probes.

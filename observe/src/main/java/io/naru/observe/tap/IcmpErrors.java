@@ -4,6 +4,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.linux.tap.BpfPrograms;
 import io.naru.linux.tap.BpfPrograms.LinkHeader;
+import io.naru.linux.tap.TappedPacket;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -17,7 +18,12 @@ public final class IcmpErrors {
 
   public static Listening<IcmpError> on(String interfaceName) {
     return Listening.on(
-        interfaceName, BpfPrograms.icmpErrors(LinkHeader.ETHERNET), IcmpErrors::parse);
+        interfaceName,
+        BpfPrograms.icmpErrors(LinkHeader.ETHERNET),
+        packet ->
+            packet.direction() == TappedPacket.Direction.INGRESS
+                ? parse(packet.bytes())
+                : Optional.empty());
   }
 
   /** An ICMP error in an Ethernet frame; what is cut short is none. */

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Keeps what a parser makes of the packets that come in by an interface: each thing once, and a
- * bounded number of them.
+ * Keeps what a parser makes of the packets that pass an interface: each thing once, and a bounded
+ * number of them.
  *
  * @param <T> what a packet tells
  */
@@ -22,18 +22,18 @@ public final class Listening<T> implements AutoCloseable {
   private static final int MOST = 1000;
 
   private final PacketTap tap;
-  private final Function<byte[], Optional<T>> parser;
+  private final Function<TappedPacket, Optional<T>> parser;
   private final Set<T> heard = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  private Listening(PacketTap tap, Function<byte[], Optional<T>> parser) {
+  private Listening(PacketTap tap, Function<TappedPacket, Optional<T>> parser) {
     this.tap = tap;
     this.parser = parser;
   }
 
   /** Listens until it is closed or the interface is gone. */
-  static <T> Listening<T> on(
-      String interfaceName, BpfProgram filter, Function<byte[], Optional<T>> parser) {
+  public static <T> Listening<T> on(
+      String interfaceName, BpfProgram filter, Function<TappedPacket, Optional<T>> parser) {
     Listening<T> listening = new Listening<>(PacketTap.open(interfaceName, filter), parser);
     Thread.ofPlatform().daemon().name("naru-tap-" + interfaceName).start(listening::listen);
     return listening;
@@ -43,8 +43,7 @@ public final class Listening<T> implements AutoCloseable {
     while (!closed) {
       try {
         tap.receive(POLL)
-            .filter(packet -> packet.direction() == TappedPacket.Direction.INGRESS)
-            .flatMap(packet -> parser.apply(packet.bytes()))
+            .flatMap(parser)
             .filter(thing -> heard.size() < MOST)
             .ifPresent(heard::add);
       } catch (NaruException linkGone) {

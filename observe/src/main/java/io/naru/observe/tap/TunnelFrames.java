@@ -6,6 +6,7 @@ import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import io.naru.core.probe.ProbePacket;
 import io.naru.linux.tap.BpfPrograms;
 import io.naru.linux.tap.BpfPrograms.LinkHeader;
+import io.naru.linux.tap.TappedPacket;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -25,11 +26,14 @@ public final class TunnelFrames {
     return Listening.on(
         interfaceName,
         BpfPrograms.vxlanWithUdpTo(LinkHeader.ETHERNET, vxlanPort, ProbePacket.PORT),
-        TunnelFrames::parse);
+        packet ->
+            packet.direction() == TappedPacket.Direction.INGRESS
+                ? parse(packet.bytes(), packet.toOtherHost())
+                : Optional.empty());
   }
 
   /** The headers of a VXLAN frame; what is cut short has none. */
-  static Optional<TunnelFrame> parse(byte[] frame) {
+  static Optional<TunnelFrame> parse(byte[] frame, boolean toOtherHost) {
     if (frame.length < ETHERNET + 20) {
       return Optional.empty();
     }
@@ -52,6 +56,10 @@ public final class TunnelFrames {
             HexFormat.ofDelimiter(":").formatHex(Arrays.copyOfRange(frame, inner, inner + 6)));
     return Optional.of(
         new TunnelFrame(
-            IpAddress.ofBytes(source).toString(), vni, destination.toString(), ecn == CONGESTION));
+            IpAddress.ofBytes(source).toString(),
+            vni,
+            destination.toString(),
+            ecn == CONGESTION,
+            toOtherHost));
   }
 }

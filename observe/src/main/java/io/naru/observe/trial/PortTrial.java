@@ -18,6 +18,11 @@ public final class PortTrial {
   private static final int ATTEMPTS = 3;
   private static final byte[] TEXT =
       "Naru asks whether this port is closed".getBytes(StandardCharsets.US_ASCII);
+
+  /** VXLAN's header, and an Ethernet frame of least size without its checksum. */
+  private static final int VXLAN_FRAME = 8 + 60;
+
+  private static final byte VALID_VNI = 0x08;
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
   private PortTrial() {}
@@ -34,13 +39,24 @@ public final class PortTrial {
    * @param attempts how many are sent, each where none before was answered
    */
   public static boolean isAnswered(IpAddress address, int port, int length, int attempts) {
+    return isAnswered(address, port, Arrays.copyOf(TEXT, Math.max(length, TEXT.length)), attempts);
+  }
+
+  /** Whether a VXLAN frame (RFC 7348, section 5) without anything in it is answered. */
+  public static boolean isVxlanAnswered(IpAddress address, int port) {
+    byte[] frame = new byte[VXLAN_FRAME];
+    frame[0] = VALID_VNI;
+    frame[6] = 1;
+    return isAnswered(address, port, frame, ATTEMPTS);
+  }
+
+  private static boolean isAnswered(IpAddress address, int port, byte[] payload, int attempts) {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
       socket.connect(address.toInetAddress(), port);
-      byte[] text = Arrays.copyOf(TEXT, Math.max(length, TEXT.length));
       for (int i = 0; i < attempts; i++) {
         try {
-          socket.send(new DatagramPacket(text, text.length));
+          socket.send(new DatagramPacket(payload, payload.length));
           socket.receive(new DatagramPacket(new byte[64], 64));
           return true; // somebody listens there after all
         } catch (PortUnreachableException arrived) {

@@ -1,6 +1,7 @@
 package io.naru.core.diagnosis.judge;
 
 import io.naru.core.diagnosis.Certainty;
+import io.naru.core.diagnosis.Finding;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodePair;
@@ -17,10 +18,20 @@ import java.util.Set;
 final class Channels {
   static final String FAULT = "agent-port-blocked";
 
-  /** The fault whose verdict names the agents' port as well. */
-  static final String NOTHING_PASSES = "underlay-no-path";
+  /** Faults that let nothing pass, so that they explain a closed channel as well. */
+  private static final Set<String> NOTHING_PASSES =
+      Set.of("underlay-no-path", "underlay-link-down", "underlay-neighbour-wrong");
+
+  /** Rules that drop all packets of a host do, and those that are about a port do not. */
+  private static final Set<String> RULES = Set.of("host-input-drop", "host-output-drop");
 
   private Channels() {}
+
+  /** Whether TCP between the agents cannot pass either. */
+  static boolean closesChannel(Finding finding) {
+    return NOTHING_PASSES.contains(finding.fault())
+        || RULES.contains(finding.fault()) && !finding.cause().contains("port");
+  }
 
   /**
    * One verdict for all pairs whose TCP is dropped; empty where all channels are open.

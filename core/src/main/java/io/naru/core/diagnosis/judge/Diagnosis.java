@@ -54,7 +54,7 @@ public final class Diagnosis {
     Set<NodePair> dead = new HashSet<>();
     byCause.values().stream()
         .flatMap(List::stream)
-        .filter(each -> each.finding().fault().equals(Channels.NOTHING_PASSES))
+        .filter(each -> Channels.closesChannel(each.finding()))
         .forEach(each -> dead.add(each.path().pair()));
     Set<NodePair> troubled = new HashSet<>();
     byCause.values().stream()

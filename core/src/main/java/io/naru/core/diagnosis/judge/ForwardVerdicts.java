@@ -7,6 +7,7 @@ import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Verdict;
+import io.naru.core.diagnosis.judge.TrialWay.Lost;
 import io.naru.core.path.PathState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -66,17 +66,32 @@ final class ForwardVerdicts {
             .filter(each -> !isExplained(each))
             .toList();
     Map<String, List<Failed>> byCause = new LinkedHashMap<>();
-    Optional<String> common = common(failed.stream().filter(f -> !f.trial().answered()).toList());
     for (Failed each : failed) {
-      String cause =
-          each.trial().answered()
-              ? "large " + each.node().node()
-              : dropped(each)
-                  .map(drop -> drop.node() + " " + drop.rule().where())
-                  .orElse("unexplained " + common.orElse(each.pair().toString()));
-      byCause.computeIfAbsent(cause, c -> new ArrayList<>()).add(each);
+      byCause.computeIfAbsent(cause(each), c -> new ArrayList<>()).add(each);
     }
-    return byCause.values().stream().map(together -> verdict(together, common)).toList();
+    return byCause.values().stream().map(this::verdict).toList();
+  }
+
+  private String cause(Failed failed) {
+    Optional<Dropped> drop = dropped(failed);
+    if (drop.isPresent()) {
+      return drop.get().node() + " " + drop.get().rule().where();
+    }
+    if (isTooBig(failed)) {
+      return "large " + failed.node().node();
+    }
+    return lost(failed)
+        .map(lost -> lost.node().map(node -> "lost on " + node).orElse(lost.pair().toString()))
+        .orElse(failed.pair().toString());
+  }
+
+  private Optional<Lost> lost(Failed failed) {
+    return new TrialWay(nodes, failed.node().node(), failed.trial()).lost();
+  }
+
+  /** Small packets of a pod pass, and those that are larger than the network's do not. */
+  private static boolean isTooBig(Failed failed) {
+    return failed.trial().answered() && failed.trial().size() > failed.node().podMtu();
   }
 
   private boolean isExplained(Failed failed) {
@@ -86,20 +101,6 @@ final class ForwardVerdicts {
             node ->
                 node.paused()
                     && node.drift().stream().anyMatch(drift -> FORWARDING.contains(drift.fault())));
-  }
-
-  /** The node that all failed trials have in common, where there are several. */
-  private static Optional<String> common(List<Failed> failed) {
-    Map<String, Integer> ends = new TreeMap<>();
-    failed.stream()
-        .flatMap(each -> Stream.of(each.pair().from(), each.pair().to()).distinct())
-        .forEach(node -> ends.merge(node, 1, Integer::sum));
-    List<String> all =
-        ends.entrySet().stream()
-            .filter(end -> end.getValue() == failed.size())
-            .map(Map.Entry::getKey)
-            .toList();
-    return failed.size() > 1 && all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty();
   }
 
   private Optional<Dropped> dropped(Failed failed) {
@@ -121,14 +122,11 @@ final class ForwardVerdicts {
     return Optional.empty();
   }
 
-  private Verdict verdict(List<Failed> together, Optional<String> common) {
+  private Verdict verdict(List<Failed> together) {
     Failed first = together.getFirst();
-    if (first.trial().answered()) {
-      return large(together);
-    }
     return dropped(first)
         .map(drop -> dropped(together, drop))
-        .orElseGet(() -> unexplained(together, common));
+        .orElseGet(() -> isTooBig(first) ? tooBig(together) : unexplained(together));
   }
 
   private Verdict dropped(List<Failed> together, Dropped drop) {
@@ -145,8 +143,12 @@ final class ForwardVerdicts {
     return new Verdict(
         Verdict.code(fault),
         fault,
-        PathState.BROKEN,
-        drop.node() + " drops pods' packets: " + rule.where(),
+        state(first),
+        drop.node()
+            + (first.trial().answered()
+                ? " drops large packets of pods: "
+                : " drops pods' packets: ")
+            + rule.where(),
         pairs,
         Optional.of(drop.node() + (entering ? "/veth" : "/vtep")),
         Optional.of(drop.node() + (entering ? "/vtep" : "/veth")),
@@ -180,64 +182,69 @@ final class ForwardVerdicts {
             + trial.peerPod()
             + " ("
             + trial.peerAddress()
-            + ") got no answer; the nodes' own packets between them do");
+            + (failed.trial().answered()
+                ? ") is answered if it is small, and not if it has " + trial.size() + " bytes"
+                : ") got no answer; the nodes' own packets between them do"));
   }
 
-  private Verdict unexplained(List<Failed> together, Optional<String> common) {
+  private static PathState state(Failed failed) {
+    return failed.trial().answered() ? PathState.DEGRADED : PathState.BROKEN;
+  }
+
+  private Verdict unexplained(List<Failed> together) {
     Failed first = together.getFirst();
+    ForwardTrial trial = first.trial();
+    Optional<Lost> lost = lost(first);
+    String what =
+        trial.answered() ? "packets of " + trial.size() + " bytes from pod " : "packets from pod ";
     return new Verdict(
         Verdict.code(Verdict.UNEXPLAINED),
         Verdict.UNEXPLAINED,
-        PathState.BROKEN,
-        common
-            .map(
-                node -> "packets between the pods of " + node + " and others are lost on that node")
-            .orElse(
-                "packets from pods on "
-                    + first.pair().from()
-                    + " to pods on "
-                    + first.pair().to()
-                    + " are lost on one of these nodes"),
-        together.stream().map(Failed::pair).distinct().sorted().toList(),
-        Optional.of(common.orElse(first.pair().from()) + "/veth"),
-        Optional.of(common.orElse(first.pair().from()) + "/vtep"),
+        state(first),
+        what
+            + trial.pod()
+            + " to "
+            + trial.peerPod()
+            + lost.map(place -> " or their answers are last seen at " + place.lastSeen())
+                .orElse(" are lost on one of their nodes")
+            + (together.size() > 1 ? " (and " + (together.size() - 1) + " more ways)" : ""),
+        together.stream()
+            .map(each -> lost(each).map(Lost::pair).orElse(each.pair()))
+            .distinct()
+            .sorted()
+            .toList(),
+        lost.map(Lost::lastSeen),
+        lost.map(Lost::notSeen),
         Certainty.INFERRED,
         evidence(first).toList(),
         List.of("the path between the nodes: the nodes' own probes pass"),
-        List.of("filters that nft does not show (iptables-legacy, eBPF)"),
+        List.of("filters that nft does not show (iptables-legacy, eBPF, tc)"),
         List.of(
             Remedy.judged(
-                "look at what forwards them, at both ends",
-                "sysctl net.ipv4.ip_forward; iptables-legacy -S FORWARD"),
-            Remedy.judged(
                 "see hop by hop where they end",
-                "naru trace " + first.trial().pod() + " " + first.trial().peerPod())));
+                "naru trace " + trial.pod() + " " + trial.peerPod())));
   }
 
-  /** Small packets of a pod pass, those as large as it may send vanish and nobody tells it. */
-  private Verdict large(List<Failed> together) {
+  /** Packets as large as a pod may send vanish, and nobody tells it. */
+  private Verdict tooBig(List<Failed> together) {
     Failed first = together.getFirst();
     NodeEvidence node = first.node();
     ForwardTrial trial = first.trial();
-    boolean tooBig = trial.size() > node.podMtu();
-    String fault = tooBig ? "mtu-pod-too-big" : Verdict.UNEXPLAINED;
     return new Verdict(
-        Verdict.code(fault),
-        fault,
+        Verdict.code("mtu-pod-too-big"),
+        "mtu-pod-too-big",
         PathState.DEGRADED,
-        tooBig
-            ? "pods on "
-                + node.node()
-                + " send packets of "
-                + trial.size()
-                + " bytes, the network carries "
-                + node.podMtu()
-                + ", and they are not told"
-            : "large packets of pods on " + node.node() + " are lost, those of the nodes are not",
+        "pods on "
+            + node.node()
+            + " send packets of "
+            + trial.size()
+            + " bytes, the network carries "
+            + node.podMtu()
+            + ", and they are not told",
         together.stream().map(Failed::pair).distinct().sorted().toList(),
         Optional.of(node.node() + "/veth"),
         Optional.of(node.node() + "/vtep"),
-        tooBig ? Certainty.OBSERVED : Certainty.INFERRED,
+        Certainty.OBSERVED,
         Stream.of(
                 Optional.of(
                     "of pod "
@@ -251,7 +258,7 @@ final class ForwardVerdicts {
             .flatMap(Optional::stream)
             .toList(),
         List.of("the path between the nodes: probes of " + node.podMtu() + " bytes pass"),
-        tooBig ? List.of() : List.of("which hop loses them"),
+        List.of(),
         List.of(
             node.paused()
                 ? Remedy.safe("let the agent set the pods' MTU", "naru node resume " + node.node())

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 public final class Rules {
   private static final List<Rule> ALL =
       List.of(
+          new UnderlayLinkDown(),
+          new UnderlayNeighbourWrong(),
           new VniMismatch(),
           new PortMismatch(),
           new DriftedKernel(),

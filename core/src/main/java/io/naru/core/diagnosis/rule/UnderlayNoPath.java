@@ -2,6 +2,7 @@ package io.naru.core.diagnosis.rule;
 
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.Finding;
+import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
@@ -20,11 +21,19 @@ final class UnderlayNoPath implements Rule {
 
   @Override
   public Optional<Finding> explain(PathCase path) {
+    Optional<String> noRoute =
+        path.toReceiver().map(PeerEvidence::routeTrouble).filter(why -> !why.isEmpty());
+    if (noRoute.isPresent()) {
+      return Optional.of(noRoute(path, noRoute.get()));
+    }
     boolean otherUdpLost =
         path.toReceiver().flatMap(peer -> peer.otherUdp()).map(passes -> !passes).orElse(false);
     boolean tcpLost = path.toReceiver().filter(peer -> peer.channel().equals("silent")).isPresent();
     boolean everyWordSaysSo = !path.isChannelOpen() && otherUdpLost && tcpLost;
-    if (!path.isLostBetween() && !path.word().lastSeen().isEmpty() || !everyWordSaysSo) {
+    boolean leaves =
+        path.word().lastSeen().isEmpty()
+            || path.word().lastSeen().get().equals(path.word().from() + "/nic");
+    if (!leaves || !everyWordSaysSo) {
       return Optional.empty();
     }
     // With the agent's port closed as well as the tunnel's it looks the same: a firewall that lets
@@ -60,5 +69,21 @@ final class UnderlayNoPath implements Rule {
                 Remedy.judged(
                     "if they are open, look at the route there",
                     "ip route get " + path.receiverAddress()))));
+  }
+
+  private static Finding noRoute(PathCase path, String why) {
+    String from = path.word().from();
+    return new Finding(
+        FAULT,
+        FAULT + " " + path.pair(),
+        from + " has no route to " + path.word().to() + "'s address " + path.receiverAddress(),
+        Certainty.OBSERVED,
+        List.of(from + "'s kernel: " + why),
+        List.of("the network between them: nothing leaves " + from),
+        List.of(),
+        List.of(
+            Remedy.judged(
+                "on " + from + ", see which route refuses it, and mend or remove that",
+                "ip route get " + path.receiverAddress() + "; ip route show table all")));
   }
 }

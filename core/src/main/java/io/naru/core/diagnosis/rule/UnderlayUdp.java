@@ -2,6 +2,7 @@ package io.naru.core.diagnosis.rule;
 
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.Finding;
+import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
@@ -14,10 +15,14 @@ import java.util.Set;
 final class UnderlayUdp implements Rule {
   private static final String PORT = "underlay-port-blocked";
   private static final String ALL_UDP = "underlay-all-udp-blocked";
+  private static final String EATEN = "underlay-vxlan-eaten";
+
+  /** Of VXLAN, as IANA gave it (RFC 7348, section 5). */
+  private static final int STANDARD_PORT = 4789;
 
   @Override
   public Set<String> faults() {
-    return Set.of(PORT, ALL_UDP);
+    return Set.of(PORT, ALL_UDP, EATEN);
   }
 
   @Override
@@ -29,7 +34,11 @@ final class UnderlayUdp implements Rule {
     boolean allUdp = otherUdp.equals(Optional.of(false)) && path.isChannelOpen();
     String from = path.word().from();
     String to = path.word().to();
-    String fault = allUdp ? ALL_UDP : PORT;
+    Optional<PeerEvidence> receiver = path.toReceiver();
+    boolean byContent =
+        otherUdp.equals(Optional.of(true))
+            && receiver.flatMap(PeerEvidence::vxlanElsewhere).equals(Optional.of(false));
+    String fault = byContent ? EATEN : allUdp ? ALL_UDP : PORT;
     List<String> ruledOut = new ArrayList<>();
     if (path.isChannelOpen()) {
       ruledOut.add("the nodes' link: TCP between the agents passes");
@@ -43,18 +52,35 @@ final class UnderlayUdp implements Rule {
         new Finding(
             fault,
             fault,
-            allUdp
-                ? "no UDP from " + from + " reaches " + to + "; TCP does"
-                : "UDP " + path.vxlanPort() + " from " + from + " does not reach " + to,
+            byContent
+                ? "VXLAN from " + from + " does not reach " + to + " on any port; other UDP does"
+                : allUdp
+                    ? "no UDP from " + from + " reaches " + to + "; TCP does"
+                    : "UDP " + path.vxlanPort() + " from " + from + " does not reach " + to,
             path.isChannelOpen() ? Certainty.OBSERVED : Certainty.INFERRED,
-            List.of(),
+            receiver.map(UnderlayUdp::tried).orElse(List.of()),
             ruledOut,
             otherUdp.isEmpty() ? List.of("UDP to another port") : List.of(),
-            remedies(path, allUdp)));
+            remedies(path, allUdp, byContent)));
   }
 
-  private static List<Remedy> remedies(PathCase path, boolean allUdp) {
+  private static List<String> tried(PeerEvidence peer) {
+    List<String> tried = new ArrayList<>();
+    peer.otherUdp().ifPresent(passes -> tried.add("UDP to another port: " + word(passes)));
+    peer.vxlanElsewhere()
+        .ifPresent(passes -> tried.add("a VXLAN frame to that port: " + word(passes)));
+    peer.standardPort().ifPresent(passes -> tried.add("UDP 4789: " + word(passes)));
+    return tried;
+  }
+
+  private static String word(boolean passes) {
+    return passes ? "refused by the receiver, so it arrived" : "no answer";
+  }
+
+  private static List<Remedy> remedies(PathCase path, boolean allUdp, boolean byContent) {
     List<Remedy> remedies = new ArrayList<>();
+    boolean standard =
+        path.toReceiver().flatMap(PeerEvidence::standardPort).equals(Optional.of(true));
     remedies.add(
         Remedy.judged(
             "open UDP "
@@ -73,8 +99,13 @@ final class UnderlayUdp implements Rule {
               "or route directly: the nodes share a subnet; set transport: auto in the network's"
                   + " file",
               ""));
-    } else if (!allUdp) {
-      remedies.add(Remedy.judged("or use a port that passes: set vxlanPort", ""));
+    } else if (!allUdp && !byContent) {
+      remedies.add(
+          Remedy.judged(
+              standard && path.vxlanPort() != STANDARD_PORT
+                  ? "or use the port that passes: set vxlanPort: " + STANDARD_PORT
+                  : "or use a port that passes: set vxlanPort",
+              ""));
     }
     return remedies;
   }

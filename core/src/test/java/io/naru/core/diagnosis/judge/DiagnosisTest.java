@@ -183,11 +183,11 @@ class DiagnosisTest {
   void headersOfArrivedFramesTellAnotherIdentifierAndCongestion() {
     one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep");
     one.peer("node2", "open", true);
-    two.frames.add(new TunnelFrame("192.0.2.1", 42, "aa", true));
+    two.frames.add(new TunnelFrame("192.0.2.1", 42, "aa", true, false));
     assertThat(only().fault()).isEqualTo("vni-mismatch");
     assertThat(only().title()).contains("42");
     two.frames.clear();
-    two.frames.add(new TunnelFrame("192.0.2.1", 1, "aa", true));
+    two.frames.add(new TunnelFrame("192.0.2.1", 1, "aa", true, false));
     two.counters = Map.of("vtep.receiveFrameErrors", 9L);
     assertThat(only().certainty()).isEqualTo(Certainty.OBSERVED);
   }
@@ -264,5 +264,42 @@ class DiagnosisTest {
     assertThat(Rules.faults()).contains("mtu-hole", "fdb-missing", "underlay-policed");
     assertThat(Rules.faults()).allMatch(fault -> Explanation.find(Verdict.code(fault)).isPresent());
     assertThat(Explanation.all()).extracting(Explanation::fault).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void vxlanThatIsEatenOnEveryPortIsToldFromAClosedPort() {
+    one.vxlanElsewhere = Optional.of(false);
+    tunnelIsLostBetween("open", true);
+    assertThat(only().fault()).isEqualTo("underlay-vxlan-eaten");
+  }
+
+  @Test
+  void aNodeWithoutARouteToItsPeerHasNoPath() {
+    one.routeTrouble = "ask for the route: EINVAL";
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node1/vtep", "node1/nic")
+        .well("node2", "node1")
+        .peer("node2", PEER_DROPS, false);
+    two.well("node2", "node1");
+    assertThat(report().verdicts().getFirst().fault()).isEqualTo("underlay-no-path");
+    assertThat(report().verdicts().getFirst().title()).contains("no route");
+  }
+
+  @Test
+  void aLinkThatIsDownExplainsAllItsPaths() {
+    one.underlayUp = false;
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node1/vtep", "node1/nic")
+        .word("node2", "node1", PathState.BROKEN, "no probe arrives", null, "node1/nic")
+        .peer("node2", "silent", false);
+    assertThat(only().fault()).isEqualTo("underlay-link-down");
+    assertThat(only().pairs()).hasSize(2);
+  }
+
+  @Test
+  void framesForAnotherHostAreAWrongNeighbour() {
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep")
+        .peer("node2", "open", true);
+    two.frames.add(new TunnelFrame("192.0.2.1", 1, "aa", false, true));
+    two.peer("node1", "open", true);
+    assertThat(only().fault()).isEqualTo("underlay-neighbour-wrong");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
 import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.NodeEvidence.TrialSighting;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Verdict;
 import java.util.List;
@@ -71,5 +72,55 @@ class ForwardVerdictsTest {
     assertThat(only().fault()).isEqualTo("mtu-pod-too-big");
     assertThat(only().title()).contains("1500").contains("1450");
     assertThat(only().lastSeen()).contains("node1/veth");
+  }
+
+  private void seen(ObservedNode node, boolean answer, String... taps) {
+    for (String tap : taps) {
+      node.sightings.add(new TrialSighting("10.0.1.2", "10.0.2.2", tap, answer, false));
+    }
+  }
+
+  private void allPathsAreWell() {
+    one.well("node1", "node2").well("node2", "node1");
+    two.well("node1", "node2").well("node2", "node1");
+    one.forwarding.add(trial(false, true));
+  }
+
+  @Test
+  void whatNoRuleExplainsIsPlacedByTheTapsOfBothNodes() {
+    allPathsAreWell();
+    seen(one, false, "veth", "vtep", "nic");
+    seen(two, false, "nic", "vtep");
+    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
+    assertThat(only().lastSeen()).contains("node2/vtep");
+    assertThat(only().notSeen()).contains("node2/veth");
+    assertThat(only().pairs()).containsExactly(new NodePair("node1", "node2"));
+  }
+
+  @Test
+  void answersThatAreLostConcernTheWayBack() {
+    allPathsAreWell();
+    seen(one, false, "veth", "vtep", "nic");
+    seen(two, false, "nic", "vtep", "veth");
+    seen(two, true, "veth");
+    assertThat(only().lastSeen()).contains("node2/veth");
+    assertThat(only().notSeen()).contains("node2/vtep");
+    assertThat(only().pairs()).containsExactly(new NodePair("node2", "node1"));
+  }
+
+  @Test
+  void aPodWhosePacketsDoNotLeaveItIsThePlace() {
+    allPathsAreWell();
+    assertThat(only().lastSeen()).contains("default/web/eth0");
+    assertThat(only().notSeen()).contains("node1/veth");
+  }
+
+  @Test
+  void aPodThatDoesNotAnswerIsThePlace() {
+    allPathsAreWell();
+    seen(one, false, "veth", "vtep", "nic");
+    seen(two, false, "nic", "vtep", "veth");
+    assertThat(only().lastSeen()).contains("node2/veth");
+    assertThat(only().notSeen()).contains("default/db/eth0");
   }
 }

@@ -8,6 +8,7 @@ import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
 import io.naru.core.diagnosis.NodeEvidence.TrainCount;
+import io.naru.core.diagnosis.NodeEvidence.TrialSighting;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import io.naru.core.path.PathState;
 import java.util.ArrayList;
@@ -29,6 +30,10 @@ final class ObservedNode {
   final List<RuleDrop> drops = new ArrayList<>();
   final List<ForwardTrial> forwarding = new ArrayList<>();
   final List<TrainCount> trains = new ArrayList<>();
+  final List<TrialSighting> sightings = new ArrayList<>();
+  boolean underlayUp = true;
+  Optional<Boolean> vxlanElsewhere = Optional.empty();
+  String routeTrouble = "";
 
   ObservedNode(String name) {
     this.name = name;
@@ -57,7 +62,15 @@ final class ObservedNode {
   ObservedNode peer(String peer, String channel, Boolean otherUdp) {
     peers.add(
         new PeerEvidence(
-            peer, network + peer.charAt(4), true, channel, "", Optional.ofNullable(otherUdp)));
+            peer,
+            network + peer.charAt(4),
+            true,
+            channel,
+            "",
+            Optional.ofNullable(otherUdp),
+            vxlanElsewhere,
+            Optional.empty(),
+            routeTrouble));
     return this;
   }
 
@@ -65,6 +78,7 @@ final class ObservedNode {
     return new NodeEvidence(
         name,
         "eth0",
+        underlayUp,
         List.of(network + name.charAt(4)),
         8472,
         8472,
@@ -79,6 +93,7 @@ final class ObservedNode {
         frames,
         drops,
         forwarding,
+        sightings,
         trains,
         List.of());
   }

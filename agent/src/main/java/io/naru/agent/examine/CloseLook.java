@@ -1,0 +1,249 @@
+package io.naru.agent.examine;
+
+import io.naru.agent.channel.PeerChannels;
+import io.naru.agent.ipam.LeaseBook;
+import io.naru.agent.loop.Pass;
+import io.naru.agent.loop.Pause;
+import io.naru.agent.probe.ChannelWord;
+import io.naru.agent.probe.JudgedPath;
+import io.naru.agent.probe.PathBook;
+import io.naru.agent.train.TrainSender;
+import io.naru.agent.train.TrainTaps;
+import io.naru.core.address.IpAddress;
+import io.naru.core.cluster.Node;
+import io.naru.core.cluster.NodeKind;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.desired.DesiredState;
+import io.naru.core.desired.NodeView;
+import io.naru.core.diagnosis.NodeEvidence;
+import io.naru.core.diagnosis.NodeEvidence.Drift;
+import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
+import io.naru.core.diagnosis.NodeEvidence.IcmpError;
+import io.naru.core.diagnosis.NodeEvidence.PathWord;
+import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
+import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
+import io.naru.core.error.NaruException;
+import io.naru.core.path.PathState;
+import io.naru.linux.route.RouteNetlink;
+import io.naru.observe.counter.KernelCounters;
+import io.naru.observe.tap.IcmpErrors;
+import io.naru.observe.tap.Listening;
+import io.naru.observe.tap.TunnelFrames;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Looks closely for a few seconds: probes go out often, trains of packets with them, both ends'
+ * taps are open, pods are tried; where something is in trouble, ports are tried and the packet
+ * filter is traced.
+ */
+final class CloseLook {
+  /** Long enough for four hurried probes, their deadline, and the reports on them. */
+  private static final Duration LOOK = Duration.ofMillis(2500);
+
+  /** After so long the trains are on their way, and do not disturb what comes next. */
+  private static final Duration TRAINS = Duration.ofMillis(1750);
+
+  /** So long probes go out more often: until this look has ended, and its packet filter's trace. */
+  private static final Duration HURRY = Duration.ofSeconds(4);
+
+  /** A port where nobody listens, as a rule: a little above the ports that tunnels use. */
+  private static final int CLOSED_PORT = 8477;
+
+  /** Trains go to so many peers at a time. */
+  private static final int TRAIN_PEERS = 8;
+
+  private final NodeName self;
+  private final Supplier<Pass> pass;
+  private final Pause pause;
+  private final PathBook book;
+  private final PeerChannels channels;
+  private final LeaseBook leases;
+
+  CloseLook(
+      NodeName self,
+      Supplier<Pass> pass,
+      Pause pause,
+      PathBook book,
+      PeerChannels channels,
+      LeaseBook leases) {
+    this.self = self;
+    this.pass = pass;
+    this.pause = pause;
+    this.book = book;
+    this.channels = channels;
+    this.leases = leases;
+  }
+
+  /**
+   * Takes two to four seconds.
+   *
+   * @param about the peers that matter
+   */
+  NodeEvidence at(NodeView view, Set<NodeName> about) {
+    List<String> notChecked = new ArrayList<>();
+    Map<String, String> interfaces =
+        Map.of("vtep", DesiredState.TUNNEL, "nic", view.underlay().interfaceName());
+    try (RouteNetlink netlink = RouteNetlink.open();
+        Listening<IcmpError> icmp = IcmpErrors.on(view.underlay().interfaceName());
+        Listening<TunnelFrame> frames =
+            TunnelFrames.on(view.underlay().interfaceName(), view.configuration().vxlanPort());
+        TrialTaps trialTaps = TrialTaps.open(view, leases, CLOSED_PORT);
+        TrainTaps trainTaps =
+            TrainTaps.open(
+                self.text(), view.underlay().interfaceName(), view.configuration().vxlanPort())) {
+      Map<String, Long> before = KernelCounters.read(netlink, interfaces);
+      book.hurry(HURRY);
+      PodTrials podTrials = new PodTrials(view, leases, channels, CLOSED_PORT);
+      channels.hurry(about, podTrials.answering());
+      long end = System.nanoTime() + LOOK.toNanos();
+      List<ForwardTrial> tried;
+      try (TrainSender _ =
+          TrainSender.start(
+              view, trainPeers(view, about, notChecked), trainTaps, this::losesLarge)) {
+        FilterTrial.rest(TRAINS);
+        tried = podTrials.run(about, peersInTrouble(), notChecked);
+        FilterTrial.rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      }
+      FilterTrial.Outcome filter = FilterTrial.Outcome.NONE;
+      Set<String> inTrouble = peersInTrouble();
+      List<ForwardTrial> first =
+          tried.stream().filter(trial -> !inTrouble.contains(trial.peer())).toList();
+      List<ForwardTrial> forwarding = new ArrayList<>(first);
+      if (!inTrouble.isEmpty()
+          || first.stream().anyMatch(PodTrials::hasFailed)
+          || trialTaps.areLostHere()) {
+        filter =
+            new FilterTrial(view, CLOSED_PORT)
+                .run(inTrouble, notChecked, () -> forwarding.replaceAll(podTrials::again));
+      }
+      boolean paused = pause.since().isPresent();
+      return new NodeEvidence(
+          self.text(),
+          view.underlay().interfaceName(),
+          isUp(netlink, view.underlay().interfaceName()),
+          view.underlay().addresses().stream().map(own -> own.address().toString()).toList(),
+          view.configuration().vxlanPort(),
+          view.configuration().agentPort(),
+          view.configuration().vni(),
+          view.podMtu(),
+          paused,
+          drift(view, paused),
+          KernelCounters.rise(before, KernelCounters.read(netlink, interfaces)),
+          judged().stream().map(CloseLook::word).toList(),
+          peers(view, netlink, filter.answered()),
+          // Our own trial of a closed port is no trouble.
+          icmp.heard().stream().filter(error -> error.port() != CLOSED_PORT).toList(),
+          frames.heard(),
+          filter.drops(),
+          forwarding,
+          trialTaps.seen(),
+          trainTaps.counts(),
+          notChecked);
+    }
+  }
+
+  /** Some peers, others each time: trains to very many would be a load of their own. */
+  private static List<Node> trainPeers(
+      NodeView view, Set<NodeName> about, List<String> notChecked) {
+    List<Node> peers =
+        new ArrayList<>(
+            view.peers().stream()
+                .filter(node -> node.kind() == NodeKind.AGENT && about.contains(node.name()))
+                .toList());
+    if (peers.size() > TRAIN_PEERS) {
+      Collections.shuffle(peers);
+      notChecked.add(
+          "limits of rate, loss by flow: trains of packets went to "
+              + TRAIN_PEERS
+              + " of "
+              + peers.size()
+              + " peers");
+    }
+    return peers.stream().limit(TRAIN_PEERS).toList();
+  }
+
+  private boolean losesLarge(Node peer) {
+    return judged().stream()
+        .filter(path -> path.chosen() && path.path().to().equals(peer.name()))
+        .anyMatch(path -> path.verdict().state() == PathState.DEGRADED);
+  }
+
+  /** What the kernel lacks, where nothing repairs it. */
+  private List<Drift> drift(NodeView view, boolean paused) {
+    return paused ? Drifts.of(pass.get().plan(), view) : List.of();
+  }
+
+  private List<JudgedPath> judged() {
+    return book.judge(Instant.now());
+  }
+
+  private Set<String> peersInTrouble() {
+    Set<String> peers = new HashSet<>();
+    for (JudgedPath path : judged()) {
+      if (path.chosen() && path.verdict().state() != PathState.HEALTHY) {
+        peers.add((path.path().from().equals(self) ? path.path().to() : path.path().from()).text());
+      }
+    }
+    return peers;
+  }
+
+  private List<PeerEvidence> peers(
+      NodeView view, RouteNetlink netlink, Map<String, FilterTrial.Answered> answered) {
+    return view.peers().stream()
+        .filter(peer -> peer.kind() == NodeKind.AGENT)
+        .map(
+            peer -> {
+              IpAddress address = peer.publicAddresses().getFirst();
+              ChannelWord channel = book.channel(peer.name());
+              Optional<FilterTrial.Answered> tried =
+                  Optional.ofNullable(answered.get(peer.name().text()));
+              return new PeerEvidence(
+                  peer.name().text(),
+                  address.toString(),
+                  view.underlay().isOnLink(address),
+                  channel.state(),
+                  channel.trouble(),
+                  tried.map(FilterTrial.Answered::udp),
+                  tried.map(FilterTrial.Answered::vxlan),
+                  tried.map(FilterTrial.Answered::standardPort),
+                  tried.map(there -> routeTrouble(netlink, address)).orElse(""));
+            })
+        .toList();
+  }
+
+  private static boolean isUp(RouteNetlink netlink, String name) {
+    return netlink.link(name).filter(link -> link.up() && link.carrier()).isPresent();
+  }
+
+  /** Why the kernel has no route there, as it puts it. */
+  private static String routeTrouble(RouteNetlink netlink, IpAddress address) {
+    try {
+      netlink.routeTo(address);
+      return "";
+    } catch (NaruException refused) {
+      return refused.sentence();
+    }
+  }
+
+  private static PathWord word(JudgedPath judged) {
+    return new PathWord(
+        judged.path().from().text(),
+        judged.path().to().text(),
+        judged.path().transport().toString(),
+        judged.chosen(),
+        judged.verdict().state(),
+        judged.verdict().reason(),
+        judged.verdict().smallPass(),
+        judged.verdict().lastSeen().map(tap -> tap.on(judged.path())),
+        judged.verdict().notSeen().map(tap -> tap.on(judged.path())));
+  }
+}
