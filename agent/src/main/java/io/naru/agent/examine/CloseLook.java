@@ -113,6 +113,10 @@ final class CloseLook {
         tried = podTrials.run(about, peersInTrouble(), notChecked);
         FilterTrial.rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
       }
+      // Before the trials of closed ports below, VXLAN's own among them: refusals of those are no
+      // trouble.
+      List<IcmpError> errors =
+          icmp.heard().stream().filter(error -> error.port() != CLOSED_PORT).toList();
       FilterTrial.Outcome filter = FilterTrial.Outcome.NONE;
       Set<String> inTrouble = peersInTrouble();
       List<ForwardTrial> first =
@@ -140,8 +144,7 @@ final class CloseLook {
           KernelCounters.rise(before, KernelCounters.read(netlink, interfaces)),
           judged().stream().map(CloseLook::word).toList(),
           peers(view, netlink, filter.answered()),
-          // Our own trial of a closed port is no trouble.
-          icmp.heard().stream().filter(error -> error.port() != CLOSED_PORT).toList(),
+          errors,
           frames.heard(),
           filter.drops(),
           forwarding,
