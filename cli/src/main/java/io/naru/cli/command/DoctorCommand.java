@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,6 +56,12 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin FilesOption about;
 
+  @ArgGroup(
+      exclusive = false,
+      validate = false,
+      heading = "%nOn nodes that run another network, without any agent:%n")
+  PeerOption peer = new PeerOption();
+
   @Option(
       names = "--files",
       paramLabel = "FILE",
@@ -73,10 +80,14 @@ final class DoctorCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     DoctorReport report;
     try {
-      report =
-          files.isEmpty()
-              ? examined()
-              : FilesExamination.examine(files, about.options(spec, Optional.empty(), List.of()));
+      if (peer.isAsked(spec)) {
+        report = about(peer.examine(spec, from, to));
+      } else {
+        report =
+            files.isEmpty()
+                ? examined()
+                : FilesExamination.examine(files, about.options(spec, Optional.empty(), List.of()));
+      }
     } catch (NaruException nobody) {
       spec.commandLine().getErr().println("naru: could not examine: " + nobody.sentence());
       return COULD_NOT_EXAMINE;
@@ -161,8 +172,8 @@ final class DoctorCommand implements Callable<Integer> {
                     verdict.pairs().stream()
                         .anyMatch(
                             pair ->
-                                (from == null || pair.from().equals(from))
-                                    && (to == null || pair.to().equals(to))))
+                                (from == null || pair.from().equals(PeerOption.node(from)))
+                                    && (to == null || pair.to().equals(PeerOption.node(to)))))
             .toList();
     return new DoctorReport(
         verdicts.isEmpty() && (report.healthy() || !report.verdicts().isEmpty()),

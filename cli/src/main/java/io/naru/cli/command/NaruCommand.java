@@ -33,6 +33,7 @@ public final class NaruCommand extends Group {
     commands.put("demo", DemoCommand.class);
     commands.put("lab", LabCommand.class);
     commands.put("doctor", DoctorCommand.class);
+    commands.put("collect", CollectCommand.class);
     commands.put("explain", ExplainCommand.class);
     commands.put("status", StatusCommand.class);
     commands.put("node", NodeCommand.class);

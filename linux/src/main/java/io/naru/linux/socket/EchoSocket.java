@@ -1,0 +1,209 @@
+package io.naru.linux.socket;
+
+import io.naru.core.address.IpAddress;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.linux.call.Errno;
+import io.naru.linux.call.KernelException;
+import io.naru.linux.call.OwnedDescriptor;
+import io.naru.linux.call.SystemCalls;
+import io.naru.linux.call.Wakeup;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Asks for ICMP echoes (RFC 792, RFC 4443) in the network namespace of the thread that opened it.
+ * Its packets are never fragmented by this host, and no learned path MTU holds them back. One
+ * thread receives, others may send or close. Needs CAP_NET_RAW.
+ */
+public final class EchoSocket implements AutoCloseable {
+  /** bits/socket_type.h: SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK. */
+  private static final int RAW = 3 | 0x80000 | 0x800;
+
+  // linux/in.h and linux/in6.h
+  private static final int IPPROTO_IP = 0;
+  private static final int IPPROTO_ICMP = 1;
+  private static final int IPPROTO_IPV6 = 41;
+  private static final int IPPROTO_ICMPV6 = 58;
+  private static final int IP_MTU_DISCOVER = 10;
+  private static final int IPV6_MTU_DISCOVER = 23;
+
+  /** IP_PMTUDISC_PROBE, the same number for IPv6. */
+  private static final int PROBE = 3;
+
+  private static final int HEADER = 8;
+  private static final int LARGEST = 65536;
+
+  private final ReentrantLock sending = new ReentrantLock();
+  private final ReentrantLock receiving = new ReentrantLock();
+  private final OwnedDescriptor descriptor;
+  private final Wakeup wakeup = new Wakeup();
+  private final boolean ipv4;
+  private final int identifier;
+  private volatile boolean closed;
+
+  private EchoSocket(OwnedDescriptor descriptor, boolean ipv4, int identifier) {
+    this.descriptor = descriptor;
+    this.ipv4 = ipv4;
+    this.identifier = identifier;
+  }
+
+  /**
+   * Opens a socket.
+   *
+   * @param source the requests' source address, one of this host's; 0.0.0.0 or :: lets routing
+   *     choose
+   * @param identifier 16 bits that tell its echoes from others'
+   */
+  public static EchoSocket open(IpAddress source, int identifier) {
+    boolean ipv4 = source.isIpv4();
+    OwnedDescriptor descriptor =
+        OwnedDescriptor.of(
+            SystemCalls.socket(
+                ipv4 ? SocketAddressCodec.AF_INET : SocketAddressCodec.AF_INET6,
+                RAW,
+                ipv4 ? IPPROTO_ICMP : IPPROTO_ICMPV6),
+            "open a socket for ICMP echoes");
+    try (Arena arena = Arena.ofConfined()) {
+      SystemCalls.check(
+          SystemCalls.setsockopt(
+              descriptor.number(),
+              ipv4 ? IPPROTO_IP : IPPROTO_IPV6,
+              ipv4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER,
+              PROBE),
+          "forbid fragmentation");
+      SystemCalls.check(
+          SystemCalls.bind(descriptor.number(), SocketAddressCodec.write(arena, source, 0, 0)),
+          "send echoes from " + source);
+      return new EchoSocket(descriptor, ipv4, identifier & 0xffff);
+    } catch (RuntimeException failure) {
+      descriptor.close();
+      throw failure;
+    }
+  }
+
+  /**
+   * An answer.
+   *
+   * @param source who answered
+   * @param sequence the request's number
+   */
+  public record Answer(IpAddress source, int sequence) {}
+
+  /**
+   * Sends one request. Refused with a {@link KernelException}: EMSGSIZE when it is larger than the
+   * interface carries, EPERM when a packet filter of this host dropped it, EHOSTUNREACH and
+   * ENETUNREACH without a route.
+   */
+  public void send(IpAddress destination, int sequence, byte[] payload) {
+    byte[] message = new byte[HEADER + payload.length];
+    message[0] = (byte) (ipv4 ? 8 : 128);
+    message[4] = (byte) (identifier >> 8);
+    message[5] = (byte) identifier;
+    message[6] = (byte) (sequence >> 8);
+    message[7] = (byte) sequence;
+    System.arraycopy(payload, 0, message, HEADER, payload.length);
+    if (ipv4) { // of ICMPv6 the kernel itself makes the checksum (RFC 3542, section 3.1)
+      int checksum = checksum(message);
+      message[2] = (byte) (checksum >> 8);
+      message[3] = (byte) checksum;
+    }
+    sending.lock();
+    try (Arena arena = Arena.ofConfined()) {
+      if (closed) {
+        throw new NaruException(ErrorCode.UNAVAILABLE, "the socket for echoes is closed");
+      }
+      SystemCalls.check(
+          SystemCalls.sendto(
+              descriptor.number(),
+              arena.allocateFrom(ValueLayout.JAVA_BYTE, message),
+              0,
+              SocketAddressCodec.write(arena, destination, 0, 0)),
+          "send an echo request to " + destination);
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** RFC 1071. */
+  static int checksum(byte[] message) {
+    int sum = 0;
+    for (int i = 0; i < message.length; i++) {
+      sum += (message[i] & 0xff) << ((i & 1) == 0 ? 8 : 0);
+    }
+    while (sum >>> 16 != 0) {
+      sum = (sum & 0xffff) + (sum >>> 16);
+    }
+    return ~sum & 0xffff;
+  }
+
+  /** Waits for an answer, on a platform thread; empty when time ran out or this was closed. */
+  public Optional<Answer> receive(Duration timeout) {
+    long start = System.nanoTime();
+    receiving.lock();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(LARGEST);
+      MemorySegment source = arena.allocate(SocketAddressCodec.LARGEST, 4);
+      while (!closed) {
+        long got = SystemCalls.recvfrom(descriptor.number(), buffer, 0, source);
+        if (got == -Errno.EAGAIN.number()) {
+          if (wakeup.await(descriptor, Wakeup.left(timeout, start)) != Wakeup.Outcome.READY) {
+            return Optional.empty();
+          }
+          continue;
+        }
+        if (got < 0) {
+          continue; // an ICMP error about an earlier request, told once
+        }
+        Optional<Answer> answer =
+            read(
+                SocketAddressCodec.address(source),
+                buffer.asSlice(0, Math.min(got, 128)).toArray(ValueLayout.JAVA_BYTE));
+        if (answer.isPresent()) {
+          return answer;
+        }
+        if (Wakeup.left(timeout, start).isZero()) {
+          return Optional.empty(); // others' messages must not keep it busy for ever
+        }
+      }
+      return Optional.empty();
+    } finally {
+      receiving.unlock();
+    }
+  }
+
+  private Optional<Answer> read(IpAddress source, byte[] packet) {
+    // raw(7): with the IP header in IPv4, without it in IPv6.
+    int at = ipv4 && packet.length > 0 ? 4 * (packet[0] & 0x0f) : 0;
+    if (packet.length < at + HEADER || packet[at] != (byte) (ipv4 ? 0 : 129)) {
+      return Optional.empty();
+    }
+    byte[] own = {(byte) (identifier >> 8), (byte) identifier};
+    return Arrays.equals(packet, at + 4, at + 6, own, 0, 2)
+        ? Optional.of(new Answer(source, (packet[at + 6] & 0xff) << 8 | packet[at + 7] & 0xff))
+        : Optional.empty();
+  }
+
+  /** Ends a wait in another thread and closes the socket. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      wakeup.wake();
+      sending.lock();
+      receiving.lock();
+      try {
+        descriptor.close();
+        wakeup.close();
+      } finally {
+        receiving.unlock();
+        sending.unlock();
+      }
+    }
+  }
+}
