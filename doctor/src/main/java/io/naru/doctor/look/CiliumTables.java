@@ -80,7 +80,7 @@ final class CiliumTables {
       Matcher matcher = TUNNEL.matcher(line.strip());
       Optional<IpAddress> block = matcher.matches() ? address(matcher.group(1)) : Optional.empty();
       Optional<IpAddress> node = block.isPresent() ? address(matcher.group(2)) : Optional.empty();
-      if (node.isPresent()) {
+      if (node.filter(address -> !address.isUnspecified()).isPresent()) {
         Prefix prefix = Prefix.around(block.get(), block.get().isIpv4() ? 24 : 64);
         routes.add(
             new PodRoute(

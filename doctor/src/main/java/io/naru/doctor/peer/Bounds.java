@@ -11,14 +11,22 @@ import org.jspecify.annotations.Nullable;
 
 /** What a look may hold: it comes from files and other hosts, and is printed on terminals. */
 final class Bounds {
-  private static final int LONGEST_LIST = 100_000;
+  private static final int LONGEST_LIST = 5_000;
   private static final int LONGEST_SENTENCE = 2000;
+
+  /** What a command may hold that people are told to type. */
+  private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_. -]{0,500}");
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.:@-]{0,252}");
 
   private Bounds() {}
 
   static <T> List<T> list(@Nullable List<T> values, String what) {
-    if (values == null || values.size() > LONGEST_LIST) {
+    return list(values, LONGEST_LIST, what);
+  }
+
+  static <T> List<T> list(@Nullable List<T> values, int most, String what) {
+    if (values == null || values.size() > most) {
       throw refused(what, values == null ? "is missing" : "is too long");
     }
     if (values.stream().anyMatch(Objects::isNull)) {
@@ -46,6 +54,13 @@ final class Bounds {
 
   static String name(@Nullable String value, String what) {
     if (value == null || !NAME.matcher(value).matches()) {
+      throw refused(what, "is no name");
+    }
+    return value;
+  }
+
+  static String words(@Nullable String value, String what) {
+    if (value == null || !WORDS.matcher(value).matches()) {
       throw refused(what, "is no name");
     }
     return value;

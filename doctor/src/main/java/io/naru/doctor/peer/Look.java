@@ -63,6 +63,8 @@ public record Look(
   public static final int VERSION = 1;
 
   private static final int LARGEST = 16 << 20;
+  private static final int MOST_SEEN = 50_000;
+  private static final int MOST_PROBES = 1000;
 
   public Look {
     if (version != VERSION) {
@@ -77,9 +79,9 @@ public record Look(
     settings = Bounds.list(settings, "settings");
     tunnels = Bounds.list(tunnels, "tunnels");
     directRoutes = Bounds.list(directRoutes, "directRoutes");
-    probes = Bounds.list(probes, "probes");
+    probes = Bounds.list(probes, MOST_PROBES, "probes");
     underlay = Bounds.list(underlay, "underlay");
-    seen = Bounds.list(seen, "seen");
+    seen = Bounds.list(seen, MOST_SEEN, "seen");
     counters = Bounds.counters(counters);
     icmpErrors = Bounds.list(icmpErrors, "icmpErrors");
     frames = Bounds.list(frames, "frames");
@@ -95,10 +97,11 @@ public record Look(
       Bounds.sentence(frame.innerDestination(), "frames.innerDestination");
     }
     for (RuleDrop drop : drops) {
-      Bounds.sentence(drop.chain(), "drops.chain");
-      Bounds.sentence(drop.hook(), "drops.hook");
+      Bounds.words(drop.chain(), "drops.chain");
+      Bounds.words(drop.hook(), "drops.hook");
       Bounds.sentence(drop.rule(), "drops.rule");
-      Bounds.sentence(drop.handle(), "drops.handle");
+      Objects.requireNonNull(drop.handle(), "handle is missing")
+          .ifPresent(handle -> Bounds.words(handle, "drops.handle"));
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A look as the evidence that the rules know. Nobody repairs such a node, as if its agent paused.
@@ -20,9 +21,14 @@ import java.util.Optional;
  * @param paths from it
  * @param differences of it
  * @param names of nodes
+ * @param comparedVni whether devices of two ends are known to differ in their VNI
  */
 record LookEvidence(
-    Look look, List<PeerPath> paths, List<Difference> differences, NodeNames names) {
+    Look look,
+    List<PeerPath> paths,
+    List<Difference> differences,
+    NodeNames names,
+    boolean comparedVni) {
   private static final int USUAL_TCP = 10250; // kubelet's
 
   NodeEvidence evidence() {
@@ -65,7 +71,7 @@ record LookEvidence(
   }
 
   /** The outer source first: remedies name it. */
-  private List<String> addresses(@org.jspecify.annotations.Nullable Tunnel tunnel) {
+  private List<String> addresses(@Nullable Tunnel tunnel) {
     List<IpAddress> addresses = new ArrayList<>();
     if (tunnel != null) {
       tunnel.local().ifPresent(addresses::add);
@@ -164,28 +170,23 @@ record LookEvidence(
         .findFirst();
   }
 
-  /** Errors about the tunnel's packets; what both ends' devices say explains a closed port. */
-  private List<IcmpError> errors(@org.jspecify.annotations.Nullable Tunnel tunnel) {
-    boolean told = hasDifference("port-mismatch");
+  /** Errors about the tunnel's packets; where this end's own port is the wrong one, none. */
+  private List<IcmpError> errors(@Nullable Tunnel tunnel) {
+    boolean told =
+        differences.stream().anyMatch(difference -> difference.fault().equals("port-mismatch"));
     return look.icmpErrors().stream()
         .filter(error -> tunnel == null || error.port() == tunnel.port())
         .filter(error -> !(told && error.meaning().equals("port unreachable")))
         .toList();
   }
 
-  private List<TunnelFrame> frames(@org.jspecify.annotations.Nullable Tunnel tunnel) {
+  private List<TunnelFrame> frames(@Nullable Tunnel tunnel) {
     if (tunnel == null || tunnel.external()) {
       return List.of();
     }
-    boolean told = hasDifference("vni-mismatch");
-    return look.frames().stream().filter(frame -> !told || frame.vni() == tunnel.vni()).toList();
-  }
-
-  /** Whether one of the nodes that were looked at is known to differ in that. */
-  private boolean hasDifference(String fault) {
-    Differences all = new Differences(names);
-    return names.looks().stream()
-        .flatMap(each -> all.of(each).stream())
-        .anyMatch(difference -> difference.fault().equals(fault));
+    // Where the devices of both ends were compared, that says more than a frame's header.
+    return look.frames().stream()
+        .filter(frame -> !comparedVni || frame.vni() == tunnel.vni())
+        .toList();
   }
 }

@@ -58,26 +58,6 @@ record NodeNames(List<Look> looks, Map<IpAddress, String> others) {
         .orElse("unknown");
   }
 
-  /** The name of the node that a probe was for. */
-  String name(Look look, Look.Probe probe) {
-    return look.tunnels().stream()
-        .filter(tunnel -> tunnel.device().equals(probe.device()))
-        .flatMap(tunnel -> PeerEnd.of(tunnel).stream())
-        .filter(end -> end.target().equals(Optional.of(probe.target())))
-        .findFirst()
-        .map(this::name)
-        .orElseGet(
-            () ->
-                name(
-                    new PeerEnd(
-                        probe.node(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        false,
-                        List.of(),
-                        Optional.of(probe.target()))));
-  }
-
   Optional<Look> named(String node) {
     return looks.stream().filter(look -> look.node().equals(node)).findFirst();
   }

@@ -25,12 +25,23 @@ public final class PeerDiagnosis {
   public static DoctorReport of(
       List<Look> looks, Map<IpAddress, String> others, List<String> unasked) {
     NodeNames names = new NodeNames(distinct(looks), others);
+    Differences compare = new Differences(names);
+    Map<String, List<Difference>> differences = new LinkedHashMap<>();
+    names.looks().forEach(look -> differences.put(look.node(), compare.of(look)));
+    boolean comparedVni =
+        differences.values().stream()
+            .flatMap(List::stream)
+            .anyMatch(difference -> difference.fault().equals("vni-mismatch"));
     Map<String, LookEvidence> byName = new LinkedHashMap<>();
-    Differences differences = new Differences(names);
     for (Look look : names.looks()) {
       byName.put(
           look.node(),
-          new LookEvidence(look, PeerPath.of(look, names), differences.of(look), names));
+          new LookEvidence(
+              look,
+              PeerPaths.of(look, names),
+              differences.getOrDefault(look.node(), List.of()),
+              names,
+              comparedVni));
     }
     List<NodeEvidence> evidence = byName.values().stream().map(LookEvidence::evidence).toList();
     DoctorReport report = Diagnosis.of(evidence, unasked);

@@ -38,9 +38,10 @@ public record PeerEnd(
   /** All that a tunnel's entries tell of, each once. */
   public static List<PeerEnd> of(Tunnel tunnel) {
     Map<Object, PeerEnd> ends = new LinkedHashMap<>();
+    Optional<MacAddress> leftOver = leftOver(tunnel);
     for (PodRoute route : tunnel.routes()) {
       if (route.gateway().isPresent() || route.node().isPresent()) {
-        PeerEnd end = behind(tunnel, route);
+        PeerEnd end = behind(tunnel, route, leftOver);
         ends.merge(end.key(), end, PeerEnd::and);
       }
     }
@@ -78,7 +79,7 @@ public record PeerEnd(
     return List.copyOf(ends.values());
   }
 
-  private static PeerEnd behind(Tunnel tunnel, PodRoute route) {
+  private static PeerEnd behind(Tunnel tunnel, PodRoute route, Optional<MacAddress> leftOver) {
     Optional<MacAddress> known =
         route
             .gateway()
@@ -89,7 +90,7 @@ public record PeerEnd(
                         .flatMap(neighbour -> neighbour.mac().stream())
                         .findFirst());
     Optional<MacAddress> mac =
-        known.or(() -> route.gateway().isPresent() ? leftOver(tunnel) : Optional.empty());
+        known.or(() -> route.gateway().isPresent() ? leftOver : Optional.empty());
     return new PeerEnd(
         route.node().or(() -> destination(tunnel, mac)),
         route.gateway(),

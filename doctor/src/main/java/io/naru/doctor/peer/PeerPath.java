@@ -2,9 +2,11 @@ package io.naru.doctor.peer;
 
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.doctor.peer.Look.Probe;
+import io.naru.doctor.peer.Look.Seen;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the way from one node to another: how many of the probes were seen where.
@@ -15,33 +17,19 @@ import java.util.Optional;
  * @param receiver the other node, if it was looked at
  * @param together whether the other node's taps were open all the while, so that what they did not
  *     see was not there
+ * @param here where its taps saw these probes and their answers
+ * @param there where the other node's taps saw them
  */
-record PeerPath(Look sender, String to, Probe probe, Optional<Look> receiver, boolean together) {
+record PeerPath(
+    Look sender,
+    String to,
+    Probe probe,
+    Optional<Look> receiver,
+    boolean together,
+    List<Seen> here,
+    List<Seen> there) {
   /** A place on the way, and how many of the small and of the full probes were seen there. */
   private record Place(String tap, int small, int full, boolean known) {}
-
-  static List<PeerPath> of(Look sender, NodeNames names) {
-    List<PeerPath> paths = new ArrayList<>();
-    for (Probe probe : sender.probes()) {
-      String to = names.name(sender, probe);
-      Optional<Look> receiver = names.named(to).filter(look -> !look.node().equals(sender.node()));
-      paths.add(
-          new PeerPath(
-              sender,
-              to,
-              probe,
-              receiver,
-              receiver.filter(other -> watchedTogether(sender, other)).isPresent()));
-    }
-    return List.copyOf(paths);
-  }
-
-  /** One examination of both, or taps that were open long enough before and after. */
-  private static boolean watchedTogether(Look sender, Look receiver) {
-    return !sender.session().isEmpty() && sender.session().equals(receiver.session())
-        || receiver.watchedFrom() <= sender.probedFrom()
-            && receiver.watchedUntil() >= sender.probedUntil() + 300;
-  }
 
   /** Whether the other node's part is known, so that the direction is certain. */
   boolean isSeenFromBothEnds() {
@@ -50,20 +38,19 @@ record PeerPath(Look sender, String to, Probe probe, Optional<Look> receiver, bo
 
   private int count(Look look, String tap, boolean full, boolean reply, boolean incoming) {
     boolean tunnelled = probe.isTunnelled() && tap.equals("nic");
-    return look.seen().stream()
-        .filter(seen -> seen.tap().equals(tap))
-        .map(Look.Seen::echoes)
-        .filter(
-            echoes ->
-                echoes.run() == sender.run()
-                    && echoes.target().equals(probe.target())
-                    && echoes.full() == full
-                    && echoes.reply() == reply
-                    && echoes.incoming() == incoming
-                    && echoes.tunnelled() == tunnelled)
-        .mapToInt(echoes -> echoes.count())
-        .max()
-        .orElse(0);
+    return (look.node().equals(sender.node()) ? here : there)
+        .stream()
+            .filter(seen -> seen.tap().equals(tap))
+            .map(Seen::echoes)
+            .filter(
+                echoes ->
+                    echoes.full() == full
+                        && echoes.reply() == reply
+                        && echoes.incoming() == incoming
+                        && echoes.tunnelled() == tunnelled)
+            .mapToInt(echoes -> echoes.count())
+            .max()
+            .orElse(0);
   }
 
   private Place place(Look look, String tap, boolean incoming, boolean known) {
@@ -107,6 +94,42 @@ record PeerPath(Look sender, String to, Probe probe, Optional<Look> receiver, bo
     return Math.max(Math.max(answered, answeredFrom(full)), there);
   }
 
+  /** Whether the other node's own probes come here: else it is the way back that loses answers. */
+  private boolean isWayBackOpen() {
+    return receiver.stream()
+        .flatMap(look -> look.probes().stream())
+        .filter(back -> back.device().equals(probe.device()))
+        .anyMatch(
+            back ->
+                sender.seen().stream()
+                    .filter(seen -> seen.tap().equals(probe.isTunnelled() ? "vtep" : "nic"))
+                    .map(Seen::echoes)
+                    .anyMatch(
+                        echoes ->
+                            echoes.run() == receiver.get().run()
+                                && echoes.target().equals(back.target())
+                                && echoes.incoming()
+                                && !echoes.reply()));
+  }
+
+  /** Whether nobody on the subnet has the address that the packets are for. */
+  boolean isForNobody() {
+    return sender.underlay().stream()
+        .anyMatch(
+            trial ->
+                trial.noNeighbour()
+                    && !trial.passes()
+                    && probe.node().equals(Optional.of(trial.address())));
+  }
+
+  /** The farthest place where small probes were seen. */
+  Optional<String> farthest() {
+    return places().stream()
+        .filter(place -> place.small() > 0)
+        .map(Place::tap)
+        .reduce((first, second) -> second);
+  }
+
   /** The word on this path, as the rules want it. */
   PathWord word() {
     String transport = probe.isTunnelled() ? "vxlan" : "direct";
@@ -117,7 +140,8 @@ record PeerPath(Look sender, String to, Probe probe, Optional<Look> receiver, bo
             && probe.smallAnswered() == 0
             && isSeenFromBothEnds()
             && answeredFrom(false) == 0
-            && !probe.otherAnswer().orElse(false);
+            && !probe.otherAnswer().orElse(false)
+            && isWayBackOpen();
     if (small == 0 && probe.otherAnswer().orElse(false) || probe.smallSent() == 0) {
       return word(transport, "healthy", "other packets than pings are answered", true, null, null);
     }
@@ -129,6 +153,16 @@ record PeerPath(Look sender, String to, Probe probe, Optional<Look> receiver, bo
           false,
           places().getLast().tap(),
           null);
+    }
+    if (small == 0 && isForNobody()) {
+      // The kernel keeps them while it asks in vain for the neighbour: no tap beyond matters.
+      return word(
+          transport,
+          "broken",
+          "nobody on the subnet has that address",
+          false,
+          null,
+          sender.node() + "/nic");
     }
     if (small == 0) {
       return lost(
@@ -182,7 +216,7 @@ record PeerPath(Look sender, String to, Probe probe, Optional<Look> receiver, bo
       int enoughSmall,
       int enoughFull) {
     List<Place> places = places();
-    @org.jspecify.annotations.Nullable String seen = null;
+    @Nullable String seen = null;
     for (Place place : places) {
       boolean both = state.equals("degraded") && enoughSmall <= probe.smallSent();
       boolean enough =
@@ -202,8 +236,8 @@ record PeerPath(Look sender, String to, Probe probe, Optional<Look> receiver, bo
       String state,
       String reason,
       boolean smallPass,
-      @org.jspecify.annotations.Nullable String seen,
-      @org.jspecify.annotations.Nullable String next) {
+      @Nullable String seen,
+      @Nullable String next) {
     return new PathWord(
         sender.node(),
         to,

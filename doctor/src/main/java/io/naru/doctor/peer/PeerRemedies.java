@@ -36,6 +36,11 @@ final class PeerRemedies {
       case "underlay-no-path" -> path.ifPresent(p -> noPath(p, remedies));
       case "mtu-hole", "mtu-fragmenting", "fragments-dropped" ->
           remedies.add(mtu(network, path, tunnel));
+      case "direct-route-refused" ->
+          remedies.add(
+              Remedy.judged(
+                  "or use the tunnel: Flannel's backend vxlan, with \"DirectRouting\": false",
+                  "kubectl -n kube-flannel edit configmap kube-flannel-cfg"));
       case "port-mismatch", "vni-mismatch" ->
           tunnel.ifPresent(
               t ->
@@ -155,6 +160,12 @@ final class PeerRemedies {
   static Remedy askBoth(PeerPath path) {
     String network = path.sender().network();
     String other = path.probe().node().map(IpAddress::toString).orElse(path.to());
+    if (path.receiver().isPresent()) {
+      return Remedy.judged(
+          "the two looks were not taken at the same time; take both within a second or two, and"
+              + " give the files again",
+          "naru collect --peer " + network + " --seconds 20 > $(hostname).json");
+    }
     boolean named = !path.to().equals(other) && !path.to().isEmpty();
     return Remedy.judged(
         "to be certain, and to learn the direction, have both ends looked at at once (naru must be"

@@ -1,5 +1,6 @@
 package io.naru.doctor.peer;
 
+import io.naru.core.address.IpAddress;
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodePair;
@@ -57,7 +58,11 @@ record PeerWords(Map<String, LookEvidence> nodes) {
             && !SEEN_FROM_ONE_END.contains(verdict.fault())
             && path.filter(p -> !p.isSeenFromBothEnds()).isPresent();
     boolean eitherWay = oneEnd && isEitherWay(path.get());
+    boolean forNobody = path.filter(PeerPath::isForNobody).isPresent();
     List<String> evidence = new ArrayList<>(withoutNaru(verdict.evidence()));
+    if (oneEnd || forNobody) { // nobody was at the other end's taps
+      evidence.removeIf(sentence -> sentence.startsWith("probes were seen at "));
+    }
     differences.forEach(each -> evidence.add(each.node() + ": " + each.sentence()));
     path.ifPresent(p -> evidence.addAll(p.told()));
     path.flatMap(this::underlay).ifPresent(evidence::add);
@@ -72,7 +77,7 @@ record PeerWords(Map<String, LookEvidence> nodes) {
         verdict.state(),
         title(verdict, differences, eitherWay),
         verdict.pairs(),
-        verdict.lastSeen(),
+        forNobody ? path.flatMap(PeerPath::farthest) : verdict.lastSeen(),
         verdict.notSeen(),
         oneEnd ? Certainty.INFERRED : verdict.certainty(),
         evidence.stream().distinct().toList(),
@@ -211,8 +216,39 @@ record PeerWords(Map<String, LookEvidence> nodes) {
             ? Stream.empty()
             : verdict.remedy().stream()
                 .filter(remedy -> !OF_NARU.matcher(remedy.text() + " " + remedy.command()).find());
+    if (oneEnd && isEitherWay(path.get()) && verdict.fault().startsWith("underlay-")) {
+      general = Stream.concat(general, wayBack(path.get(), verdict).stream());
+    }
     Stream<Remedy> ask = oneEnd ? Stream.of(PeerRemedies.askBoth(path.get())) : Stream.empty();
     return Stream.of(general, own, ask).flatMap(all -> all).distinct().toList();
+  }
+
+  /** Which direction is closed is not known, so the other one is named too. */
+  private Optional<Remedy> wayBack(PeerPath path, Verdict verdict) {
+    Optional<String> here =
+        tunnel(path)
+            .flatMap(Tunnel::local)
+            .or(() -> path.sender().addresses().stream().findFirst())
+            .map(IpAddress::toString);
+    return verdict.fault().endsWith("-blocked") && path.probe().node().isPresent()
+        ? tunnel(path)
+            .map(
+                tunnel ->
+                    Remedy.judged(
+                        "and the same for the way back: UDP "
+                            + tunnel.port()
+                            + " from "
+                            + path.to()
+                            + " to "
+                            + path.sender().node()
+                            + here.map(address -> " (" + address + ")").orElse(""),
+                        "aws ec2 authorize-security-group-ingress --group-id <group of "
+                            + path.sender().node()
+                            + "> --protocol udp --port "
+                            + tunnel.port()
+                            + " --cidr "
+                            + path.probe().node().get().toPrefix()))
+        : Optional.empty();
   }
 
   private static List<String> withoutNaru(List<String> sentences) {
