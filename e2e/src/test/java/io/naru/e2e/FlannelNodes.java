@@ -48,7 +48,7 @@ final class FlannelNodes implements AutoCloseable {
               .formatted(i, node(i)));
     }
     Command.of("ip", "netns", "exec", fabric(), "nft", "-f", "-")
-        .run("table bridge cloud { chain forward { type filter hook forward priority 0; } }\n");
+        .run("table bridge cloud {\n chain forward { type filter hook forward priority 0; }\n}\n");
     for (int i = 1; i <= 2; i++) {
       Command.of(
               "ip",

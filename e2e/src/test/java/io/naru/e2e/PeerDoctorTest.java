@@ -129,7 +129,7 @@ class PeerDoctorTest {
   void aRuleOfTheNodeItselfIsNamed() {
     Command.of("ip", "netns", "exec", nodes.node(2), "nft", "-f", "-")
         .run(
-            "table inet own { chain in { type filter hook input priority 0; udp dport 8472 drop; } }\n");
+            "table inet own {\n chain in { type filter hook input priority 0; udp dport 8472 drop; }\n}\n");
     try {
       JsonNode verdict = only(fromBothEnds());
       assertThat(verdict.path("fault").asString()).isEqualTo("host-input-drop");

@@ -198,7 +198,7 @@ public record Look(
     }
 
     /** Whether it goes through a tunnel. */
-    public boolean isTunnelled() {
+    public boolean goesThroughTunnel() {
       return !device.isEmpty();
     }
   }

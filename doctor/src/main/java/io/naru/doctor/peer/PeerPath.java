@@ -37,7 +37,7 @@ record PeerPath(
   }
 
   private int count(Look look, String tap, boolean full, boolean reply, boolean incoming) {
-    boolean tunnelled = probe.isTunnelled() && tap.equals("nic");
+    boolean tunnelled = probe.goesThroughTunnel() && tap.equals("nic");
     return (look.node().equals(sender.node()) ? here : there)
         .stream()
             .filter(seen -> seen.tap().equals(tap))
@@ -61,14 +61,14 @@ record PeerPath(
 
   private List<Place> places() {
     List<Place> places = new ArrayList<>();
-    if (probe.isTunnelled()) {
+    if (probe.goesThroughTunnel()) {
       places.add(place(sender, "vtep", false, true));
     }
     places.add(place(sender, "nic", false, true));
     receiver.ifPresentOrElse(
         look -> {
           places.add(place(look, "nic", true, together));
-          if (probe.isTunnelled()) {
+          if (probe.goesThroughTunnel()) {
             places.add(place(look, "vtep", true, together));
           }
         },
@@ -102,7 +102,7 @@ record PeerPath(
         .anyMatch(
             back ->
                 sender.seen().stream()
-                    .filter(seen -> seen.tap().equals(probe.isTunnelled() ? "vtep" : "nic"))
+                    .filter(seen -> seen.tap().equals(probe.goesThroughTunnel() ? "vtep" : "nic"))
                     .map(Seen::echoes)
                     .anyMatch(
                         echoes ->
@@ -132,7 +132,7 @@ record PeerPath(
 
   /** The word on this path, as the rules want it. */
   PathWord word() {
-    String transport = probe.isTunnelled() ? "vxlan" : "direct";
+    String transport = probe.goesThroughTunnel() ? "vxlan" : "direct";
     int small = arrived(false);
     int full = arrived(true);
     boolean answersNobody =
@@ -263,7 +263,7 @@ record PeerPath(
             + " small and "
             + probe.fullSent()
             + " full-size pings through "
-            + (probe.isTunnelled() ? "the tunnel" : "pods' addresses")
+            + (probe.goesThroughTunnel() ? "the tunnel" : "pods' addresses")
             + " to "
             + probe.target()
             + ": seen "

@@ -116,7 +116,7 @@ record PeerWords(Map<String, LookEvidence> nodes) {
   /** Whether it may be the way there or the way back. */
   private static boolean isEitherWay(PeerPath path) {
     boolean hearsThem =
-        path.probe().isTunnelled()
+        path.probe().goesThroughTunnel()
             && path.probe()
                 .node()
                 .filter(
@@ -215,7 +215,7 @@ record PeerWords(Map<String, LookEvidence> nodes) {
         PeerRemedies.REPLACED.contains(verdict.fault()) || !differences.isEmpty()
             ? Stream.empty()
             : verdict.remedy().stream()
-                .filter(remedy -> !OF_NARU.matcher(remedy.text() + " " + remedy.command()).find());
+                .filter(remedy -> !isOfNaru(remedy.text() + " " + remedy.command()));
     if (oneEnd && isEitherWay(path.get()) && verdict.fault().startsWith("underlay-")) {
       general = Stream.concat(general, wayBack(path.get(), verdict).stream());
     }
@@ -251,7 +251,19 @@ record PeerWords(Map<String, LookEvidence> nodes) {
         : Optional.empty();
   }
 
-  private static List<String> withoutNaru(List<String> sentences) {
-    return sentences.stream().filter(sentence -> !OF_NARU.matcher(sentence).find()).toList();
+  private List<String> withoutNaru(List<String> sentences) {
+    return sentences.stream().filter(sentence -> !isOfNaru(sentence)).toList();
+  }
+
+  /** Nodes may be called k3s-agent-1: their names say nothing. */
+  private boolean isOfNaru(String sentence) {
+    String words = sentence;
+    for (LookEvidence node : nodes.values()) {
+      words = words.replace(node.look().node(), "");
+      for (PeerPath path : node.paths()) {
+        words = words.replace(path.to(), "");
+      }
+    }
+    return OF_NARU.matcher(words).find();
   }
 }
