@@ -81,6 +81,7 @@ final class Bench implements Runnable {
             count,
             suite.together(),
             round -> {
+              suite.round(round);
               err.println(suite.name() + ": round " + round + " of " + count);
               err.flush();
             }));

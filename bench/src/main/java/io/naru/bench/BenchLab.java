@@ -21,13 +21,13 @@ record BenchLab(Installation naru, String name) {
       lab.down();
     }
     LeftOvers.note(lab::down);
-    lab.lab("up", "--nodes", Integer.toString(nodes), "--transport", transport).run();
+    lab.onLab("up", "--nodes", Integer.toString(nodes), "--transport", transport).run();
     return lab;
   }
 
   void down() {
     if (Files.exists(Path.of("/run/naru-lab", name))) {
-      lab("down").run();
+      onLab("down").run();
     }
   }
 
@@ -37,7 +37,7 @@ record BenchLab(Installation naru, String name) {
   }
 
   /** A command about this lab itself. */
-  private Command lab(String... words) {
+  Command onLab(String... words) {
     return Command.of(naru.launcher().toString(), "lab").and(words).and("--name", name);
   }
 
@@ -56,10 +56,14 @@ record BenchLab(Installation naru, String name) {
     return name + "-node" + number;
   }
 
+  void pod(String pod, String node) {
+    onLab("pod", "run", pod, "--node", node).run();
+  }
+
   /** Makes a pod on each of the first two nodes; the way from the one to the other. */
   Ends pods() {
-    lab("pod", "run", "client", "--node", "node1").run();
-    lab("pod", "run", "server", "--node", "node2").run();
+    pod("client", "node1");
+    pod("server", "node2");
     return new Ends(
         name + "-pod-client", name + "-pod-server", address(name + "-pod-server", "eth0"));
   }

@@ -43,6 +43,20 @@ record Command(List<String> words) {
 
   /** The same with that text as standard input. */
   String run(String input) {
+    Ended ended = end(input);
+    if (ended.code() != 0) {
+      throw new IllegalStateException(
+          "'%s' ended with exit code %d: %s"
+              .formatted(String.join(" ", words), ended.code(), beginning(ended.output().strip())));
+    }
+    return ended.output();
+  }
+
+  /** How a program ended, and what it printed. */
+  record Ended(int code, String output) {}
+
+  /** The same, whatever its exit code is. */
+  Ended end(String input) {
     try {
       Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
       try (OutputStream stdin = process.getOutputStream()) {
@@ -51,13 +65,7 @@ record Command(List<String> words) {
         // Its exit code tells.
       }
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int code = process.waitFor();
-      if (code != 0) {
-        throw new IllegalStateException(
-            "'%s' ended with exit code %d: %s"
-                .formatted(String.join(" ", words), code, beginning(output.strip())));
-      }
-      return output;
+      return new Ended(process.waitFor(), output);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     } catch (InterruptedException stopped) {
@@ -72,13 +80,17 @@ record Command(List<String> words) {
 
   /** Starts it in the background, until the measurement is over. */
   void startUntilTheEnd() {
+    Process process = start();
+    LeftOvers.note(process::destroyForcibly);
+  }
+
+  /** Starts it in the background; what it prints is lost. */
+  Process start() {
     try {
-      Process process =
-          new ProcessBuilder(words)
-              .redirectOutput(Redirect.DISCARD)
-              .redirectError(Redirect.DISCARD)
-              .start();
-      LeftOvers.note(process::destroyForcibly);
+      return new ProcessBuilder(words)
+          .redirectOutput(Redirect.DISCARD)
+          .redirectError(Redirect.DISCARD)
+          .start();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

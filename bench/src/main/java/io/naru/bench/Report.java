@@ -23,7 +23,8 @@ record Report(
     String jdk,
     boolean tail,
     List<Result> rows,
-    List<Goal.Outcome> goals) {
+    List<Goal.Outcome> goals,
+    List<String> remarks) {
   static Report of(Suite suite, int rounds, List<Result> rows) {
     return new Report(
         suite.name(),
@@ -34,7 +35,8 @@ record Report(
         System.getProperty("java.vendor") + " " + Runtime.version(),
         suite.together().isPresent(),
         rows,
-        goals(suite.rows(), rows));
+        goals(suite.rows(), rows),
+        suite.remarks());
   }
 
   private static List<Goal.Outcome> goals(List<Row> rows, List<Result> results) {
@@ -80,6 +82,10 @@ record Report(
     if (!goals.isEmpty()) {
       lines.add("");
       goals.forEach(goal -> lines.add("- " + goal.sentence(unit)));
+    }
+    if (!remarks.isEmpty()) {
+      lines.add("");
+      remarks.forEach(remark -> lines.add("- " + remark));
     }
     return lines;
   }

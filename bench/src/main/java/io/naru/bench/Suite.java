@@ -27,6 +27,14 @@ interface Suite extends AutoCloseable {
     return asked;
   }
 
+  /** A round begins; 0 is the one that does not count. */
+  default void round(int number) {}
+
+  /** What else was found, a line each, once all rounds are done. */
+  default List<String> remarks() {
+    return List.of();
+  }
+
   /** Takes down what the rows needed. */
   @Override
   default void close() {}

@@ -133,6 +133,10 @@ class EveryFaultTest {
                   + address;
           case "underlay-loss", "underlay-policed" ->
               "ping -q -n -c 100 -i 0.002 -W 0.3 " + address;
+          case "underlay-flow-loss" ->
+              "for port in {40000..40031}; do echo | socat -u - UDP:"
+                  + (address.contains(":") ? "[" + address + "]" : address)
+                  + ":9999,sourceport=$port; done";
           case "underlay-shaped" -> "ping -q -n -c 150 -l 150 -W 0.5 -s 1400 " + address;
           case "policy-one-port" -> "timeout 0.3 socat -u /dev/null TCP:" + address + ":80";
           default -> "ping -q -n -c 3 -i 0.02 -W 0.3 " + address;

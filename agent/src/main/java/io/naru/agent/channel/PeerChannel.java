@@ -73,8 +73,8 @@ final class PeerChannel implements AutoCloseable {
   interface PeerListener {
     void reported(NodeName peer, PeerReport report);
 
-    /** The peer examines its paths, and asks this end to do the same. */
-    default void hurried(NodeName peer) {}
+    /** The peer examines its paths, and asks this end to do the same; a pod of it answers. */
+    default void hurried(NodeName peer, Optional<PodWord> pod) {}
 
     /** The peer wants this node's evidence; the answer goes back by this. */
     default void examined(NodeName peer, Consumer<NodeEvidence> answer) {}
@@ -137,9 +137,9 @@ final class PeerChannel implements AutoCloseable {
     return true;
   }
 
-  /** Asks the peer to examine its paths as well. */
-  void hurry() {
-    write(PeerMessage.HURRY, System.nanoTime());
+  /** Asks the peer to examine its paths as well, and names a pod that it may try. */
+  void hurry(Optional<PodWord> pod) {
+    write(PeerMessage.hurry(pod), System.nanoTime());
   }
 
   /** Asks the peer for its evidence; false where no connection stands. */
@@ -198,7 +198,7 @@ final class PeerChannel implements AutoCloseable {
         lastSentence = "";
         message.get().reports().forEach(report -> listener.reported(peer.name(), report));
         if (message.get().hurry()) {
-          listener.hurried(peer.name());
+          listener.hurried(peer.name(), message.get().pod());
         }
         if (message.get().examine()) {
           listener.examined(

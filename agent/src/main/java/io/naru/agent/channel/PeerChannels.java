@@ -42,11 +42,17 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
 
   private static final long RAREST_LIFE_SIGN = 10_000_000_000L;
 
+  /** So long a peer's wish to know at once is followed. */
+  private static final Duration EXAMINATION = Duration.ofSeconds(4);
+
+  private record HeardPod(PodWord pod, long at) {}
+
   private final NodeName self;
   private final TlsDialer dialer;
   private final PathBook book;
   private final Map<NodeName, PeerChannel> channels = new ConcurrentHashMap<>();
   private final Map<NodeName, CompletableFuture<NodeEvidence>> awaited = new ConcurrentHashMap<>();
+  private final Map<NodeName, HeardPod> pods = new ConcurrentHashMap<>();
   private volatile Supplier<Optional<NodeEvidence>> testimony = Optional::empty;
   private volatile Map<NodeName, String> pinnedKeys = Map.of();
   private final PeerChannel.PeerListener listener =
@@ -57,8 +63,9 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
         }
 
         @Override
-        public void hurried(NodeName peer) {
+        public void hurried(NodeName peer, Optional<PodWord> pod) {
           book.hurry(EXAMINATION);
+          pod.ifPresent(word -> pods.put(peer, new HeardPod(word, System.nanoTime())));
         }
 
         @Override
@@ -75,9 +82,6 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
           }
         }
       };
-
-  /** So long a peer's wish to know at once is followed. */
-  private static final Duration EXAMINATION = Duration.ofSeconds(4);
 
   public PeerChannels(NodeName self, TlsDialer dialer, PathBook book) {
     this.self = self;
@@ -105,6 +109,7 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
         (name, channel) -> {
           if (!present.contains(name)) {
             channels.remove(name);
+            pods.remove(name);
             channel.close();
           }
         });
@@ -185,9 +190,20 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
     return new ClusterEvidence(evidence, unasked);
   }
 
-  /** Has every peer that can be asked examine its paths together with this node. */
-  public void hurry() {
-    channels.values().forEach(PeerChannel::hurry);
+  /** A pod of the peer's that answered just now. */
+  public Optional<PodWord> pod(NodeName peer) {
+    return Optional.ofNullable(pods.get(peer))
+        .filter(heard -> System.nanoTime() - heard.at() < 2 * EXAMINATION.toNanos())
+        .map(HeardPod::pod);
+  }
+
+  /**
+   * Has every peer that can be asked examine its paths together with this node.
+   *
+   * @param pod one of this node's that they may try
+   */
+  public void hurry(Optional<PodWord> pod) {
+    channels.values().forEach(channel -> channel.hurry(pod));
   }
 
   @Override

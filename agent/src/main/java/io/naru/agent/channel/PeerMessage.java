@@ -12,25 +12,33 @@ import java.util.Optional;
  * @param hurry whether the sender is examining its paths, and asks the other end to do the same
  * @param examine whether the sender wants the other end's evidence
  * @param evidence what the other end had asked for
+ * @param pod a pod of the sender's, sent along with a wish to hurry
  */
 record PeerMessage(
-    List<PeerReport> reports, boolean hurry, boolean examine, Optional<NodeEvidence> evidence) {
-  /** Please look closely together with us. */
-  static final PeerMessage HURRY = new PeerMessage(List.of(), true, false, Optional.empty());
-
+    List<PeerReport> reports,
+    boolean hurry,
+    boolean examine,
+    Optional<NodeEvidence> evidence,
+    Optional<PodWord> pod) {
   /** Please look closely, and tell what was seen. */
-  static final PeerMessage EXAMINE = new PeerMessage(List.of(), true, true, Optional.empty());
+  static final PeerMessage EXAMINE =
+      new PeerMessage(List.of(), true, true, Optional.empty(), Optional.empty());
 
   PeerMessage {
     reports = List.copyOf(reports);
   }
 
   PeerMessage(List<PeerReport> reports) {
-    this(reports, false, false, Optional.empty());
+    this(reports, false, false, Optional.empty(), Optional.empty());
+  }
+
+  /** Please look closely together with us, and try this pod of ours. */
+  static PeerMessage hurry(Optional<PodWord> pod) {
+    return new PeerMessage(List.of(), true, false, Optional.empty(), pod);
   }
 
   /** The answer. */
   static PeerMessage of(NodeEvidence evidence) {
-    return new PeerMessage(List.of(), false, false, Optional.of(evidence));
+    return new PeerMessage(List.of(), false, false, Optional.of(evidence), Optional.empty());
   }
 }

@@ -2,6 +2,7 @@ package io.naru.agent.examine;
 
 import io.naru.core.address.IpAddress;
 import io.naru.core.cluster.Node;
+import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.NodeView;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.state.KernelEntry;
@@ -17,8 +18,20 @@ final class Drifts {
 
   private Drifts() {}
 
+  /** Where the tunnel device itself differs, what hangs on it goes with it and is not told. */
   static List<Drift> of(Plan plan, NodeView view) {
-    return plan.operations().stream().limit(MOST).map(operation -> drift(operation, view)).toList();
+    boolean tunnel =
+        plan.operations().stream().anyMatch(operation -> operation.entry() instanceof TunnelDevice);
+    return plan.operations().stream()
+        .filter(operation -> !tunnel || !hangsOnTunnel(operation.entry()))
+        .limit(MOST)
+        .map(operation -> drift(operation, view))
+        .toList();
+  }
+
+  private static boolean hangsOnTunnel(KernelEntry entry) {
+    return !(entry instanceof TunnelDevice)
+        && entry.device().equals(Optional.of(DesiredState.TUNNEL));
   }
 
   private static Drift drift(Operation operation, NodeView view) {

@@ -7,6 +7,8 @@ import io.naru.agent.loop.Pause;
 import io.naru.agent.probe.ChannelWord;
 import io.naru.agent.probe.JudgedPath;
 import io.naru.agent.probe.PathBook;
+import io.naru.agent.train.TrainSender;
+import io.naru.agent.train.TrainTaps;
 import io.naru.core.address.IpAddress;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeKind;
@@ -20,30 +22,25 @@ import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.path.PathState;
-import io.naru.core.probe.ProbePacket;
 import io.naru.core.state.Plan;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.observe.counter.KernelCounters;
-import io.naru.observe.filter.DropTrace;
 import io.naru.observe.tap.IcmpErrors;
 import io.naru.observe.tap.Listening;
 import io.naru.observe.tap.TunnelFrames;
-import io.naru.observe.trial.PortTrial;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -59,10 +56,11 @@ public final class Examination {
   /** Long enough for four hurried probes, their deadline, and the reports on them. */
   private static final Duration LOOK = Duration.ofMillis(2500);
 
-  private static final Duration TRACE = Duration.ofMillis(900);
-
   /** Who asks within so short a time asks for the same. */
   private static final Duration TOGETHER = Duration.ofMillis(500);
+
+  /** After so long the trains are on their way, and do not disturb what comes next. */
+  private static final Duration TRAINS = Duration.ofMillis(1750);
 
   private static final Duration PEERS_PATIENCE = Duration.ofSeconds(7);
 
@@ -73,6 +71,8 @@ public final class Examination {
 
   /** A port where nobody listens, as a rule: a little above the ports that tunnels use. */
   private static final int OTHER_PORT = 8477;
+
+  private static final int TRAIN_PEERS = 8;
 
   private final NodeName self;
   private final Supplier<Pass> pass;
@@ -164,24 +164,31 @@ public final class Examination {
     try (RouteNetlink netlink = RouteNetlink.open();
         Listening<IcmpError> icmp = IcmpErrors.on(view.underlay().interfaceName());
         Listening<TunnelFrame> frames =
-            TunnelFrames.on(view.underlay().interfaceName(), view.configuration().vxlanPort())) {
+            TunnelFrames.on(view.underlay().interfaceName(), view.configuration().vxlanPort());
+        TrainTaps trainTaps =
+            TrainTaps.open(
+                self.text(), view.underlay().interfaceName(), view.configuration().vxlanPort())) {
       Map<String, Long> before = KernelCounters.read(netlink, interfaces);
       book.hurry(HURRY);
-      channels.hurry();
-      rest(LOOK);
-      Map<String, Boolean> answered = new HashMap<>();
-      List<RuleDrop> drops = new ArrayList<>();
+      PodTrials podTrials = new PodTrials(view, leases, channels, OTHER_PORT);
+      channels.hurry(podTrials.answering());
+      long end = System.nanoTime() + LOOK.toNanos();
+      List<ForwardTrial> tried;
+      try (TrainSender _ =
+          TrainSender.start(view, trainPeers(view, notChecked), trainTaps, this::losesLarge)) {
+        FilterTrial.rest(TRAINS);
+        tried = podTrials.run(peersInTrouble(), notChecked);
+        FilterTrial.rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      }
+      FilterTrial.Outcome filter = FilterTrial.Outcome.NONE;
       Set<String> inTrouble = peersInTrouble();
-      PodTrial podTrial = new PodTrial(leases, OTHER_PORT);
-      Optional<ForwardTrial> forwarding = podTrial.run(view, inTrouble, notChecked);
-      if (!inTrouble.isEmpty() || forwarding.filter(trial -> !trial.answered()).isPresent()) {
-        answered.putAll(
-            trace(
-                view,
-                inTrouble,
-                drops,
-                notChecked,
-                () -> podTrial.run(view, inTrouble, new ArrayList<>())));
+      List<ForwardTrial> first =
+          tried.stream().filter(trial -> !inTrouble.contains(trial.peer())).toList();
+      List<ForwardTrial> forwarding = new ArrayList<>(first);
+      if (!inTrouble.isEmpty() || first.stream().anyMatch(PodTrials::hasFailed)) {
+        filter =
+            new FilterTrial(view, OTHER_PORT)
+                .run(inTrouble, notChecked, () -> forwarding.replaceAll(podTrials::again));
       }
       return new NodeEvidence(
           self.text(),
@@ -196,14 +203,38 @@ public final class Examination {
           pause.since().isPresent() ? drift(view) : List.of(),
           KernelCounters.rise(before, KernelCounters.read(netlink, interfaces)),
           judged().stream().map(Examination::word).toList(),
-          peers(view, answered),
+          peers(view, filter.answered()),
           // Our own trial of a closed port is no trouble.
           icmp.heard().stream().filter(error -> error.port() != OTHER_PORT).toList(),
           frames.heard(),
-          drops,
+          filter.drops(),
           forwarding,
+          trainTaps.counts(),
           notChecked);
     }
+  }
+
+  /** Some peers, others each time: trains to very many would be a load of their own. */
+  private static List<Node> trainPeers(NodeView view, List<String> notChecked) {
+    List<Node> peers =
+        new ArrayList<>(
+            view.peers().stream().filter(node -> node.kind() == NodeKind.AGENT).toList());
+    if (peers.size() > TRAIN_PEERS) {
+      Collections.shuffle(peers);
+      notChecked.add(
+          "limits of rate, loss by flow: trains of packets went to "
+              + TRAIN_PEERS
+              + " of "
+              + peers.size()
+              + " peers");
+    }
+    return peers.stream().limit(TRAIN_PEERS).toList();
+  }
+
+  private boolean losesLarge(Node peer) {
+    return judged().stream()
+        .filter(path -> path.chosen() && path.path().to().equals(peer.name()))
+        .anyMatch(path -> path.verdict().state() == PathState.DEGRADED);
   }
 
   private List<Drift> drift(NodeView view) {
@@ -223,47 +254,6 @@ public final class Examination {
       }
     }
     return peers;
-  }
-
-  private Map<String, Boolean> trace(
-      NodeView view,
-      Set<String> inTrouble,
-      List<RuleDrop> drops,
-      List<String> notChecked,
-      Runnable podTrial) {
-    long end = System.nanoTime() + TRACE.toNanos();
-    try (DropTrace trace =
-        DropTrace.start(List.of(view.configuration().vxlanPort(), ProbePacket.PORT, OTHER_PORT))) {
-      podTrial.run();
-      Map<String, Boolean> answered = tryPorts(view, inTrouble);
-      rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-      drops.addAll(trace.drops());
-      return answered;
-    } catch (NaruException notTraced) {
-      notChecked.add("which rule drops packets: " + notTraced.sentence());
-      return tryPorts(view, inTrouble);
-    }
-  }
-
-  private static Map<String, Boolean> tryPorts(NodeView view, Set<String> inTrouble) {
-    Map<String, Future<Boolean>> trials = new HashMap<>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Node peer : view.peers()) {
-        if (inTrouble.contains(peer.name().text())) {
-          IpAddress address = peer.publicAddresses().getFirst();
-          Callable<Boolean> trial = () -> PortTrial.isAnswered(address, OTHER_PORT);
-          trials.put(peer.name().text(), threads.submit(trial));
-        }
-      }
-    }
-    Map<String, Boolean> answered = new HashMap<>();
-    trials.forEach(
-        (peer, trial) -> {
-          if (trial.state() == Future.State.SUCCESS) {
-            answered.put(peer, trial.resultNow());
-          }
-        });
-    return answered;
   }
 
   private List<PeerEvidence> peers(NodeView view, Map<String, Boolean> answered) {
@@ -296,14 +286,5 @@ public final class Examination {
         judged.verdict().state() == PathState.HEALTHY || reason.contains("small packets"),
         judged.verdict().lastSeen().map(tap -> tap.on(judged.path())),
         judged.verdict().notSeen().map(tap -> tap.on(judged.path())));
-  }
-
-  private static void rest(Duration duration) {
-    try {
-      Thread.sleep(duration);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new NaruException(ErrorCode.UNAVAILABLE, "the examination was broken off", stop);
-    }
   }
 }

@@ -29,6 +29,9 @@ final class ProbeSockets implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProbeSockets.class);
   private static final Duration POLL = Duration.ofSeconds(2);
 
+  /** Trains of packets come to this port too: they must not push probes out. */
+  private static final int WAITING = 4 << 20;
+
   private record SendKey(IpAddress source, Transport transport) {}
 
   private final Consumer<ProbePacket> delivered;
@@ -51,7 +54,9 @@ final class ProbeSockets implements AutoCloseable {
     for (IpAddress address : addresses) {
       if (!receivers.containsKey(address)) {
         try {
-          ProbeSocket socket = ProbeSocket.open(address, ProbePacket.PORT, ProbeOptions.plain());
+          ProbeSocket socket =
+              ProbeSocket.open(
+                  address, ProbePacket.PORT, ProbeOptions.plain().withReceiveBuffer(WAITING));
           receivers.put(address, socket);
           Thread.ofPlatform().daemon().name("naru-probes-" + address).start(() -> receive(socket));
         } catch (NaruException notYet) {

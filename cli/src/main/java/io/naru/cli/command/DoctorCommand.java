@@ -48,10 +48,16 @@ final class DoctorCommand implements Callable<Integer> {
   @Mixin AgentSource source;
   @Mixin OutputOption output;
 
-  @Option(names = "--from", paramLabel = "NODE", description = "only what packets from there meet")
+  @Option(
+      names = "--from",
+      paramLabel = "NODE",
+      description = "only what packets from there, and their answers, meet")
   @Nullable String from;
 
-  @Option(names = "--to", paramLabel = "NODE", description = "only what packets to there meet")
+  @Option(
+      names = "--to",
+      paramLabel = "NODE",
+      description = "only what packets to there, and their answers, meet")
   @Nullable String to;
 
   @Mixin FilesOption about;
@@ -162,23 +168,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   /** What concerns the path that was asked for. */
   private DoctorReport about(DoctorReport report) {
-    if (from == null && to == null) {
-      return report;
-    }
-    var verdicts =
-        report.verdicts().stream()
-            .filter(
-                verdict ->
-                    verdict.pairs().stream()
-                        .anyMatch(
-                            pair ->
-                                (from == null || pair.from().equals(PeerOption.node(from)))
-                                    && (to == null || pair.to().equals(PeerOption.node(to)))))
-            .toList();
-    return new DoctorReport(
-        verdicts.isEmpty() && (report.healthy() || !report.verdicts().isEmpty()),
-        verdicts,
-        report.examined(),
-        report.notExamined());
+    return report.about(
+        Optional.ofNullable(from).map(PeerOption::node),
+        Optional.ofNullable(to).map(PeerOption::node));
   }
 }

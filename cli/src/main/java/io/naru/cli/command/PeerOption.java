@@ -1,7 +1,6 @@
 package io.naru.cli.command;
 
 import io.naru.core.diagnosis.DoctorReport;
-import io.naru.core.error.NaruException;
 import io.naru.doctor.ends.End;
 import io.naru.doctor.ends.PeerExamination;
 import io.naru.doctor.look.LookOptions;
@@ -53,25 +52,20 @@ final class PeerOption {
 
   /** Examines; where --from and --to are nodes to look at, those too. */
   DoctorReport examine(CommandSpec spec, @Nullable String from, @Nullable String to) {
-    try {
-      PeerNetwork peer = PeerNetwork.named(network == null ? "" : network);
-      RootRights.require("the doctor opens packet taps and sends pings");
-      Set<End> ends = new LinkedHashSet<>();
-      for (String node : nodes) {
+    PeerNetwork peer = PeerNetwork.named(network == null ? "" : network);
+    Set<End> ends = new LinkedHashSet<>();
+    for (String node : nodes) {
+      ends.add(End.parse(node));
+    }
+    for (String node : new @Nullable String[] {from, to}) {
+      if (node != null && isEnd(node)) {
         ends.add(End.parse(node));
       }
-      for (String node : new @Nullable String[] {from, to}) {
-        if (node != null && isEnd(node)) {
-          ends.add(End.parse(node));
-        }
-      }
-      return new PeerExamination(peer, probing(spec, seconds)).examine(List.copyOf(ends));
-    } catch (NaruException mistyped) {
-      if (mistyped.code() == io.naru.core.error.ErrorCode.BAD_INPUT) {
-        throw new CommandLine.ParameterException(spec.commandLine(), mistyped.sentence(), mistyped);
-      }
-      throw mistyped;
     }
+    if (ends.isEmpty() || !ends.stream().allMatch(End.Collected.class::isInstance)) {
+      RootRights.require("the doctor opens packet taps and sends pings");
+    }
+    return new PeerExamination(peer, probing(spec, seconds)).examine(List.copyOf(ends));
   }
 
   static Duration probing(CommandSpec spec, int seconds) {

@@ -73,7 +73,14 @@ final class LookSample {
         Map.of("Udp.NoPorts", 1L),
         List.of(new IcmpError(NODE.toString(), "port unreachable", NODE.toString(), 8472)),
         List.of(new TunnelFrame(NODE.toString(), 1, MAC.toString(), false)),
-        List.of(new RuleDrop("inet filter input", "in", "drop", Optional.of("7"))),
+        List.of(
+            new RuleDrop(
+                "inet filter input",
+                "in",
+                "drop",
+                Optional.of("7"),
+                NODE.toString(),
+                NODE.toString())),
         List.of("not checked"));
   }
 }

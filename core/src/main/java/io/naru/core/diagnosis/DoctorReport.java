@@ -2,6 +2,7 @@ package io.naru.core.diagnosis;
 
 import io.naru.core.path.PathState;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that the doctor has to say, as {@code naru doctor -o json} prints it.
@@ -25,6 +26,37 @@ public record DoctorReport(
       return healthy ? 0 : 3;
     }
     return verdicts.stream().allMatch(Verdict::hasCause) ? 1 : 2;
+  }
+
+  /**
+   * What concerns packets from one node to another and their answers. Where the tunnel is blocked
+   * for the answers alone, that is what the verdict says.
+   *
+   * @param from the sender, or empty for any
+   * @param to the receiver, or empty for any
+   */
+  public DoctorReport about(Optional<String> from, Optional<String> to) {
+    if (from.isEmpty() && to.isEmpty()) {
+      return this;
+    }
+    List<Verdict> about =
+        verdicts.stream()
+            .filter(
+                verdict ->
+                    verdict.pairs().stream()
+                        .anyMatch(pair -> isOf(pair, from, to) || isOf(pair, to, from)))
+            .map(
+                verdict ->
+                    verdict.pairs().stream().noneMatch(pair -> isOf(pair, from, to))
+                        ? verdict.ofTheWayBack()
+                        : verdict)
+            .toList();
+    return new DoctorReport(
+        about.isEmpty() && (healthy || !verdicts.isEmpty()), about, examined, notExamined);
+  }
+
+  private static boolean isOf(NodePair pair, Optional<String> from, Optional<String> to) {
+    return from.map(pair.from()::equals).orElse(true) && to.map(pair.to()::equals).orElse(true);
   }
 
   /** How grave, for an order: broken before degraded. */

@@ -175,6 +175,12 @@ final class Explanations {
               "Open UDP 8472, or route directly where the nodes share a subnet.",
               "a cloud that allows only TCP between its zones"),
           new Explanation(
+              "underlay-flow-loss",
+              "Several equal ways lead from node to node, each flow takes one of them, and one way is dead: some connections never work, others always.",
+              "Trains of packets from 32 source ports: some ports get nothing through, the others everything.",
+              "Ask who runs the network to take the dead way out (ECMP, bonded links).",
+              "one of four uplinks of a switch drops what it is given, and health checks take another"),
+          new Explanation(
               "underlay-loss",
               "The network between the nodes loses a part of the packets.",
               "Probes of all sizes are missing now and then between the two nics.",
@@ -187,6 +193,12 @@ final class Explanations {
               "Open UDP 8472 and TCP 8472 if a firewall denies by default; else look at the routes.",
               "two new nodes in a security group without rules"),
           new Explanation(
+              "underlay-policed",
+              "The network between the nodes lets pass only so many packets or bytes a second and drops the rest at once: single packets pass, bursts do not.",
+              "Trains of packets: those far apart arrive, the same in a burst do not, and what arrives is not late.",
+              "Raise the limit, or its burst.",
+              "a cloud instance over its allowance of packets a second"),
+          new Explanation(
               "underlay-port-blocked",
               "A firewall or security group between the nodes drops the tunnel's UDP port in one direction.",
               "Packets are seen leaving one nic and not arriving at the other, while other traffic passes.",
@@ -198,6 +210,12 @@ final class Explanations {
               "An ICMP error comes back; its source is the hop.",
               "Ask its owner to let them pass.",
               "a router with a rule that rejects, admin-prohibited"),
+          new Explanation(
+              "underlay-shaped",
+              "The network between the nodes carries less than a burst needs: packets queue up and come late, and where the queue is full they are dropped. Pods are slow, nothing else.",
+              "Trains of packets: 150 of full size within a tenth of a second come late or not at all; small ones and single ones pass.",
+              "Raise the rate of the shaper, or send less.",
+              "a VPN between two sites that is shaped to 2 Mbit/s"),
           new Explanation(
               "unexplained",
               "The place is known, the cause is not: no rule fits what was observed.",

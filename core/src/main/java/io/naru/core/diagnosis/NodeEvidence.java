@@ -1,5 +1,6 @@
 package io.naru.core.diagnosis;
 
+import io.naru.core.probe.TrainKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +25,9 @@ import java.util.Optional;
  * @param icmpErrors that arrived meanwhile
  * @param frames headers of the tunnel's frames with probes that came in
  * @param drops rules that dropped probes
- * @param forwarding whether a pod's packets got through this node's forwarding, and back; empty if
- *     no pod could try
+ * @param forwarding whether pods' packets got through the nodes' forwarding, and back; empty if no
+ *     pod could try
+ * @param trains what it counted of trains of packets, sent and received
  * @param notChecked what it could not look at, a sentence each
  */
 public record NodeEvidence(
@@ -45,7 +47,8 @@ public record NodeEvidence(
     List<IcmpError> icmpErrors,
     List<TunnelFrame> frames,
     List<RuleDrop> drops,
-    Optional<ForwardTrial> forwarding,
+    List<ForwardTrial> forwarding,
+    List<TrainCount> trains,
     List<String> notChecked) {
   public NodeEvidence {
     addresses = List.copyOf(addresses);
@@ -56,6 +59,8 @@ public record NodeEvidence(
     icmpErrors = List.copyOf(icmpErrors);
     frames = List.copyOf(frames);
     drops = List.copyOf(drops);
+    forwarding = List.copyOf(forwarding);
+    trains = List.copyOf(trains);
     notChecked = List.copyOf(notChecked);
   }
 
@@ -81,6 +86,7 @@ public record NodeEvidence(
         frames,
         drops,
         forwarding,
+        trains,
         notChecked);
   }
 
@@ -144,13 +150,55 @@ public record NodeEvidence(
       Optional<Boolean> otherUdp) {}
 
   /**
-   * A packet from a pod's own namespace to a peer whose path is well.
+   * Packets from a pod's own namespace to a pod of a peer.
    *
    * @param pod the pod
-   * @param peer the node it was sent to
-   * @param answered whether its refusal came back
+   * @param address its address
+   * @param peer the node they were sent to
+   * @param peerPod the pod there; the node itself where none was known
+   * @param peerAddress the address they were sent to
+   * @param answered whether the refusal of a small one came back
+   * @param size length with its IP header of one as large as the pod may send, in bytes
+   * @param largeAnswered whether that one's came back, or the pod was told that it is too large
    */
-  public record ForwardTrial(String pod, String peer, boolean answered) {}
+  public record ForwardTrial(
+      String pod,
+      String address,
+      String peer,
+      String peerPod,
+      String peerAddress,
+      boolean answered,
+      int size,
+      boolean largeAnswered) {}
+
+  /**
+   * What one end counted of a train of packets.
+   *
+   * @param run which train
+   * @param transport {@code direct} or {@code vxlan}
+   * @param family {@code IPv4} or {@code IPv6}
+   * @param sent how many the kernel took; 0 at the receiver
+   * @param atVtep how many passed the tunnel device
+   * @param atNic how many passed the underlay interface
+   * @param milliseconds from the first to the last that passed the underlay interface
+   * @param largest length with its IP header of the largest that passed it, in bytes
+   * @param wholeFlows of how many source ports all packets passed it
+   * @param silentFlows of how many none did
+   */
+  public record TrainCount(
+      String run,
+      String from,
+      String to,
+      String transport,
+      String family,
+      TrainKind kind,
+      int sent,
+      int atVtep,
+      int atNic,
+      long milliseconds,
+      int largest,
+      int wholeFlows,
+      int silentFlows) {}
 
   /**
    * An ICMP error about a packet of this node.
@@ -179,6 +227,14 @@ public record NodeEvidence(
    * @param hook what the packets were doing: {@code in}, {@code out} or {@code through}
    * @param rule its text; {@code policy drop} where no rule matched
    * @param handle its handle, if it has one
+   * @param from source address of a packet that it dropped; empty where the trace did not tell
+   * @param to its destination
    */
-  public record RuleDrop(String chain, String hook, String rule, Optional<String> handle) {}
+  public record RuleDrop(
+      String chain, String hook, String rule, Optional<String> handle, String from, String to) {
+    /** The same rule, whatever packet it dropped. */
+    public String where() {
+      return chain + ": " + rule;
+    }
+  }
 }

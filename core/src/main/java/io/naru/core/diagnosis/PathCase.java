@@ -5,7 +5,6 @@ import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import io.naru.core.path.PathState;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,15 +13,15 @@ import java.util.Optional;
  * @param word what is known of where it breaks: the word of the end that knows more
  * @param sender evidence of the sending node, if its agent could be asked
  * @param receiver evidence of the receiving node
- * @param all evidence of all nodes that could be asked, by name
  */
 public record PathCase(
-    PathWord word,
-    Optional<NodeEvidence> sender,
-    Optional<NodeEvidence> receiver,
-    Map<String, NodeEvidence> all) {
-  public PathCase {
-    all = Map.copyOf(all);
+    PathWord word, Optional<NodeEvidence> sender, Optional<NodeEvidence> receiver) {
+  /** The trains that were sent along it. */
+  public Trains trains() {
+    return new Trains(
+        sender
+            .flatMap(from -> receiver.map(to -> Train.of(from, to, word.transport())))
+            .orElse(List.of()));
   }
 
   public NodePair pair() {

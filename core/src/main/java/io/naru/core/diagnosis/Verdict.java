@@ -46,6 +46,26 @@ public record Verdict(
     remedy = List.copyOf(remedy);
   }
 
+  /** The same where somebody asked for the other direction: what is blocked is the answers' way. */
+  Verdict ofTheWayBack() {
+    if (!fault.equals("underlay-port-blocked")) {
+      return this;
+    }
+    return new Verdict(
+        code("underlay-return-blocked"),
+        "underlay-return-blocked",
+        state,
+        title,
+        pairs,
+        lastSeen,
+        notSeen,
+        certainty,
+        evidence,
+        ruledOut,
+        notChecked,
+        remedy);
+  }
+
   /** The stable code of a fault. */
   public static String code(String fault) {
     return "NARU-" + fault.toUpperCase(Locale.ROOT);

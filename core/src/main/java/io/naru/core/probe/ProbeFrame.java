@@ -29,13 +29,22 @@ public final class ProbeFrame {
    * @param vxlanPort UDP port of the tunnel
    */
   public static Optional<ProbePacket> find(byte[] frame, int vxlanPort) {
+    return payload(frame, vxlanPort).flatMap(ProbeFrame::probe);
+  }
+
+  /** The same for part of a train. */
+  public static Optional<TrainPacket> findTrain(byte[] frame, int vxlanPort) {
+    return payload(frame, vxlanPort).flatMap(ProbeFrame::train);
+  }
+
+  private static Optional<byte[]> payload(byte[] frame, int vxlanPort) {
     Optional<Datagram> outer = datagram(frame, 0);
     if (outer.isPresent() && outer.get().port() == vxlanPort) {
       outer = datagram(frame, outer.get().payload() + VXLAN_HEADER);
     }
     return outer
         .filter(datagram -> datagram.port() == ProbePacket.PORT)
-        .flatMap(datagram -> probe(frame, datagram.payload()));
+        .map(datagram -> Arrays.copyOfRange(frame, datagram.payload(), frame.length));
   }
 
   private record Datagram(int port, int payload) {}
@@ -73,10 +82,18 @@ public final class ProbeFrame {
     return (frame[at] & 0xff) << 8 | (frame[at + 1] & 0xff);
   }
 
-  private static Optional<ProbePacket> probe(byte[] frame, int payload) {
+  private static Optional<ProbePacket> probe(byte[] payload) {
     try {
-      return Optional.of(ProbePacket.decode(Arrays.copyOfRange(frame, payload, frame.length)));
+      return Optional.of(ProbePacket.decode(payload));
     } catch (NaruException notAProbe) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<TrainPacket> train(byte[] payload) {
+    try {
+      return Optional.of(TrainPacket.decode(payload));
+    } catch (NaruException notATrain) {
       return Optional.empty();
     }
   }

@@ -7,7 +7,6 @@ import io.naru.core.error.NaruException;
 import io.naru.core.path.Transport;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,14 +52,13 @@ public record ProbePacket(
    * @param length in bytes; a payload too short for the fields is made as long as they need
    */
   public byte[] encode(int length) {
-    byte[] fromText = from.text().getBytes(StandardCharsets.US_ASCII);
-    byte[] toText = to.text().getBytes(StandardCharsets.US_ASCII);
-    int needed = 4 + 4 + 8 + 1 + fromText.length + 1 + toText.length + 1 + 8 * received.size();
+    byte[] names = ProbeFields.encoded(from, to);
+    int needed = 4 + 4 + 8 + names.length + 1 + 8 * received.size();
     ByteBuffer bytes = ByteBuffer.allocate(Math.max(length, needed));
-    bytes.putInt(MAGIC).put(VERSION).put(number(transport));
-    bytes.put(number(family)).put(number(size));
+    bytes.putInt(MAGIC).put(VERSION).put(ProbeFields.number(transport));
+    bytes.put(ProbeFields.number(family)).put(number(size));
     bytes.putLong(id);
-    bytes.put((byte) fromText.length).put(fromText).put((byte) toText.length).put(toText);
+    bytes.put(names);
     bytes.put((byte) received.size());
     received.forEach(bytes::putLong);
     return bytes.array();
@@ -77,12 +75,12 @@ public record ProbePacket(
       if (bytes.getInt() != MAGIC || bytes.get() != VERSION) {
         throw new NaruException(ErrorCode.MALFORMED, "not a probe of this version");
       }
-      Transport transport = transport(bytes.get());
-      IpFamily family = family(bytes.get());
+      Transport transport = ProbeFields.transport(bytes.get());
+      IpFamily family = ProbeFields.family(bytes.get());
       ProbeSize size = size(bytes.get());
       long id = bytes.getLong();
-      NodeName from = name(bytes);
-      NodeName to = name(bytes);
+      NodeName from = ProbeFields.name(bytes);
+      NodeName to = ProbeFields.name(bytes);
       int count = Byte.toUnsignedInt(bytes.get());
       if (count > MAXIMUM_RECEIVED) {
         throw new NaruException(ErrorCode.MALFORMED, "a probe with " + count + " received ids");
@@ -95,36 +93,6 @@ public record ProbePacket(
     } catch (BufferUnderflowException tooShort) {
       throw new NaruException(ErrorCode.MALFORMED, "a probe cut short", tooShort);
     }
-  }
-
-  private static byte number(Transport transport) {
-    return switch (transport) {
-      case DIRECT -> 0;
-      case VXLAN -> 1;
-    };
-  }
-
-  private static Transport transport(byte number) {
-    return switch (number) {
-      case 0 -> Transport.DIRECT;
-      case 1 -> Transport.VXLAN;
-      default -> throw new NaruException(ErrorCode.MALFORMED, "a probe of transport " + number);
-    };
-  }
-
-  private static byte number(IpFamily family) {
-    return switch (family) {
-      case IPV4 -> 4;
-      case IPV6 -> 6;
-    };
-  }
-
-  private static IpFamily family(byte number) {
-    return switch (number) {
-      case 4 -> IpFamily.IPV4;
-      case 6 -> IpFamily.IPV6;
-      default -> throw new NaruException(ErrorCode.MALFORMED, "a probe of IP version " + number);
-    };
   }
 
   private static byte number(ProbeSize size) {
@@ -140,15 +108,5 @@ public record ProbePacket(
       case 1 -> ProbeSize.FULL;
       default -> throw new NaruException(ErrorCode.MALFORMED, "a probe of size " + number);
     };
-  }
-
-  private static NodeName name(ByteBuffer bytes) {
-    byte[] text = new byte[Byte.toUnsignedInt(bytes.get())];
-    bytes.get(text);
-    try {
-      return new NodeName(new String(text, StandardCharsets.US_ASCII));
-    } catch (NaruException notAName) {
-      throw new NaruException(ErrorCode.MALFORMED, "a probe with a bad node name", notAName);
-    }
   }
 }

@@ -100,6 +100,8 @@ public record Look(
       Bounds.words(drop.chain(), "drops.chain");
       Bounds.words(drop.hook(), "drops.hook");
       Bounds.sentence(drop.rule(), "drops.rule");
+      Bounds.sentence(drop.from(), "drops.from");
+      Bounds.sentence(drop.to(), "drops.to");
       Objects.requireNonNull(drop.handle(), "handle is missing")
           .ifPresent(handle -> Bounds.words(handle, "drops.handle"));
     }

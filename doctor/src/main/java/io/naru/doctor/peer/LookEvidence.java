@@ -56,7 +56,8 @@ record LookEvidence(
         errors(tunnel),
         frames(tunnel),
         look.drops(),
-        Optional.empty(),
+        List.of(),
+        List.of(),
         notChecked);
   }
 

@@ -195,7 +195,7 @@ record PeerPath(
           transport,
           "degraded",
           "loses " + Math.round(100f * lost / sent) + " % of the probes",
-          true,
+          false,
           Math.max(1, probe.smallSent() * 97 / 100),
           Math.max(1, probe.fullSent() * 97 / 100));
     }
@@ -272,6 +272,9 @@ record PeerPath(
             + probe.smallAnswered()
             + " + "
             + probe.fullAnswered());
+    probe
+        .largest()
+        .ifPresent(size -> told.add("the largest that is answered has " + size + " bytes"));
     return told;
   }
 }

@@ -63,6 +63,7 @@ record PeerWords(Map<String, LookEvidence> nodes) {
     if (oneEnd || forNobody) { // nobody was at the other end's taps
       evidence.removeIf(sentence -> sentence.startsWith("probes were seen at "));
     }
+    evidence.removeIf(sentence -> sentence.startsWith("how large they may be"));
     differences.forEach(each -> evidence.add(each.node() + ": " + each.sentence()));
     path.ifPresent(p -> evidence.addAll(p.told()));
     path.flatMap(this::underlay).ifPresent(evidence::add);

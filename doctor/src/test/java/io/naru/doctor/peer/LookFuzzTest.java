@@ -53,6 +53,7 @@ public class LookFuzzTest {
   @ParameterizedTest
   @MethodSource("kept")
   void keptInputIsHandled(Path input) throws IOException {
+    assertThat(Look.parse(Files.readAllBytes(input)).node()).isNotEmpty();
     fuzzerTestOneInput(Files.readAllBytes(input));
   }
 

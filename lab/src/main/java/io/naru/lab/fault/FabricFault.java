@@ -9,6 +9,7 @@ public sealed interface FabricFault extends Fault
         MtuHole,
         OuterEcnMarked,
         UnderlayAllUdpBlocked,
+        UnderlayFlowLoss,
         UnderlayLoss,
         UnderlayNoPath,
         UnderlayPoliced,

@@ -19,6 +19,7 @@ public final class Faults {
           new MtuFragmenting(),
           new MtuPodTooBig(),
           new UnderlayLoss(),
+          new UnderlayFlowLoss(),
           new UnderlayShaped(),
           new UnderlayPoliced(),
           new OuterEcnMarked(),

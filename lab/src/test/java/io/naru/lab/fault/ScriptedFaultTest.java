@@ -62,7 +62,7 @@ class ScriptedFaultTest {
 
   @Test
   void theTableOfFaultsIsComplete() {
-    assertThat(Faults.all()).hasSize(29).extracting(Fault::id).doesNotHaveDuplicates();
+    assertThat(Faults.all()).hasSize(30).extracting(Fault::id).doesNotHaveDuplicates();
     for (Fault fault : Faults.all()) {
       assertThat(fault.expected().isEmpty())
           .as(fault.id())

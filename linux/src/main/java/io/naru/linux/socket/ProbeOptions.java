@@ -10,12 +10,15 @@ import java.util.OptionalInt;
  * @param fragmentation what happens to packets larger than the path
  * @param boundInterface name of the only interface it uses (SO_BINDTODEVICE)
  * @param timeToLive TTL or hop limit of its packets
+ * @param receiveBuffer bytes that may wait to be read (SO_RCVBUFFORCE, which needs CAP_NET_ADMIN,
+ *     or else as much of it as SO_RCVBUF gives)
  */
 public record ProbeOptions(
     OptionalInt mark,
     Fragmentation fragmentation,
     Optional<String> boundInterface,
-    OptionalInt timeToLive) {
+    OptionalInt timeToLive,
+    OptionalInt receiveBuffer) {
   /** IP_MTU_DISCOVER of linux/in.h, IPV6_MTU_DISCOVER of linux/in6.h. */
   public enum Fragmentation {
     /** The system's setting. */
@@ -28,7 +31,11 @@ public record ProbeOptions(
 
   private static final ProbeOptions PLAIN =
       new ProbeOptions(
-          OptionalInt.empty(), Fragmentation.AS_CONFIGURED, Optional.empty(), OptionalInt.empty());
+          OptionalInt.empty(),
+          Fragmentation.AS_CONFIGURED,
+          Optional.empty(),
+          OptionalInt.empty(),
+          OptionalInt.empty());
 
   /** As any UDP socket sends. */
   public static ProbeOptions plain() {
@@ -36,18 +43,24 @@ public record ProbeOptions(
   }
 
   public ProbeOptions withMark(int value) {
-    return new ProbeOptions(OptionalInt.of(value), fragmentation, boundInterface, timeToLive);
+    return new ProbeOptions(
+        OptionalInt.of(value), fragmentation, boundInterface, timeToLive, receiveBuffer);
   }
 
   public ProbeOptions withFragmentation(Fragmentation value) {
-    return new ProbeOptions(mark, value, boundInterface, timeToLive);
+    return new ProbeOptions(mark, value, boundInterface, timeToLive, receiveBuffer);
   }
 
   public ProbeOptions withBoundInterface(String value) {
-    return new ProbeOptions(mark, fragmentation, Optional.of(value), timeToLive);
+    return new ProbeOptions(mark, fragmentation, Optional.of(value), timeToLive, receiveBuffer);
   }
 
   public ProbeOptions withTimeToLive(int value) {
-    return new ProbeOptions(mark, fragmentation, boundInterface, OptionalInt.of(value));
+    return new ProbeOptions(
+        mark, fragmentation, boundInterface, OptionalInt.of(value), receiveBuffer);
+  }
+
+  public ProbeOptions withReceiveBuffer(int value) {
+    return new ProbeOptions(mark, fragmentation, boundInterface, timeToLive, OptionalInt.of(value));
   }
 }

@@ -25,7 +25,9 @@ public final class ProbeSocket implements AutoCloseable {
 
   // asm-generic/socket.h
   private static final int SOL_SOCKET = 1;
+  private static final int SO_RCVBUF = 8;
   private static final int SO_BINDTODEVICE = 25;
+  private static final int SO_RCVBUFFORCE = 33;
   private static final int SO_MARK = 36;
 
   // linux/in.h and linux/in6.h
@@ -113,6 +115,14 @@ public final class ProbeSocket implements AutoCloseable {
           "forbid fragmentation");
     }
     options.boundInterface().ifPresent(name -> bindToInterface(number, name));
+    options
+        .receiveBuffer()
+        .ifPresent(
+            bytes -> {
+              if (SystemCalls.setsockopt(number, SOL_SOCKET, SO_RCVBUFFORCE, bytes) < 0) {
+                int _ = SystemCalls.setsockopt(number, SOL_SOCKET, SO_RCVBUF, bytes);
+              }
+            });
   }
 
   private static void set(int number, int level, int option, int value, String operation) {

@@ -37,6 +37,11 @@ public final class PacketTap implements AutoCloseable {
   private static final int PACKET_OTHERHOST = 3;
   private static final int PACKET_OUTGOING = 4;
 
+  /** SIOCGSTAMPNS_OLD of asm-generic/sockios.h; fills a {@code struct timespec}. */
+  private static final long LAST_STAMP = 0x8907;
+
+  private static final long NANOSECONDS = 1_000_000_000L;
+
   /** ETH_P_ALL of linux/if_ether.h. */
   private static final int EVERY_PROTOCOL = 3;
 
@@ -61,6 +66,8 @@ public final class PacketTap implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment buffer;
   private final MemorySegment sender;
+  private final MemorySegment stamp;
+  private volatile boolean keepsTime;
   private TapStatistics counted = new TapStatistics(0, 0);
   private volatile boolean closed;
 
@@ -69,6 +76,7 @@ public final class PacketTap implements AutoCloseable {
     this.snapLength = snapLength;
     this.buffer = arena.allocate(snapLength, 8);
     this.sender = arena.allocate(ADDRESS, 4);
+    this.stamp = arena.allocate(2 * Long.BYTES, Long.BYTES);
   }
 
   /** Opens a tap on the interface of that name. */
@@ -160,7 +168,27 @@ public final class PacketTap implements AutoCloseable {
         sender.get(ValueLayout.JAVA_INT, 4),
         buffer.asSlice(0, Math.min(length, snapLength)).toArray(ValueLayout.JAVA_BYTE),
         length,
-        System.nanoTime());
+        System.nanoTime(),
+        keepsTime ? lastStamp() : 0);
+  }
+
+  /** From now on each packet tells when the kernel saw it; that costs a system call each. */
+  public void keepTime() {
+    lock.lock();
+    try {
+      keepsTime = true;
+      lastStamp(); // the first question makes the kernel take the time at all
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long lastStamp() {
+    if (closed || SystemCalls.ioctl(descriptor.number(), LAST_STAMP, stamp) < 0) {
+      return 0;
+    }
+    return stamp.get(ValueLayout.JAVA_LONG, 0) * NANOSECONDS
+        + stamp.get(ValueLayout.JAVA_LONG, Long.BYTES);
   }
 
   /** Counters since the tap was opened. */

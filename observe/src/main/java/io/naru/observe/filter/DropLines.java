@@ -19,7 +19,14 @@ final class DropLines {
   private static final int LONGEST_LINE = 4096;
   private static final int MOST = 1000;
 
-  private final Map<String, String> hooks = new LinkedHashMap<>();
+  private static final Pattern ADDRESSES =
+      Pattern.compile(".*?\\bip6? saddr (\\S+) ip6? daddr (\\S+).*");
+
+  private record Traced(String hook, String from, String to) {}
+
+  private static final Traced UNTOLD = new Traced("through", "", "");
+
+  private final Map<String, Traced> packets = new LinkedHashMap<>();
   private final Set<RuleDrop> drops = new LinkedHashSet<>();
 
   synchronized void add(String line) {
@@ -32,29 +39,36 @@ final class DropLines {
     String rest = matcher.group(4);
     switch (matcher.group(3)) {
       case "packet:" -> {
-        if (hooks.size() < MOST) {
-          hooks.put(key, hook(rest));
+        if (packets.size() < MOST) {
+          packets.put(key, traced(rest));
         }
       }
       case "rule" -> {
         Matcher dropped = DROPPED.matcher(rest);
         if (dropped.matches()) {
-          drops.add(
-              new RuleDrop(
-                  chain,
-                  hooks.getOrDefault(key, "through"),
-                  withoutCounts(dropped.group(1)),
-                  Optional.ofNullable(dropped.group(2))));
+          drop(key, chain, withoutCounts(dropped.group(1)), Optional.ofNullable(dropped.group(2)));
         }
       }
       default -> {
         if (rest.strip().startsWith("drop")) {
-          drops.add(
-              new RuleDrop(
-                  chain, hooks.getOrDefault(key, "through"), "policy drop", Optional.empty()));
+          drop(key, chain, "policy drop", Optional.empty());
         }
       }
     }
+  }
+
+  private void drop(String key, String chain, String rule, Optional<String> handle) {
+    Traced packet = packets.getOrDefault(key, UNTOLD);
+    if (drops.size() < MOST) {
+      drops.add(new RuleDrop(chain, packet.hook(), rule, handle, packet.from(), packet.to()));
+    }
+  }
+
+  private static Traced traced(String packet) {
+    Matcher addresses = ADDRESSES.matcher(packet);
+    return addresses.matches()
+        ? new Traced(hook(packet), addresses.group(1), addresses.group(2))
+        : new Traced(hook(packet), "", "");
   }
 
   private static String hook(String packet) {

@@ -12,7 +12,8 @@ class DropLinesTest {
   @Test
   void aRuleThatDropsIsNamedWithItsHandleAndWithoutItsCounts() {
     lines.add(
-        "trace id aedad739 inet ft in packet: iif \"eth0\" ip saddr 192.0.2.1 udp dport 8472");
+        "trace id aedad739 inet ft in packet: iif \"eth0\" ip saddr 192.0.2.1 ip daddr 192.0.2.2"
+            + " udp dport 8472");
     lines.add(
         "trace id aedad739 inet ft in rule udp dport 8472 counter packets 3 bytes 90 drop comment"
             + " \"block vxlan\" # handle 3 (verdict drop)");
@@ -25,7 +26,9 @@ class DropLinesTest {
                 "inet ft in",
                 "in",
                 "udp dport 8472 counter drop comment \"block vxlan\"",
-                Optional.of("3")));
+                Optional.of("3"),
+                "192.0.2.1",
+                "192.0.2.2"));
   }
 
   @Test
@@ -36,7 +39,7 @@ class DropLinesTest {
     lines.add("trace id 2 ip filter OUTPUT policy accept ");
     assertThat(lines.drops())
         .containsExactly(
-            new RuleDrop("ip filter FORWARD", "through", "policy drop", Optional.empty()));
+            new RuleDrop("ip filter FORWARD", "through", "policy drop", Optional.empty(), "", ""));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.naru.core.diagnosis.judge;
 
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.Finding;
+import io.naru.core.diagnosis.Finding.Place;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodePair;
@@ -11,7 +12,6 @@ import io.naru.core.diagnosis.rule.Rules;
 import io.naru.core.path.PathState;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,14 +37,14 @@ public final class Diagnosis {
     Map<NodePair, PathWord> words = words(nodes);
     Map<String, List<Explained>> byCause = new LinkedHashMap<>();
     words.values().stream()
-        .filter(word -> !word.state().equals(PathState.HEALTHY.toString()))
         .map(
             word ->
                 new PathCase(
                     word,
                     Optional.ofNullable(byName.get(word.from())),
-                    Optional.ofNullable(byName.get(word.to())),
-                    byName))
+                    Optional.ofNullable(byName.get(word.to()))))
+        .map(TrainWords::counted)
+        .filter(path -> path.state() != PathState.HEALTHY)
         .map(path -> new Explained(path, Rules.explain(path)))
         .forEach(
             explained ->
@@ -56,12 +56,19 @@ public final class Diagnosis {
         .flatMap(List::stream)
         .filter(each -> each.finding().fault().equals(Channels.NOTHING_PASSES))
         .forEach(each -> dead.add(each.path().pair()));
+    Set<NodePair> troubled = new HashSet<>();
+    byCause.values().stream()
+        .flatMap(List::stream)
+        .forEach(each -> troubled.add(each.path().pair()));
+    List<Verdict> forwarding = ForwardVerdicts.of(byName, troubled);
+    Set<String> told = new HashSet<>(byCause.keySet());
+    forwarding.forEach(verdict -> told.add(verdict.fault()));
     List<Verdict> verdicts =
         Stream.concat(
                 byCause.values().stream().map(Diagnosis::verdict),
                 Stream.concat(
-                    NodeVerdicts.of(byName, byCause.keySet()).stream(),
-                    Channels.verdicts(byName, dead).stream()))
+                    NodeVerdicts.of(byName, told).stream(),
+                    Stream.concat(forwarding.stream(), Channels.verdicts(byName, dead).stream())))
             .sorted(
                 Comparator.comparing((Verdict verdict) -> -DoctorReport.gravity(verdict.state()))
                     .thenComparing(verdict -> -verdict.pairs().size()))
@@ -124,16 +131,20 @@ public final class Diagnosis {
     return state + (word.lastSeen().isPresent() ? 2 : 0) + (word.notSeen().isPresent() ? 1 : 0);
   }
 
+  /** A probe's way ends at the agent; that of a pod's packet goes on to the pod's interface. */
+  private static String asPodsSeeIt(String tap) {
+    return tap.replace("/agent", "/veth");
+  }
+
   private static Verdict verdict(List<Explained> together) {
     Explained first =
         together.stream()
             .max(Comparator.comparing(explained -> weight(explained.path().word())))
             .orElseThrow();
     Finding finding = first.finding();
-    Map<PathState, Integer> states = new HashMap<>();
-    together.forEach(each -> states.merge(each.path().state(), 1, Integer::sum));
     PathState worst =
-        states.keySet().stream()
+        together.stream()
+            .map(each -> each.path().state())
             .max(Comparator.comparing(DoctorReport::gravity))
             .orElse(PathState.UNKNOWN);
     return new Verdict(
@@ -143,8 +154,11 @@ public final class Diagnosis {
         finding.title()
             + (together.size() > 1 ? " (and " + (together.size() - 1) + " more paths)" : ""),
         together.stream().map(each -> each.path().pair()).sorted().toList(),
-        first.path().word().lastSeen(),
-        first.path().word().notSeen(),
+        finding.place().map(Place::lastSeen).or(() -> first.path().word().lastSeen()),
+        finding
+            .place()
+            .map(Place::notSeen)
+            .or(() -> first.path().word().notSeen().map(Diagnosis::asPodsSeeIt)),
         finding.certainty(),
         Stream.concat(first.path().place().stream(), finding.evidence().stream()).toList(),
         finding.ruledOut(),

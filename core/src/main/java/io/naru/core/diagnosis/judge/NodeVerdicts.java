@@ -4,8 +4,6 @@ import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.DriftTitle;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
-import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Verdict;
@@ -16,31 +14,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What is wrong on a node itself, though the nodes' probes pass. */
 final class NodeVerdicts {
+  /** Fewer may be another program's. */
+  private static final int MANY_FRAGMENTS = 16;
+
+  /** One act may leave several differences: the one that explains the loss stands for all. */
+  private static final Map<String, Set<String>> PARTS =
+      Map.of(
+          "rp-filter", Set.of("route-missing"),
+          "vtep-mac-stale", Set.of("fdb-missing", "fdb-wrong", "neigh-missing"),
+          "port-mismatch", Set.of("fdb-wrong", "fdb-missing"),
+          "vni-mismatch", Set.of("fdb-wrong", "fdb-missing", "tunnel-altered"));
+
   private NodeVerdicts() {}
 
   /**
    * The verdicts.
    *
-   * @param told causes that explain a path already
+   * @param told causes that explain a path already, and faults that were seen happening
    */
   static List<Verdict> of(Map<String, NodeEvidence> nodes, Set<String> told) {
     List<Verdict> verdicts = new ArrayList<>();
     for (NodeEvidence node : nodes.values()) {
       verdicts.addAll(drifted(node, told));
-      fragmenting(node, told).ifPresent(verdicts::add);
-      if (verdicts.stream().noneMatch(verdict -> isAbout(verdict, node, "ip-forward-off"))) {
-        forwarding(node, nodes, told).ifPresent(verdicts::add);
-      }
+      fragmenting(node, nodes, told).ifPresent(verdicts::add);
     }
     return verdicts;
-  }
-
-  private static boolean isAbout(Verdict verdict, NodeEvidence node, String fault) {
-    return verdict.fault().equals(fault)
-        && verdict.pairs().stream().anyMatch(pair -> pair.from().equals(node.node()));
   }
 
   /** A kernel that lacks something while its agent is paused; nobody has missed it yet. */
@@ -55,20 +57,13 @@ final class NodeVerdicts {
     List<Verdict> verdicts = new ArrayList<>();
     byFault.forEach(
         (fault, drifts) -> {
-          if (!told.contains(fault + "@" + node.node()) && !isPartOfAnother(node, fault, told)) {
+          boolean seen = told.contains(fault) || told.contains(fault + "@" + node.node());
+          if (!seen && !isPartOfAnother(node, fault, told)) {
             verdicts.add(drift(node, fault, drifts));
           }
         });
     return verdicts;
   }
-
-  /** One act may leave several differences: the one that explains the loss stands for all. */
-  private static final Map<String, Set<String>> PARTS =
-      Map.of(
-          "rp-filter", Set.of("route-missing"),
-          "vtep-mac-stale", Set.of("fdb-missing", "fdb-wrong", "neigh-missing"),
-          "port-mismatch", Set.of("fdb-wrong", "fdb-missing"),
-          "vni-mismatch", Set.of("fdb-wrong", "fdb-missing", "tunnel-altered"));
 
   private static boolean isPartOfAnother(NodeEvidence node, String fault, Set<String> told) {
     return PARTS.entrySet().stream()
@@ -86,22 +81,24 @@ final class NodeVerdicts {
   }
 
   private static Verdict drift(NodeEvidence node, String fault, List<Drift> drifts) {
+    boolean forwardsNothing = fault.equals("ip-forward-off");
     List<NodePair> pairs =
         node.peers().stream()
             .filter(
                 peer ->
                     drifts.stream()
                         .anyMatch(d -> d.peer().isEmpty() || d.peer().get().equals(peer.name())))
-            .map(peer -> new NodePair(node.node(), peer.name()))
+            .flatMap(peer -> pairs(node.node(), peer.name(), forwardsNothing))
+            .sorted()
             .toList();
     return new Verdict(
         Verdict.code(fault),
         fault,
-        fault.equals("ip-forward-off") ? PathState.BROKEN : PathState.DEGRADED,
+        forwardsNothing ? PathState.BROKEN : PathState.DEGRADED,
         DriftTitle.of(node.node(), drifts.getFirst()),
         pairs,
-        Optional.empty(),
-        Optional.empty(),
+        forwardsNothing ? Optional.of(node.node() + "/vtep") : Optional.empty(),
+        forwardsNothing ? Optional.of(node.node() + "/veth") : Optional.empty(),
         Certainty.OBSERVED,
         drifts.stream()
             .map(drift -> "compared with the store, it needs: " + drift.line())
@@ -115,81 +112,32 @@ final class NodeVerdicts {
                 "naru node resume " + node.node())));
   }
 
-  /** Pods' packets are not forwarded, though the node's own reach their peers. */
-  private static Optional<Verdict> forwarding(
-      NodeEvidence node, Map<String, NodeEvidence> nodes, Set<String> told) {
-    Optional<ForwardTrial> failed = node.forwarding().filter(trial -> !trial.answered());
-    if (failed.isEmpty()) {
-      return Optional.empty();
-    }
-    ForwardTrial trial = failed.get();
-    Optional<RuleDrop> here =
-        node.drops().stream().filter(drop -> !drop.hook().equals("in")).findFirst();
-    Optional<NodeEvidence> other = Optional.ofNullable(nodes.get(trial.peer()));
-    Optional<RuleDrop> there = other.stream().flatMap(o -> o.drops().stream()).findFirst();
-    String fault = here.or(() -> there).isPresent() ? "forward-drop" : Verdict.UNEXPLAINED;
-    if (told.stream().anyMatch(cause -> cause.startsWith("forward-drop@" + node.node()))) {
-      return Optional.empty();
-    }
-    NodeEvidence dropping = here.isPresent() || other.isEmpty() ? node : other.get();
-    Optional<RuleDrop> drop = here.or(() -> there);
-    return Optional.of(
-        new Verdict(
-            Verdict.code(fault),
-            fault,
-            PathState.BROKEN,
-            drop.map(
-                    rule ->
-                        dropping.node()
-                            + " drops pods' packets: "
-                            + rule.chain()
-                            + ": "
-                            + rule.rule())
-                .orElse("packets of pods on " + node.node() + " get no further than that node"),
-            List.of(new NodePair(node.node(), trial.peer())),
-            Optional.of(node.node() + "/veth"),
-            Optional.of(node.node() + "/vtep"),
-            drop.isPresent() ? Certainty.OBSERVED : Certainty.INFERRED,
-            evidence(trial, drop),
-            List.of("the path between the nodes: the nodes' own probes pass"),
-            drop.isPresent()
-                ? List.of()
-                : List.of("filters that nft does not show (iptables-legacy)"),
-            drop.map(
-                    rule ->
-                        List.of(
-                            Remedy.judged(
-                                "on " + dropping.node() + ", accept the pods' blocks before that",
-                                rule.handle()
-                                    .map(h -> "nft delete rule " + rule.chain() + " handle " + h)
-                                    .orElse(
-                                        "nft insert rule "
-                                            + rule.chain()
-                                            + " iifname naru* accept"))))
-                .orElse(
-                    List.of(
-                        Remedy.judged(
-                            "look at what forwards them",
-                            "sysctl net.ipv4.ip_forward; iptables-legacy -S FORWARD")))));
+  private static Stream<NodePair> pairs(String node, String peer, boolean bothWays) {
+    return Stream.concat(
+        Stream.of(new NodePair(node, peer)),
+        bothWays ? Stream.of(new NodePair(peer, node)) : Stream.empty());
   }
 
-  private static List<String> evidence(ForwardTrial trial, Optional<RuleDrop> drop) {
-    List<String> evidence = new ArrayList<>();
-    evidence.add(
-        "a packet from pod "
-            + trial.pod()
-            + " to "
-            + trial.peer()
-            + " got no answer; the node's own to the same place did");
-    drop.ifPresent(
-        rule ->
-            evidence.add(
-                "a trace of it ended in nft chain " + rule.chain() + " at: " + rule.rule()));
-    return evidence;
+  /** The peers that put fragments together meanwhile; all where none could be asked. */
+  private static List<NodePair> fragmented(NodeEvidence node, Map<String, NodeEvidence> nodes) {
+    List<NodePair> all =
+        node.peers().stream().map(peer -> new NodePair(node.node(), peer.name())).toList();
+    List<NodePair> some =
+        all.stream()
+            .filter(pair -> isReassembling(Optional.ofNullable(nodes.get(pair.to()))))
+            .toList();
+    return some.isEmpty() ? all : some;
+  }
+
+  private static boolean isReassembling(Optional<NodeEvidence> peer) {
+    return peer.filter(
+            node -> node.rose("Ip.ReasmReqds") + node.rose("Ip6ReasmReqds") >= MANY_FRAGMENTS)
+        .isPresent();
   }
 
   /** Large tunnel packets travel in pieces: everything works, slowly. */
-  private static Optional<Verdict> fragmenting(NodeEvidence node, Set<String> told) {
+  private static Optional<Verdict> fragmenting(
+      NodeEvidence node, Map<String, NodeEvidence> nodes, Set<String> told) {
     long fragments = node.rose("Ip.FragCreates") + node.rose("Ip6FragCreates");
     if (fragments < MANY_FRAGMENTS || told.contains("fragments-dropped@" + node.node())) {
       return Optional.empty();
@@ -200,7 +148,7 @@ final class NodeVerdicts {
             "mtu-fragmenting",
             PathState.DEGRADED,
             node.node() + " cuts large tunnel packets into fragments: they arrive, slowly",
-            node.peers().stream().map(peer -> new NodePair(node.node(), peer.name())).toList(),
+            fragmented(node, nodes),
             Optional.empty(),
             Optional.empty(),
             Certainty.INFERRED,
@@ -213,7 +161,4 @@ final class NodeVerdicts {
                         + " what the way to the others carries (70 over IPv6)",
                     "ip route show; ip link show " + node.underlay()))));
   }
-
-  /** Fewer may be another program's. */
-  private static final int MANY_FRAGMENTS = 16;
 }

@@ -20,12 +20,23 @@ final class DriftedKernel implements Rule {
   @Override
   public Optional<Finding> explain(PathCase path) {
     boolean atReceiver = path.isLostAtReceiver();
-    Optional<Finding> sender = path.sender().flatMap(node -> at(node, path.word().to()));
+    Optional<Finding> sender =
+        path.sender()
+            .flatMap(node -> at(node, path.word().to()))
+            .map(finding -> placed(finding, path.word().from()));
     Optional<Finding> receiver = path.receiver().flatMap(node -> at(node, path.word().from()));
     if (path.isLostBetween() && sender.filter(DriftedKernel::misdirects).isEmpty()) {
       return Optional.empty(); // what leaves as it should is not lost by the sender's kernel
     }
     return atReceiver ? receiver.or(() -> sender) : sender.or(() -> receiver);
+  }
+
+  /** Without a way to the tunnel, packets of pods get no further than where they enter the node. */
+  private static Finding placed(Finding finding, String node) {
+    return List.of("neigh-missing", "route-missing", "rule-missing", "tunnel-missing")
+            .contains(finding.fault())
+        ? finding.between(node + "/veth", node + "/vtep")
+        : finding;
   }
 
   /** Whether packets leave and go astray. */

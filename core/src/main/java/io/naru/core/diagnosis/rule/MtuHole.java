@@ -16,6 +16,7 @@ final class MtuHole implements Rule {
       return Optional.empty();
     }
     int podMtu = path.sender().or(path::receiver).map(node -> node.podMtu()).orElse(0);
+    Optional<Integer> largest = path.trains().largest();
     return Optional.of(
         new Finding(
             "mtu-hole",
@@ -28,14 +29,17 @@ final class MtuHole implements Rule {
             path.isLostBetween() ? Certainty.OBSERVED : Certainty.INFERRED,
             List.of(
                 "probes of 64 bytes pass, those of " + podMtu + " bytes do not",
-                "no ICMP \"fragmentation needed\" came back"),
+                "no ICMP \"fragmentation needed\" came back",
+                largest
+                    .map(size -> "the largest that arrives has " + size + " bytes")
+                    .orElse("how large they may be was not found")),
             List.of("a closed port: small packets pass on it"),
-            List.of("the largest size that passes"),
+            List.of(),
             List.of(
                 Remedy.judged(
-                    "let the pods' packets be smaller: set mtu in the network's file, 50 less than"
-                        + " what the underlay carries (70 over IPv6); or have the hop that drops"
-                        + " them carry "
+                    "let the pods' packets be smaller: set mtu: "
+                        + largest.map(String::valueOf).orElse("1280")
+                        + " in the network's file; or have the hop that drops them carry "
                         + (podMtu + (path.isVxlan() ? 50 : 0))
                         + " bytes",
                     "tracepath -n " + path.receiverAddress()))));

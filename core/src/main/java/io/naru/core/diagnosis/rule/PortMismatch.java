@@ -19,7 +19,10 @@ final class PortMismatch implements Rule {
         .filter(error -> error.meaning().equals("port unreachable"))
         .filter(error -> error.from().equals(path.receiverAddress()))
         .findFirst()
-        .map(error -> finding(path, error));
+        .map(
+            error ->
+                finding(path, error)
+                    .between(path.word().to() + "/nic", path.word().to() + "/vtep"));
   }
 
   private static Finding finding(PathCase path, IcmpError error) {

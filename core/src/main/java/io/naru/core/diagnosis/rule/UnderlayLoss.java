@@ -12,7 +12,7 @@ import java.util.Optional;
 final class UnderlayLoss implements Rule {
   @Override
   public Optional<Finding> explain(PathCase path) {
-    if (!path.word().state().equals("degraded") || !path.word().reason().contains("loses")) {
+    if (!path.word().state().equals("degraded") || path.word().smallPass()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -26,9 +26,15 @@ final class UnderlayLoss implements Rule {
                 + " get lost: it "
                 + path.word().reason(),
             path.isLostBetween() ? Certainty.OBSERVED : Certainty.INFERRED,
-            List.of(path.word().reason()),
-            List.of("a closed port: some packets pass"),
-            List.of("whether the loss depends on the rate (a policer or shaper)"),
+            path.trains().sentences(),
+            path.trains().all().isEmpty()
+                ? List.of("a closed port: some packets pass")
+                : List.of(
+                    "a closed port: some packets pass",
+                    "a policer or shaper: bursts lose no more than packets far apart"),
+            path.trains().all().isEmpty()
+                ? List.of("whether the loss depends on the rate (a policer or shaper)")
+                : List.of(),
             List.of(
                 Remedy.judged(
                     "measure the link by itself, and ask who runs it",

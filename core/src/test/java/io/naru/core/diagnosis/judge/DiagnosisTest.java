@@ -5,19 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.Explanation;
-import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
-import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
-import io.naru.core.diagnosis.NodeEvidence.PathWord;
-import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Verdict;
 import io.naru.core.path.PathState;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,74 +23,8 @@ import org.junit.jupiter.api.Test;
 class DiagnosisTest {
   private static final String PEER_DROPS = "silent";
 
-  /** A node's evidence, changed step by step. */
-  private static final class Node {
-    final String name;
-    boolean paused;
-    final List<Drift> drift = new ArrayList<>();
-    Map<String, Long> counters = Map.of();
-    final List<PathWord> words = new ArrayList<>();
-    final List<PeerEvidence> peers = new ArrayList<>();
-    final List<IcmpError> errors = new ArrayList<>();
-    final List<TunnelFrame> frames = new ArrayList<>();
-    final List<RuleDrop> drops = new ArrayList<>();
-    Optional<ForwardTrial> forwarding = Optional.empty();
-
-    Node(String name) {
-      this.name = name;
-    }
-
-    Node word(String from, String to, String state, String reason, String seen, String missing) {
-      words.add(
-          new PathWord(
-              from,
-              to,
-              "vxlan",
-              true,
-              state,
-              reason,
-              state.equals("healthy") || reason.contains("small packets"),
-              Optional.ofNullable(seen),
-              Optional.ofNullable(missing)));
-      return this;
-    }
-
-    Node well(String from, String to) {
-      return word(from, to, "healthy", "probes of both sizes arrive", null, null);
-    }
-
-    Node peer(String peer, String channel, Boolean otherUdp) {
-      peers.add(
-          new PeerEvidence(
-              peer, "192.0.2." + peer.charAt(4), true, channel, "", Optional.ofNullable(otherUdp)));
-      return this;
-    }
-
-    NodeEvidence evidence() {
-      return new NodeEvidence(
-          name,
-          "eth0",
-          List.of("192.0.2." + name.charAt(4)),
-          8472,
-          8472,
-          1,
-          "aa",
-          1450,
-          paused,
-          drift,
-          counters,
-          words,
-          peers,
-          errors,
-          frames,
-          drops,
-          forwarding,
-          List.of());
-    }
-  }
-
-  private final Node one = new Node("node1");
-  private final Node two = new Node("node2");
+  private final ObservedNode one = new ObservedNode("node1");
+  private final ObservedNode two = new ObservedNode("node2");
 
   private void tunnelIsLostBetween(String channel, Boolean otherUdp) {
     one.word("node1", "node2", "broken", "no probe arrives", "node1/nic", "node2/nic")
@@ -174,7 +103,7 @@ class DiagnosisTest {
   void aTracedRuleExplainsWhatIsLostInsideANode() {
     one.word("node1", "node2", "broken", "no probe arrives", "node2/nic", "node2/vtep");
     one.peer("node2", "open", true);
-    two.drops.add(new RuleDrop("inet filter input", "in", "udp drop", Optional.of("7")));
+    two.drops.add(new RuleDrop("inet filter input", "in", "udp drop", Optional.of("7"), "", ""));
     assertThat(only().fault()).isEqualTo("host-input-drop");
     assertThat(only().remedy().getFirst().command())
         .isEqualTo("nft delete rule inet filter input handle 7");
@@ -183,7 +112,7 @@ class DiagnosisTest {
   @Test
   void aRuleThatDropsSomethingElseDoesNotExplainWhatTheUnderlayLoses() {
     tunnelIsLostBetween("open", true);
-    two.drops.add(new RuleDrop("inet filter input", "in", "udp drop", Optional.of("7")));
+    two.drops.add(new RuleDrop("inet filter input", "in", "udp drop", Optional.of("7"), "", ""));
     assertThat(only().fault()).isEqualTo("underlay-port-blocked");
   }
 
@@ -282,13 +211,14 @@ class DiagnosisTest {
   }
 
   @Test
-  void aPodThatIsNotForwardedIsAVerdictThoughTheNodesReachEachOther() {
-    one.well("node1", "node2").well("node2", "node1").peer("node2", "open", null);
-    one.forwarding = Optional.of(new ForwardTrial("default/web", "node2", false));
-    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
-    one.drops.add(new RuleDrop("ip filter FORWARD", "through", "policy drop", Optional.empty()));
-    assertThat(only().fault()).isEqualTo("forward-drop");
-    assertThat(only().lastSeen()).contains("node1/veth");
+  void whoAsksForTheOtherDirectionHearsThatTheAnswersAreBlocked() {
+    tunnelIsLostBetween("open", true);
+    DoctorReport there = report().about(Optional.of("node1"), Optional.of("node2"));
+    DoctorReport back = report().about(Optional.of("node2"), Optional.of("node1"));
+    assertThat(there.verdicts().getFirst().fault()).isEqualTo("underlay-port-blocked");
+    assertThat(back.verdicts().getFirst().fault()).isEqualTo("underlay-return-blocked");
+    assertThat(back.verdicts().getFirst().pairs()).containsExactly(new NodePair("node1", "node2"));
+    assertThat(report().about(Optional.of("node3"), Optional.empty()).healthy()).isTrue();
   }
 
   @Test

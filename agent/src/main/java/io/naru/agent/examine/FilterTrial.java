@@ -1,0 +1,87 @@
+package io.naru.agent.examine;
+
+import io.naru.core.address.IpAddress;
+import io.naru.core.cluster.Node;
+import io.naru.core.desired.NodeView;
+import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.core.probe.ProbePacket;
+import io.naru.observe.filter.DropTrace;
+import io.naru.observe.trial.PortTrial;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Tries a closed port of the peers in trouble while the packet filter is traced.
+ *
+ * @param port where nobody listens, so that a refusal comes back
+ */
+record FilterTrial(NodeView view, int port) {
+  private static final Duration TRACE = Duration.ofMillis(900);
+
+  /**
+   * What came of it.
+   *
+   * @param answered whether the port's refusal came back, by peer
+   * @param drops the rules that dropped something
+   */
+  record Outcome(Map<String, Boolean> answered, List<RuleDrop> drops) {
+    static final Outcome NONE = new Outcome(Map.of(), List.of());
+  }
+
+  /**
+   * Takes a second.
+   *
+   * @param meanwhile what else sends packets that should be traced
+   */
+  Outcome run(Set<String> peers, List<String> notChecked, Runnable meanwhile) {
+    long end = System.nanoTime() + TRACE.toNanos();
+    try (DropTrace trace =
+        DropTrace.start(List.of(view.configuration().vxlanPort(), ProbePacket.PORT, port))) {
+      meanwhile.run();
+      Map<String, Boolean> answered = tryPort(peers);
+      rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      return new Outcome(answered, trace.drops());
+    } catch (NaruException notTraced) {
+      notChecked.add("which rule drops packets: " + notTraced.sentence());
+      return new Outcome(tryPort(peers), List.of());
+    }
+  }
+
+  private Map<String, Boolean> tryPort(Set<String> peers) {
+    Map<String, Future<Boolean>> trials = new HashMap<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Node peer : view.peers()) {
+        if (peers.contains(peer.name().text())) {
+          IpAddress address = peer.publicAddresses().getFirst();
+          Callable<Boolean> trial = () -> PortTrial.isAnswered(address, port);
+          trials.put(peer.name().text(), threads.submit(trial));
+        }
+      }
+    }
+    Map<String, Boolean> answered = new HashMap<>();
+    trials.forEach(
+        (peer, trial) -> {
+          if (trial.state() == Future.State.SUCCESS) {
+            answered.put(peer, trial.resultNow());
+          }
+        });
+    return answered;
+  }
+
+  static void rest(Duration duration) {
+    try {
+      Thread.sleep(duration);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new NaruException(ErrorCode.UNAVAILABLE, "the examination was broken off", stop);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package io.naru.bench;
+
+import io.naru.channel.frame.Json;
+import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.diagnosis.NodePair;
+import io.naru.lab.fault.Fault;
+import io.naru.lab.fault.Faults;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * From the break to the verdict: each fault in random order, between random nodes, over VXLAN; and
+ * a healthy cluster, idle and under load. {@code naru doctor} is told nothing, but the port where a
+ * fault is about one.
+ */
+final class DoctorSuite implements Suite {
+  private static final int NODES = 3;
+  private static final int HEALTHY_RUNS = 5;
+  private static final Duration PAUSE = Duration.ofMillis(300);
+  private static final int LONGEST_HEALING = 200;
+  private static final String TOGETHER = "every fault";
+
+  private final BenchLab lab;
+  private final Ends pods;
+  private final Findings findings = new Findings();
+  private boolean counted;
+
+  private DoctorSuite(BenchLab lab, Ends pods) {
+    this.lab = lab;
+    this.pods = pods;
+  }
+
+  static Suite open(Installation naru) {
+    BenchLab lab = BenchLab.up(naru, "doctor", NODES, "vxlan");
+    Ends pods = lab.pods();
+    lab.pod("third", "node3");
+    DoctorSuite suite = new DoctorSuite(lab, pods);
+    suite.awaitHealthy();
+    return suite;
+  }
+
+  @Override
+  public String name() {
+    return "doctor";
+  }
+
+  @Override
+  public String unit() {
+    return "s";
+  }
+
+  /** A round breaks and heals everything once; that takes minutes. */
+  @Override
+  public int rounds(int asked) {
+    return Rounds.LEAST;
+  }
+
+  @Override
+  public Optional<String> together() {
+    return Optional.of(TOGETHER);
+  }
+
+  @Override
+  public void round(int number) {
+    counted = number > 0;
+  }
+
+  @Override
+  public List<Row> rows() {
+    return Stream.concat(
+            Stream.of(
+                new Row("all well, idle", this::healthy),
+                new Row("all well, iperf3 between pods", this::healthyUnderLoad)),
+            Faults.all().stream()
+                .filter(fault -> isMadeHere(fault))
+                .map(fault -> new Row(fault.id(), () -> broken(fault), Goal.atMost(5))))
+        .toList();
+  }
+
+  /** What a lab can make, bar the one that is about packets without a tunnel. */
+  private static boolean isMadeHere(Fault fault) {
+    return !fault.expected().isEmpty() && !fault.id().equals("direct-route-refused");
+  }
+
+  private double healthy() {
+    double seconds = 0;
+    for (int i = 0; i < HEALTHY_RUNS; i++) {
+      long began = System.nanoTime();
+      DoctorReport report = report(List.of());
+      seconds += (System.nanoTime() - began) / 1e9;
+      if (counted) {
+        findings.addHealthy(report);
+      }
+    }
+    return seconds / HEALTHY_RUNS;
+  }
+
+  private double healthyUnderLoad() {
+    Process server = Command.of("iperf3", "-s").in(pods.server()).start();
+    Process client =
+        Command.of("iperf3", "-c", pods.address(), "-t", "600").in(pods.client()).start();
+    try {
+      return healthy();
+    } finally {
+      client.destroyForcibly();
+      server.destroyForcibly();
+    }
+  }
+
+  private double broken(Fault fault) {
+    List<String> nodes = new ArrayList<>(List.of("node1", "node2", "node3"));
+    Collections.shuffle(nodes);
+    NodePair direction = new NodePair(nodes.get(0), nodes.get(1));
+    lab.onLab("break", fault.id(), "--from", direction.from(), "--to", direction.to()).run();
+    try {
+      long began = System.nanoTime();
+      DoctorReport report = report(about(fault, direction));
+      double seconds = (System.nanoTime() - began) / 1e9;
+      if (counted) {
+        findings.add(fault, direction, report);
+      }
+      return seconds;
+    } finally {
+      lab.onLab("heal").run();
+      awaitHealthy();
+    }
+  }
+
+  /** Who finds one port dead knows which. */
+  private static List<String> about(Fault fault, NodePair direction) {
+    return fault.id().equals("policy-one-port")
+        ? List.of("--from", pod(direction.from()), "--to", pod(direction.to()), "--tcp", "80")
+        : List.of();
+  }
+
+  private static String pod(String node) {
+    return switch (node) {
+      case "node1" -> "client";
+      case "node2" -> "server";
+      default -> "third";
+    };
+  }
+
+  private DoctorReport report(List<String> about) {
+    Command.Ended ended =
+        lab.command("doctor", "-o", "json").and(about.toArray(String[]::new)).end("");
+    if (ended.code() > 2) {
+      throw new IllegalStateException("the doctor could not examine: " + ended.output());
+    }
+    return Json.read(ended.output(), DoctorReport.class);
+  }
+
+  private void awaitHealthy() {
+    for (int left = LONGEST_HEALING; left > 0; left--) {
+      String paths = lab.command("path", "list", "-o", "json").run();
+      if (paths.split("\"healthy\"", -1).length - 1 == NODES * (NODES - 1)) {
+        return;
+      }
+      Attempts.pause(PAUSE);
+    }
+    throw new IllegalStateException("the lab did not become well again");
+  }
+
+  @Override
+  public List<String> remarks() {
+    return findings.lines();
+  }
+
+  @Override
+  public void close() {
+    lab.down();
+  }
+}

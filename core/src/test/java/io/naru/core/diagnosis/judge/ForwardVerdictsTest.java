@@ -1,0 +1,75 @@
+package io.naru.core.diagnosis.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
+import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.NodePair;
+import io.naru.core.diagnosis.Verdict;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Pods' packets that are lost though the nodes' own arrive. */
+class ForwardVerdictsTest {
+  private final ObservedNode one = new ObservedNode("node1");
+  private final ObservedNode two = new ObservedNode("node2");
+
+  private Verdict only() {
+    List<Verdict> verdicts =
+        Diagnosis.of(List.of(one.evidence(), two.evidence()), List.of()).verdicts();
+    assertThat(verdicts).hasSize(1);
+    return verdicts.getFirst();
+  }
+
+  @Test
+  void aPodThatIsNotForwardedIsAVerdictThoughTheNodesReachEachOther() {
+    one.well("node1", "node2").well("node2", "node1").peer("node2", "open", null);
+    one.forwarding.add(trial(false, true));
+    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
+    one.drops.add(forwardDrop("10.0.1.2", "10.0.2.2"));
+    assertThat(only().fault()).isEqualTo("forward-drop");
+    assertThat(only().lastSeen()).contains("node1/veth");
+    assertThat(only().notSeen()).contains("node1/vtep");
+  }
+
+  private static ForwardTrial trial(boolean small, boolean large) {
+    return new ForwardTrial(
+        "default/web", "10.0.1.2", "node2", "default/db", "10.0.2.2", small, 1500, large);
+  }
+
+  private static RuleDrop forwardDrop(String from, String to) {
+    return new RuleDrop("ip filter FORWARD", "through", "policy drop", Optional.empty(), from, to);
+  }
+
+  @Test
+  void aRuleOfTheOtherNodeIsNamedWithTheWayThatItCloses() {
+    one.well("node1", "node2").well("node2", "node1");
+    two.well("node1", "node2").well("node2", "node1");
+    one.forwarding.add(trial(false, true));
+    two.drops.add(forwardDrop("10.0.1.2", "10.0.2.2"));
+    assertThat(only().pairs()).containsExactly(new NodePair("node1", "node2"));
+    assertThat(only().lastSeen()).contains("node2/vtep");
+    assertThat(only().notSeen()).contains("node2/veth");
+  }
+
+  @Test
+  void aRuleThatDropsOnlyTheAnswersConcernsTheWayBack() {
+    one.well("node1", "node2").well("node2", "node1");
+    two.well("node1", "node2").well("node2", "node1");
+    one.forwarding.add(trial(false, true));
+    two.drops.add(forwardDrop("10.0.2.2", "10.0.1.2"));
+    assertThat(only().pairs()).containsExactly(new NodePair("node2", "node1"));
+    assertThat(only().lastSeen()).contains("node2/veth");
+  }
+
+  @Test
+  void largePacketsOfPodsThatVanishAreAnMtuThatIsTooBig() {
+    one.well("node1", "node2").well("node2", "node1");
+    two.well("node1", "node2").well("node2", "node1");
+    one.forwarding.add(trial(true, false));
+    assertThat(only().fault()).isEqualTo("mtu-pod-too-big");
+    assertThat(only().title()).contains("1500").contains("1450");
+    assertThat(only().lastSeen()).contains("node1/veth");
+  }
+}

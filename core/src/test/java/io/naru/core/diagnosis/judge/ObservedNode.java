@@ -1,0 +1,84 @@
+package io.naru.core.diagnosis.judge;
+
+import io.naru.core.diagnosis.NodeEvidence;
+import io.naru.core.diagnosis.NodeEvidence.Drift;
+import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
+import io.naru.core.diagnosis.NodeEvidence.IcmpError;
+import io.naru.core.diagnosis.NodeEvidence.PathWord;
+import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
+import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.NodeEvidence.TrainCount;
+import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A node's evidence, changed step by step. */
+final class ObservedNode {
+  final String name;
+  boolean paused;
+  final List<Drift> drift = new ArrayList<>();
+  Map<String, Long> counters = Map.of();
+  final List<PathWord> words = new ArrayList<>();
+  final List<PeerEvidence> peers = new ArrayList<>();
+  final List<IcmpError> errors = new ArrayList<>();
+  final List<TunnelFrame> frames = new ArrayList<>();
+  final List<RuleDrop> drops = new ArrayList<>();
+  final List<ForwardTrial> forwarding = new ArrayList<>();
+  final List<TrainCount> trains = new ArrayList<>();
+
+  ObservedNode(String name) {
+    this.name = name;
+  }
+
+  ObservedNode word(
+      String from, String to, String state, String reason, String seen, String missing) {
+    words.add(
+        new PathWord(
+            from,
+            to,
+            "vxlan",
+            true,
+            state,
+            reason,
+            state.equals("healthy") || reason.contains("small packets"),
+            Optional.ofNullable(seen),
+            Optional.ofNullable(missing)));
+    return this;
+  }
+
+  ObservedNode well(String from, String to) {
+    return word(from, to, "healthy", "probes of both sizes arrive", null, null);
+  }
+
+  ObservedNode peer(String peer, String channel, Boolean otherUdp) {
+    peers.add(
+        new PeerEvidence(
+            peer, "192.0.2." + peer.charAt(4), true, channel, "", Optional.ofNullable(otherUdp)));
+    return this;
+  }
+
+  NodeEvidence evidence() {
+    return new NodeEvidence(
+        name,
+        "eth0",
+        List.of("192.0.2." + name.charAt(4)),
+        8472,
+        8472,
+        1,
+        "aa",
+        1450,
+        paused,
+        drift,
+        counters,
+        words,
+        peers,
+        errors,
+        frames,
+        drops,
+        forwarding,
+        trains,
+        List.of());
+  }
+}
