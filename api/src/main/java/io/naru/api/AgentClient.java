@@ -1,12 +1,20 @@
 package io.naru.api;
 
+import io.naru.api.trace.CaptureRun;
+import io.naru.api.trace.CaptureWish;
+import io.naru.api.trace.TraceCall;
+import io.naru.api.trace.TraceReply;
+import io.naru.api.trace.TraceWish;
 import io.naru.channel.Connection;
 import io.naru.channel.frame.Json;
 import io.naru.channel.unix.UnixClient;
 import io.naru.core.diagnosis.ClusterEvidence;
 import io.naru.core.diagnosis.NodeEvidence;
+import io.naru.core.diagnosis.history.HistoryEntry;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.trace.TraceEnd;
+import io.naru.core.trace.TraceReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +90,31 @@ public record AgentClient(Path socket, String whatToDo) {
     return Json.read(ask(Request.EXAMINE_CLUSTER), ClusterEvidence.class);
   }
 
+  /** What the agent found of its own accord: verdicts and repairs, the newest last. */
+  public List<HistoryEntry> history() {
+    return list(Request.HISTORY, HistoryEntry.class);
+  }
+
+  /** An answer about a trace, of this agent alone. */
+  public TraceReply trace(TraceCall call) {
+    return Json.read(answer(new Request.WithBody(Request.TRACE, call)), TraceReply.class);
+  }
+
+  /** A trace that this agent runs together with its peers. */
+  public TraceReport trace(TraceWish wish) {
+    return Json.read(answer(new Request.WithBody(Request.TRACE_RUN, wish)), TraceReport.class);
+  }
+
+  /** A capture by this agent and its peers; waits until it is over. */
+  public CaptureRun capture(CaptureWish wish) {
+    return Json.read(answer(new Request.WithBody(Request.CAPTURE, wish)), CaptureRun.class);
+  }
+
+  /** Who a name is in the cluster, as this agent and its peers know. */
+  public TraceEnd place(String name) {
+    return Json.read(answer(new Request.WithBody(Request.PLACE, name)), TraceEnd.class);
+  }
+
   private <T> List<T> list(String operation, Class<T> row) {
     List<T> rows = new ArrayList<>();
     for (JsonNode item : ask(operation)) {
@@ -96,9 +129,13 @@ public record AgentClient(Path socket, String whatToDo) {
    * @throws NaruException UNAVAILABLE if nobody answers; the agent's own code if it refuses
    */
   public JsonNode ask(String operation) {
+    return answer(new Request(operation));
+  }
+
+  private JsonNode answer(Object request) {
     try (Connection connection = UnixClient.connect(socket, whatToDo)) {
       connection.lines().maximumLength(MAXIMUM_REPLY);
-      connection.write(new Request(operation));
+      connection.write(request);
       Reply reply =
           connection
               .read(Reply.class)

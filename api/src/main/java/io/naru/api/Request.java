@@ -24,5 +24,26 @@ public record Request(String operation) {
   /** The answer is the evidence of this node and of every peer that its agent can ask. */
   public static final String EXAMINE_CLUSTER = "examine-cluster";
 
+  /** The answer is what the agent found of its own accord, the newest last. */
+  public static final String HISTORY = "history";
+
+  /** A question of a trace in {@link #BODY}; the answer is a {@code TraceReply}. */
+  public static final String TRACE = "trace";
+
+  /** A {@code TraceWish} in {@link #BODY}; the answer is the report of the trace. */
+  public static final String TRACE_RUN = "trace-run";
+
+  /** A name in {@link #BODY}; the answer is the {@code TraceEnd} that it stands for. */
+  public static final String PLACE = "place";
+
+  /** A {@code CaptureWish} in {@link #BODY}; answered with a {@code CaptureRun} when it is over. */
+  public static final String CAPTURE = "capture";
+
+  /** The field that holds what is asked, where a word is not enough. */
+  public static final String BODY = "body";
+
   public static final String CNI = "cni";
+
+  /** A request with more than a word. */
+  public record WithBody(String operation, Object body) {}
 }

@@ -2,9 +2,9 @@ package io.naru.doctor;
 
 import io.naru.core.address.IpAddress;
 import io.naru.doctor.capture.PcapngWriter;
-import io.naru.doctor.packet.FrameDirection;
-import io.naru.doctor.packet.LinkType;
-import io.naru.doctor.packet.Octets;
+import io.naru.observe.packet.FrameDirection;
+import io.naru.observe.packet.LinkType;
+import io.naru.observe.packet.Octets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,14 +4,20 @@ import io.naru.agent.cni.CniReply;
 import io.naru.agent.examine.Examination;
 import io.naru.agent.loop.Pause;
 import io.naru.agent.pod.PodNetwork;
+import io.naru.agent.trace.Traces;
 import io.naru.api.Reply;
 import io.naru.api.Request;
+import io.naru.api.trace.CaptureWish;
+import io.naru.api.trace.TraceCall;
+import io.naru.api.trace.TraceWish;
 import io.naru.channel.Connection;
 import io.naru.channel.frame.Json;
 import io.naru.channel.unix.UnixServer;
+import io.naru.core.diagnosis.history.HistoryEntry;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +28,8 @@ public final class ApiServer implements AutoCloseable {
   private final PodNetwork pods;
   private final Pause pause;
   private final Supplier<Examination> examination;
+  private final Supplier<List<HistoryEntry>> history;
+  private final Supplier<Traces> tracing;
   private final UnixServer server;
 
   private ApiServer(
@@ -29,11 +37,15 @@ public final class ApiServer implements AutoCloseable {
       Reports reports,
       PodNetwork pods,
       Pause pause,
-      Supplier<Examination> examination) {
+      Supplier<Examination> examination,
+      Supplier<List<HistoryEntry>> history,
+      Supplier<Traces> tracing) {
     this.reports = reports;
     this.pods = pods;
     this.pause = pause;
     this.examination = examination;
+    this.history = history;
+    this.tracing = tracing;
     this.server = UnixServer.start(socket, this::serve);
   }
 
@@ -47,8 +59,10 @@ public final class ApiServer implements AutoCloseable {
       Reports reports,
       PodNetwork pods,
       Pause pause,
-      Supplier<Examination> examination) {
-    return new ApiServer(socket, reports, pods, pause, examination);
+      Supplier<Examination> examination,
+      Supplier<List<HistoryEntry>> history,
+      Supplier<Traces> tracing) {
+    return new ApiServer(socket, reports, pods, pause, examination, history, tracing);
   }
 
   private void serve(Connection connection) {
@@ -73,7 +87,7 @@ public final class ApiServer implements AutoCloseable {
           pods.takeBack(request, reply);
         }
       } else {
-        connection.write(Reply.of(answer(operation)));
+        connection.write(Reply.of(answer(operation, request)));
       }
     } catch (NaruException refused) {
       connection.write(Reply.failure(refused.code().code(), refused.sentence()));
@@ -86,7 +100,7 @@ public final class ApiServer implements AutoCloseable {
     connection.lines().writeLine(lines.substring(0, lines.length() - 1));
   }
 
-  private JsonNode answer(String operation) {
+  private JsonNode answer(String operation, JsonNode request) {
     return switch (operation) {
       case Request.STATUS -> Json.tree(reports.status());
       case Request.NODES -> Json.tree(reports.nodes());
@@ -104,6 +118,15 @@ public final class ApiServer implements AutoCloseable {
       }
       case Request.EXAMINE -> Json.tree(examination.get().run());
       case Request.EXAMINE_CLUSTER -> Json.tree(examination.get().runEverywhere());
+      case Request.HISTORY -> Json.tree(history.get());
+      case Request.TRACE ->
+          Json.tree(tracing.get().ask(Json.read(request.path(Request.BODY), TraceCall.class)));
+      case Request.TRACE_RUN ->
+          Json.tree(tracing.get().run(Json.read(request.path(Request.BODY), TraceWish.class)));
+      case Request.PLACE -> Json.tree(tracing.get().place(request.path(Request.BODY).asString("")));
+      case Request.CAPTURE ->
+          Json.tree(
+              tracing.get().capture(Json.read(request.path(Request.BODY), CaptureWish.class)));
       default ->
           throw new NaruException(
               ErrorCode.BAD_INPUT,

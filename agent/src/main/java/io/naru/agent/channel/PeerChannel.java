@@ -81,6 +81,12 @@ final class PeerChannel implements AutoCloseable {
 
     /** The peer's evidence, which was asked for. */
     default void testified(NodeName peer, NodeEvidence evidence) {}
+
+    /** The peer asks something; the answer goes back by this. */
+    default void asked(NodeName peer, PeerQuestion question, Consumer<PeerAnswer> answer) {}
+
+    /** The peer's answer. */
+    default void answered(NodeName peer, PeerAnswer answer) {}
   }
 
   PeerChannel(
@@ -147,6 +153,11 @@ final class PeerChannel implements AutoCloseable {
     return write(PeerMessage.EXAMINE, System.nanoTime());
   }
 
+  /** Asks the peer something; false where no connection stands. */
+  boolean ask(PeerQuestion question) {
+    return write(PeerMessage.of(question), System.nanoTime());
+  }
+
   /** Sends reports, or a sign of life where the last line is older than so many nanoseconds. */
   void send(List<PeerReport> reports, long now, long lifeSign) {
     Duration patience = Duration.ofNanos(6 * lifeSign);
@@ -196,15 +207,7 @@ final class PeerChannel implements AutoCloseable {
         heard = true;
         heardOn = Optional.of(connection);
         lastSentence = "";
-        message.get().reports().forEach(report -> listener.reported(peer.name(), report));
-        if (message.get().hurry()) {
-          listener.hurried(peer.name(), message.get().pod());
-        }
-        if (message.get().examine()) {
-          listener.examined(
-              peer.name(), evidence -> write(PeerMessage.of(evidence), System.nanoTime()));
-        }
-        message.get().evidence().ifPresent(found -> listener.testified(peer.name(), found));
+        hear(message.get());
       }
     } catch (NaruException broken) {
       lastAttempt = ChannelState.SILENT;
@@ -213,6 +216,25 @@ final class PeerChannel implements AutoCloseable {
       connections.remove(connection);
       connection.close();
     }
+  }
+
+  private void hear(PeerMessage message) {
+    NodeName name = peer.name();
+    message.reports().forEach(report -> listener.reported(name, report));
+    if (message.hurry()) {
+      listener.hurried(name, message.pod());
+    }
+    if (message.examine()) {
+      listener.examined(name, evidence -> write(PeerMessage.of(evidence), System.nanoTime()));
+    }
+    message.evidence().ifPresent(found -> listener.testified(name, found));
+    message
+        .question()
+        .ifPresent(
+            question ->
+                listener.asked(
+                    name, question, answer -> write(PeerMessage.of(answer), System.nanoTime())));
+    message.answer().ifPresent(answer -> listener.answered(name, answer));
   }
 
   /** The peer closed a connection: in the midst of a talk when it ends, at once if we displease. */

@@ -3,6 +3,9 @@ package io.naru.agent.channel;
 import io.naru.agent.probe.PathBook;
 import io.naru.agent.probe.PeerReport;
 import io.naru.agent.probe.ReportExchange;
+import io.naru.api.trace.TraceAgent;
+import io.naru.api.trace.TraceCall;
+import io.naru.api.trace.TraceReply;
 import io.naru.channel.Connection;
 import io.naru.channel.Hello;
 import io.naru.channel.Peer;
@@ -29,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -54,6 +58,7 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   private final Map<NodeName, CompletableFuture<NodeEvidence>> awaited = new ConcurrentHashMap<>();
   private final Map<NodeName, HeardPod> pods = new ConcurrentHashMap<>();
   private volatile Supplier<Optional<NodeEvidence>> testimony = Optional::empty;
+  private final PeerQuestions questions = new PeerQuestions();
   private volatile Map<NodeName, String> pinnedKeys = Map.of();
   private final PeerChannel.PeerListener listener =
       new PeerChannel.PeerListener() {
@@ -80,6 +85,16 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
           if (asked != null && evidence.node().equals(peer.text())) {
             asked.complete(evidence);
           }
+        }
+
+        @Override
+        public void asked(NodeName peer, PeerQuestion question, Consumer<PeerAnswer> answer) {
+          questions.serve(peer, question, answer);
+        }
+
+        @Override
+        public void answered(NodeName peer, PeerAnswer answer) {
+          questions.answered(peer, answer);
         }
       };
 
@@ -152,14 +167,14 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   }
 
   /**
-   * Asks every peer for its evidence, all at the same time.
+   * Asks these peers for their evidence, all at the same time.
    *
    * @param patience after so long who has not answered counts as unasked
    */
-  public ClusterEvidence examine(Duration patience) {
+  public ClusterEvidence examine(Set<NodeName> peers, Duration patience) {
     Map<NodeName, CompletableFuture<NodeEvidence>> asked = new TreeMap<>();
     List<String> unasked = new ArrayList<>();
-    for (NodeName peer : new TreeSet<>(channels.keySet())) {
+    for (NodeName peer : new TreeSet<>(peers)) {
       PeerChannel channel = channels.get(peer);
       CompletableFuture<NodeEvidence> answer = new CompletableFuture<>();
       awaited.put(peer, answer);
@@ -190,6 +205,25 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
     return new ClusterEvidence(evidence, unasked);
   }
 
+  /** All peers there are. */
+  public Set<NodeName> peers() {
+    return Set.copyOf(channels.keySet());
+  }
+
+  /** What answers peers' questions about traces. */
+  public void answerBy(BiFunction<NodeName, TraceCall, TraceReply> server) {
+    questions.serveBy(server);
+  }
+
+  /** The agents of all peers; one whose channel is closed says so when it is asked. */
+  public List<TraceAgent> agents() {
+    List<TraceAgent> agents = new ArrayList<>();
+    channels.forEach(
+        (name, channel) ->
+            agents.add(new PeerTraceAgent(name, call -> questions.ask(name, call, channel::ask))));
+    return agents;
+  }
+
   /** A pod of the peer's that answered just now. */
   public Optional<PodWord> pod(NodeName peer) {
     return Optional.ofNullable(pods.get(peer))
@@ -198,12 +232,17 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   }
 
   /**
-   * Has every peer that can be asked examine its paths together with this node.
+   * Has these peers, where they can be asked, examine their paths together with this node.
    *
    * @param pod one of this node's that they may try
    */
-  public void hurry(Optional<PodWord> pod) {
-    channels.values().forEach(channel -> channel.hurry(pod));
+  public void hurry(Set<NodeName> peers, Optional<PodWord> pod) {
+    channels.forEach(
+        (name, channel) -> {
+          if (peers.contains(name)) {
+            channel.hurry(pod);
+          }
+        });
   }
 
   @Override

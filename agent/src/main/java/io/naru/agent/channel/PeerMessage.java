@@ -13,13 +13,17 @@ import java.util.Optional;
  * @param examine whether the sender wants the other end's evidence
  * @param evidence what the other end had asked for
  * @param pod a pod of the sender's, sent along with a wish to hurry
+ * @param question of a trace, which the other end is to answer
+ * @param answer to such a question
  */
 record PeerMessage(
     List<PeerReport> reports,
     boolean hurry,
     boolean examine,
     Optional<NodeEvidence> evidence,
-    Optional<PodWord> pod) {
+    Optional<PodWord> pod,
+    Optional<PeerQuestion> question,
+    Optional<PeerAnswer> answer) {
   /** Please look closely, and tell what was seen. */
   static final PeerMessage EXAMINE =
       new PeerMessage(List.of(), true, true, Optional.empty(), Optional.empty());
@@ -32,6 +36,15 @@ record PeerMessage(
     this(reports, false, false, Optional.empty(), Optional.empty());
   }
 
+  private PeerMessage(
+      List<PeerReport> reports,
+      boolean hurry,
+      boolean examine,
+      Optional<NodeEvidence> evidence,
+      Optional<PodWord> pod) {
+    this(reports, hurry, examine, evidence, pod, Optional.empty(), Optional.empty());
+  }
+
   /** Please look closely together with us, and try this pod of ours. */
   static PeerMessage hurry(Optional<PodWord> pod) {
     return new PeerMessage(List.of(), true, false, Optional.empty(), pod);
@@ -40,5 +53,18 @@ record PeerMessage(
   /** The answer. */
   static PeerMessage of(NodeEvidence evidence) {
     return new PeerMessage(List.of(), false, false, Optional.of(evidence), Optional.empty());
+  }
+
+  static PeerMessage of(PeerQuestion question) {
+    return talk(Optional.of(question), Optional.empty());
+  }
+
+  static PeerMessage of(PeerAnswer answer) {
+    return talk(Optional.empty(), Optional.of(answer));
+  }
+
+  private static PeerMessage talk(Optional<PeerQuestion> question, Optional<PeerAnswer> answer) {
+    return new PeerMessage(
+        List.of(), false, false, Optional.empty(), Optional.empty(), question, answer);
   }
 }

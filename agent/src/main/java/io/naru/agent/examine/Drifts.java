@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** Names what a kernel should hold and does not. */
-final class Drifts {
+public final class Drifts {
   private static final int MOST = 200;
 
   private Drifts() {}
 
   /** Where the tunnel device itself differs, what hangs on it goes with it and is not told. */
-  static List<Drift> of(Plan plan, NodeView view) {
+  public static List<Drift> of(Plan plan, NodeView view) {
     boolean tunnel =
         plan.operations().stream().anyMatch(operation -> operation.entry() instanceof TunnelDevice);
     return plan.operations().stream()

@@ -81,6 +81,7 @@ public final class Examination {
   private final PeerChannels channels;
   private final LeaseBook leases;
   private final ReentrantLock oneAtATime = new ReentrantLock();
+  private volatile @Nullable Thread inBackground;
   private @Nullable NodeEvidence latest;
   private long latestBegan;
 
@@ -100,11 +101,20 @@ public final class Examination {
   }
 
   /**
-   * Takes two to four seconds.
+   * Takes two to four seconds. Somebody waits for it: what is examined in the background is broken
+   * off.
    *
    * @throws NaruException UNAVAILABLE while the agent is only starting
    */
   public NodeEvidence run() {
+    Thread running = inBackground;
+    if (running != null) {
+      running.interrupt();
+    }
+    return run(channels.peers(), false);
+  }
+
+  private NodeEvidence run(Set<NodeName> about, boolean background) {
     NodeView view =
         pass.get()
             .view()
@@ -118,10 +128,12 @@ public final class Examination {
       // Who asked while another one's examination was on its way shares what that saw.
       if (latest == null || asked - latestBegan > TOGETHER.toNanos()) {
         latestBegan = System.nanoTime();
-        latest = look(view);
+        inBackground = background ? Thread.currentThread() : null;
+        latest = look(view, about);
       }
       return latest;
     } finally {
+      inBackground = null;
       oneAtATime.unlock();
     }
   }
@@ -132,10 +144,20 @@ public final class Examination {
    * @throws NaruException UNAVAILABLE while the agent is only starting
    */
   public ClusterEvidence runEverywhere() {
+    return together(channels.peers(), this::run);
+  }
+
+  /** This node's and that of these peers, while nobody waits for it. */
+  public ClusterEvidence runInBackground(Set<NodeName> peers) {
+    return together(peers, () -> run(peers, true));
+  }
+
+  private ClusterEvidence together(Set<NodeName> peers, Supplier<NodeEvidence> own) {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<ClusterEvidence> others = threads.submit(() -> channels.examine(PEERS_PATIENCE));
+      Future<ClusterEvidence> others =
+          threads.submit(() -> channels.examine(peers, PEERS_PATIENCE));
       List<NodeEvidence> evidence = new ArrayList<>();
-      evidence.add(run());
+      evidence.add(own.get());
       ClusterEvidence heard = others.get();
       evidence.addAll(heard.nodes());
       return new ClusterEvidence(evidence, heard.unasked());
@@ -149,15 +171,20 @@ public final class Examination {
 
   /** For a peer that asks: nothing where this agent cannot look. */
   public Optional<NodeEvidence> testimony() {
+    return testimony(true);
+  }
+
+  private Optional<NodeEvidence> testimony(boolean again) {
     try {
-      NodeEvidence evidence = run();
+      NodeEvidence evidence = run(channels.peers(), true);
       return Optional.of(evidence.paths().size() > MOST_WORDS ? evidence.aboutTrouble() : evidence);
-    } catch (NaruException starting) {
-      return Optional.empty();
+    } catch (NaruException brokenOff) {
+      // Somebody here wanted to know at once: what that sees will do for the peer as well.
+      return Thread.interrupted() && again ? testimony(false) : Optional.empty();
     }
   }
 
-  private NodeEvidence look(NodeView view) {
+  private NodeEvidence look(NodeView view, Set<NodeName> about) {
     List<String> notChecked = new ArrayList<>();
     Map<String, String> interfaces =
         Map.of("vtep", DesiredState.TUNNEL, "nic", view.underlay().interfaceName());
@@ -171,13 +198,14 @@ public final class Examination {
       Map<String, Long> before = KernelCounters.read(netlink, interfaces);
       book.hurry(HURRY);
       PodTrials podTrials = new PodTrials(view, leases, channels, OTHER_PORT);
-      channels.hurry(podTrials.answering());
+      channels.hurry(about, podTrials.answering());
       long end = System.nanoTime() + LOOK.toNanos();
       List<ForwardTrial> tried;
       try (TrainSender _ =
-          TrainSender.start(view, trainPeers(view, notChecked), trainTaps, this::losesLarge)) {
+          TrainSender.start(
+              view, trainPeers(view, about, notChecked), trainTaps, this::losesLarge)) {
         FilterTrial.rest(TRAINS);
-        tried = podTrials.run(peersInTrouble(), notChecked);
+        tried = podTrials.run(about, peersInTrouble(), notChecked);
         FilterTrial.rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
       }
       FilterTrial.Outcome filter = FilterTrial.Outcome.NONE;
@@ -215,10 +243,13 @@ public final class Examination {
   }
 
   /** Some peers, others each time: trains to very many would be a load of their own. */
-  private static List<Node> trainPeers(NodeView view, List<String> notChecked) {
+  private static List<Node> trainPeers(
+      NodeView view, Set<NodeName> about, List<String> notChecked) {
     List<Node> peers =
         new ArrayList<>(
-            view.peers().stream().filter(node -> node.kind() == NodeKind.AGENT).toList());
+            view.peers().stream()
+                .filter(node -> node.kind() == NodeKind.AGENT && about.contains(node.name()))
+                .toList());
     if (peers.size() > TRAIN_PEERS) {
       Collections.shuffle(peers);
       notChecked.add(

@@ -8,6 +8,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeKind;
+import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.NodeView;
 import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
 import io.naru.core.error.NaruException;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
@@ -55,8 +57,8 @@ record PodTrials(NodeView view, LeaseBook leases, PeerChannels channels, int por
         .findFirst();
   }
 
-  /** From this node's first pod to a pod of each peer that is not in trouble. */
-  List<ForwardTrial> run(Set<String> inTrouble, List<String> notChecked) {
+  /** From this node's first pod to a pod of each of these peers that is not in trouble. */
+  List<ForwardTrial> run(Set<NodeName> about, Set<String> inTrouble, List<String> notChecked) {
     List<PodAttachment> pods = leases.all().stream().map(Lease::attachment).limit(1).toList();
     if (pods.isEmpty()) {
       notChecked.add("whether pods' packets are forwarded: no pod runs here that could try");
@@ -64,7 +66,7 @@ record PodTrials(NodeView view, LeaseBook leases, PeerChannels channels, int por
     }
     List<ForwardTrial> planned = new ArrayList<>();
     view.peers().stream()
-        .filter(node -> node.kind() == NodeKind.AGENT)
+        .filter(node -> node.kind() == NodeKind.AGENT && about.contains(node.name()))
         .filter(node -> !inTrouble.contains(node.name().text()))
         .filter(node -> view.chosenTransport(node).isPresent())
         .limit(PEERS)
@@ -80,7 +82,7 @@ record PodTrials(NodeView view, LeaseBook leases, PeerChannels channels, int por
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       return List.of();
-    } catch (java.util.concurrent.ExecutionException mistake) {
+    } catch (ExecutionException mistake) {
       throw new IllegalStateException("a pod's packet could not be tried", mistake.getCause());
     }
   }

@@ -3,8 +3,8 @@ package io.naru.agent.node;
 import io.naru.agent.api.ApiServer;
 import io.naru.agent.api.Reports;
 import io.naru.agent.channel.PeerChannels;
+import io.naru.agent.examine.Drifts;
 import io.naru.agent.examine.Examination;
-import io.naru.agent.ipam.Lease;
 import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.kernel.FilterTables;
 import io.naru.agent.kernel.HostSettings;
@@ -17,6 +17,7 @@ import io.naru.agent.loop.Pass;
 import io.naru.agent.loop.Pause;
 import io.naru.agent.loop.ReconcileLoop;
 import io.naru.agent.loop.Reconciler;
+import io.naru.agent.pod.LocalPods;
 import io.naru.agent.pod.PodCollection;
 import io.naru.agent.pod.PodNetwork;
 import io.naru.agent.pod.PodNetworkSettings;
@@ -24,6 +25,9 @@ import io.naru.agent.pod.PodWiring;
 import io.naru.agent.probe.Notices;
 import io.naru.agent.probe.PathBook;
 import io.naru.agent.probe.Prober;
+import io.naru.agent.trace.Tracer;
+import io.naru.agent.trace.Traces;
+import io.naru.agent.watch.PathWatch;
 import io.naru.channel.Hello;
 import io.naru.channel.HelloHandler;
 import io.naru.channel.TcpAddress;
@@ -46,12 +50,12 @@ import io.naru.store.service.RemoteClusterStore;
 import io.naru.store.service.StoreRelay;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +81,7 @@ public final class Agent implements AutoCloseable {
   private final PeerChannels channels;
   private final Notices notices;
   private final Prober prober;
+  private final PathWatch watch;
   private final Pause pause;
   private final Upkeep upkeep;
   private final ApiServer api;
@@ -86,8 +91,9 @@ public final class Agent implements AutoCloseable {
   private boolean noticesFound;
   private List<InterfaceAddress> underlayAddresses = List.of();
   private volatile @Nullable Examination examination;
+  private volatile @Nullable Traces traces;
   private @Nullable ChannelAcceptor acceptor;
-  private @Nullable StoreWatch watch;
+  private @Nullable StoreWatch storeWatch;
 
   /** The socket answers before the first pass is over: so long a pod waits for it. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -117,6 +123,13 @@ public final class Agent implements AutoCloseable {
     pods =
         new PodNetwork(leases, wiring, this::podSettings, InstantSource.system(), key -> changed());
     pods.clean(); // what an agent before this one left half done
+    watch =
+        new PathWatch(
+            name,
+            () -> paths.judge(Instant.now()),
+            peers -> ready(examination).runInBackground(peers),
+            InstantSource.system());
+    opened.add(watch);
     // The socket comes early: it lets people see what the agent waits for.
     api =
         ApiServer.start(
@@ -125,7 +138,9 @@ public final class Agent implements AutoCloseable {
                 name, options.version(), memory, () -> lastPass, pause, paths, leases, filters),
             pods,
             pause,
-            this::examination);
+            () -> ready(examination),
+            watch::history,
+            () -> ready(traces));
     opened.add(api);
     opened.add(PodCollection.start(pods));
     membership = Membership.of(options);
@@ -136,6 +151,7 @@ public final class Agent implements AutoCloseable {
     opened.add(channels);
     examination = new Examination(name, () -> lastPass, pause, paths, channels, leases);
     channels.testify(examination::testimony);
+    traces = new Traces(new Tracer(name, () -> lastPass, leases), channels);
     notices = new Notices(store);
     prober = new Prober(paths, channels, notices);
     opened.add(prober);
@@ -145,7 +161,8 @@ public final class Agent implements AutoCloseable {
     opened.add(publisher);
     upkeep =
         new Upkeep(
-            reconciler(options, memory, store, publisher, netlink, filters, this::localPods),
+            reconciler(
+                options, memory, store, publisher, netlink, filters, () -> LocalPods.of(leases)),
             ReconcileLoop.FULL_COMPARISON,
             this::passed,
             pause);
@@ -179,19 +196,19 @@ public final class Agent implements AutoCloseable {
    */
   public static Agent start(AgentOptions options) {
     Agent agent = new Agent(options);
-    agent.watch = agent.store.watch(agent.memory);
+    agent.storeWatch = agent.store.watch(agent.memory);
+    agent.watch.start();
     agent.upkeep.start();
     agent.prober.start();
     agent.opened.add(IdleMemory.start());
     return agent;
   }
 
-  private Examination examination() {
-    Examination ready = examination;
-    if (ready == null) {
+  private static <T> T ready(@Nullable T part) {
+    if (part == null) {
       throw new NaruException(ErrorCode.UNAVAILABLE, "the agent is only starting; try again");
     }
-    return ready;
+    return part;
   }
 
   private void clusterChanged(Set<NodeName> touched) {
@@ -210,6 +227,10 @@ public final class Agent implements AutoCloseable {
 
   /** After each pass, on the loop's thread: the rest of the agent follows what is known now. */
   private void passed(Pass pass) {
+    boolean nothingNew = pass.view().isPresent() && pass.view().equals(lastPass.view());
+    if (nothingNew && pass.failedOperations() == 0 && pause.since().isEmpty()) {
+      watch.repaired(Drifts.of(pass.plan(), pass.view().get()));
+    }
     lastPass = pass;
     pass.view().ifPresent(this::follow);
     if (pass.view().isPresent()) {
@@ -284,29 +305,11 @@ public final class Agent implements AutoCloseable {
     return PodNetworkSettings.of(view.self().podCidrs(), view.podMtu());
   }
 
-  /** Every pod with a lease, also one that is only being attached: its routes are wanted. */
-  private List<LocalPod> localPods() {
-    return localPods(leases);
-  }
-
-  static List<LocalPod> localPods(LeaseBook leases) {
-    return leases.all().stream()
-        .map(Lease::attachment)
-        .map(
-            pod ->
-                new LocalPod(
-                    pod.hostInterface(),
-                    pod.podMac(),
-                    pod.addresses(),
-                    Optional.of(new LocalPod.HostLink(pod.hostMac(), pod.mtu()))))
-        .toList();
-  }
-
   /** Ends the agent; pods' packets flow on. */
   @Override
   public void close() {
-    if (watch != null) {
-      watch.close();
+    if (storeWatch != null) {
+      storeWatch.close();
     }
     for (AutoCloseable part : opened.reversed()) {
       try {

@@ -6,6 +6,7 @@ import io.naru.agent.loop.ClusterMemory;
 import io.naru.agent.loop.ExpectedClaim;
 import io.naru.agent.loop.NodePublisher;
 import io.naru.agent.loop.Pass;
+import io.naru.agent.pod.LocalPods;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.store.ClusterSnapshot;
 import io.naru.store.ClusterStore;
@@ -42,7 +43,7 @@ public final class DryRun {
                   NodePublisher.direct(store),
                   netlink,
                   filters,
-                  () -> Agent.localPods(leases))
+                  () -> LocalPods.of(leases))
               .pass(true);
       StringBuilder text = new StringBuilder();
       if (!snapshot.nodes().containsKey(options.intent().name())) {

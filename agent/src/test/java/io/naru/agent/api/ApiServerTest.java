@@ -89,6 +89,10 @@ class ApiServerTest {
             pause,
             () -> {
               throw new IllegalStateException("nobody examines here");
+            },
+            List::of,
+            () -> {
+              throw new IllegalStateException("nobody traces here");
             });
   }
 
@@ -238,7 +242,8 @@ class ApiServerTest {
   void aSecondAgentIsToldThatOneAnswersAlready() {
     NaruException refused =
         catchThrowableOfType(
-            NaruException.class, () -> ApiServer.start(socket(), null, null, null, null));
+            NaruException.class,
+            () -> ApiServer.start(socket(), null, null, null, null, null, null));
     assertThat(refused).returns(ErrorCode.CONFLICT, NaruException::code);
   }
 }

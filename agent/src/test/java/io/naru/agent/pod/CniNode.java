@@ -64,6 +64,10 @@ final class CniNode implements AutoCloseable {
         pause,
         () -> {
           throw new IllegalStateException("nobody examines here");
+        },
+        List::of,
+        () -> {
+          throw new IllegalStateException("nobody traces here");
         });
   }
 

@@ -32,11 +32,11 @@ final class CompareCommand implements Callable<Integer> {
   @Mixin FilesOption files;
   @Mixin ReportFormat format;
 
-  @Parameters(index = "0", paramLabel = "A.pcap", description = "Capture of one node.")
-  Path first = Path.of("");
-
-  @Parameters(index = "1", paramLabel = "B.pcap", description = "Capture of the other node.")
-  Path second = Path.of("");
+  @Parameters(
+      paramLabel = "CAPTURE",
+      arity = "1..2",
+      description = "one of each node, or one of naru capture, which holds both")
+  List<Path> captures = List.of();
 
   /** What is printed as JSON. */
   record Compared(Comparison comparison, DoctorReport report) {}
@@ -48,7 +48,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private int compared() {
     FilesOptions options = files.options(spec, Optional.empty(), List.of());
-    Comparison comparison = FilesExamination.compare(first, second, options);
+    Comparison comparison = FilesExamination.compare(captures, options);
     DoctorReport report = Conclusions.report(List.of(comparison), List.of(), List.of());
     List<String> lines = new ArrayList<>(ComparisonText.lines(comparison));
     lines.add("");

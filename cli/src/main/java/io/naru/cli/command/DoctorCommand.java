@@ -50,15 +50,17 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = "--from",
-      paramLabel = "NODE",
+      paramLabel = "NODE|POD",
       description = "only what packets from there, and their answers, meet")
   @Nullable String from;
 
   @Option(
       names = "--to",
-      paramLabel = "NODE",
+      paramLabel = "NODE|POD",
       description = "only what packets to there, and their answers, meet")
   @Nullable String to;
+
+  @ArgGroup PortOption port = new PortOption();
 
   @Mixin FilesOption about;
 
@@ -87,11 +89,15 @@ final class DoctorCommand implements Callable<Integer> {
     DoctorReport report;
     try {
       if (peer.isAsked(spec)) {
-        report = about(peer.examine(spec, from, to));
+        report =
+            peer.examine(spec, from, to)
+                .about(
+                    Optional.ofNullable(from).map(PeerOption::node),
+                    Optional.ofNullable(to).map(PeerOption::node));
       } else {
         report =
             files.isEmpty()
-                ? examined()
+                ? PortExamination.of(spec, source, from, to, port).with(this::examined)
                 : FilesExamination.examine(files, about.options(spec, Optional.empty(), List.of()));
       }
     } catch (NaruException nobody) {
@@ -140,7 +146,7 @@ final class DoctorCommand implements Callable<Integer> {
     List<AgentClient> agents = source.agents();
     if (!source.isLab()) {
       ClusterEvidence cluster = agents.getFirst().examineCluster();
-      return about(Diagnosis.of(cluster.nodes(), cluster.unasked()));
+      return Diagnosis.of(cluster.nodes(), cluster.unasked());
     }
     List<Future<NodeEvidence>> answers;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -163,13 +169,6 @@ final class DoctorCommand implements Callable<Integer> {
     if (evidence.isEmpty() && failure != null) {
       throw failure;
     }
-    return about(Diagnosis.of(evidence, unasked));
-  }
-
-  /** What concerns the path that was asked for. */
-  private DoctorReport about(DoctorReport report) {
-    return report.about(
-        Optional.ofNullable(from).map(PeerOption::node),
-        Optional.ofNullable(to).map(PeerOption::node));
+    return Diagnosis.of(evidence, unasked);
   }
 }

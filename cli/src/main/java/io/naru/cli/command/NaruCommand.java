@@ -33,6 +33,8 @@ public final class NaruCommand extends Group {
     commands.put("demo", DemoCommand.class);
     commands.put("lab", LabCommand.class);
     commands.put("doctor", DoctorCommand.class);
+    commands.put("history", HistoryCommand.class);
+    commands.put("trace", TraceCommand.class);
     commands.put("collect", CollectCommand.class);
     commands.put("explain", ExplainCommand.class);
     commands.put("status", StatusCommand.class);
@@ -40,6 +42,7 @@ public final class NaruCommand extends Group {
     commands.put("path", ListCommands.PathCommand.class);
     commands.put("tunnel", ListCommands.TunnelCommand.class);
     commands.put("pod", ListCommands.PodCommand.class);
+    commands.put("capture", CaptureCommand.class);
     commands.put("compare", CompareCommand.class);
     commands.put("audit", AuditCommand.class);
     commands.put("server", ServerCommand.class);

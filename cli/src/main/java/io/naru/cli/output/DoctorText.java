@@ -52,7 +52,8 @@ public record DoctorText(boolean coloured) {
   private void verdict(Verdict verdict, List<String> lines) {
     String mark = verdict.state() == PathState.BROKEN ? colour(RED, "✗") : colour(YELLOW, "!");
     List<String> title = new ArrayList<>();
-    wrapped("", verdict.title(), title);
+    wrapped("  ", verdict.title(), title);
+    title.replaceAll(line -> line.substring(2));
     lines.add(mark + " " + colour(BOLD, title.getFirst()));
     title.stream().skip(1).forEach(line -> lines.add("  " + colour(BOLD, line)));
     lines.add("  " + verdict.code() + ", " + verdict.state() + ", " + verdict.certainty());

@@ -47,6 +47,8 @@ class JsonDocumentTest {
         new Shape("naru lab status", Samples.lab()),
         new Shape("naru lab faults", Samples.fault()),
         new Shape("naru doctor", Samples.report()),
+        new Shape("naru history", Samples.history()),
+        new Shape("naru trace", Samples.trace()),
         new Shape("naru collect", LookSample.look()),
         new Shape("naru explain", ExplainCommand.Row.of(Explanation.all().getFirst())));
   }

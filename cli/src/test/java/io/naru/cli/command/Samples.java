@@ -11,10 +11,13 @@ import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Verdict;
+import io.naru.core.diagnosis.history.HistoryEntry;
 import io.naru.core.path.PathState;
+import io.naru.core.trace.TraceReport;
 import io.naru.lab.LabStatus;
 import io.naru.lab.fault.Expectation;
 import io.naru.lab.topology.FirewallPolicy;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,6 +164,20 @@ final class Samples {
                 Optional.of("direct"))));
   }
 
+  static HistoryCommand.Row history() {
+    return HistoryCommand.Row.of(
+        "node1",
+        new HistoryEntry(
+            Instant.EPOCH,
+            Optional.of(Instant.EPOCH.plusSeconds(60)),
+            HistoryEntry.Kind.VERDICT,
+            "NARU-UNDERLAY-PORT-BLOCKED",
+            "UDP 8472 from node1 does not reach node2",
+            List.of(new NodePair("node1", "node2")),
+            Optional.of("node1/nic ✗ node2/nic"),
+            1));
+  }
+
   static DoctorReport report() {
     return new DoctorReport(
         false,
@@ -180,5 +197,40 @@ final class Samples {
                 List.of(Remedy.judged("open UDP 8472", "aws ec2 …")))),
         List.of("3 nodes", "6 paths"),
         List.of("node3 is away"));
+  }
+
+  static TraceReport trace() {
+    List<TraceReport.Step> steps =
+        List.of(
+            new TraceReport.Step(
+                "node1/nic",
+                Optional.of("eth0"),
+                true,
+                3,
+                Optional.of(58L),
+                Optional.of(110),
+                List.of(new TraceReport.Difference("encapsulated", REASON))));
+    return new TraceReport(
+        POD,
+        POD,
+        Optional.of(NODE),
+        Optional.of(PEER),
+        "10.244.0.2",
+        "10.244.1.2",
+        "tcp",
+        Optional.of(80),
+        3,
+        0,
+        0,
+        "lost",
+        REASON,
+        Optional.of("node2/vtep"),
+        Optional.of("node2/veth"),
+        true,
+        steps,
+        steps,
+        List.of(new TraceReport.HopError("172.26.50.1", REASON, "node1/nic")),
+        List.of(new TraceReport.Drop(PEER, "inet web forward", REASON, Optional.of("2"))),
+        List.of(REASON));
   }
 }

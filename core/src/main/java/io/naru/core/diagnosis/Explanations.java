@@ -133,6 +133,12 @@ final class Explanations {
               "Stop the marking on Not-ECT packets.",
               "a traffic shaper that marks everything"),
           new Explanation(
+              "policy-one-port",
+              "A rule drops one port of a pod, while other packets between the same ends pass: a network policy, or a forgotten rule.",
+              "A trace to the port ends at a hop, and nftables names the rule; an echo between the same ends is answered.",
+              "Change the policy, or remove the rule, if the port should be open.",
+              "a policy that names the old port of a web server"),
+          new Explanation(
               "port-mismatch",
               "Nobody listens on the UDP port that the peers send to: the tunnel is down, or has another port.",
               "UdpNoPorts rises on the receiver, or the device differs from the store.",
@@ -162,6 +168,18 @@ final class Explanations {
               "The rule is missing when compared with what should be.",
               "naru node resume NODE",
               "ip rule flush"),
+          new Explanation(
+              "service-no-listener",
+              "Nobody listens on that port in the pod: its own kernel refuses. The network carries packets and refusals.",
+              "A RST, or ICMP port unreachable, from the pod's own address.",
+              "Start the program, or have it listen on the pod's address and not on 127.0.0.1 alone.",
+              "a server that listens on 127.0.0.1"),
+          new Explanation(
+              "service-silent",
+              "Packets reach the pod, and it answers nothing: a filter of its own drops them, or its queue of connections is full.",
+              "They are seen at the pod's interface, and no answer leaves there.",
+              "Look at the filter in the pod, and at ListenOverflows.",
+              "a program that hangs and accepts no connections"),
           new Explanation(
               "tunnel-missing",
               "A node has no tunnel device.",

@@ -11,6 +11,9 @@ import java.time.Duration;
  * @param brokenAfter so many probes lost in a row break a path
  */
 public record ProbeTiming(Duration interval, Duration deadline, Duration window, int brokenAfter) {
+  /** Between two rounds to one peer, however few there are. */
+  private static final Duration SHORTEST = Duration.ofMillis(100);
+
   /**
    * The timing for a number of paths: a verdict within a few seconds where they are few, and a
    * bounded rate of packets where they are many.
@@ -25,12 +28,13 @@ public record ProbeTiming(Duration interval, Duration deadline, Duration window,
     return new ProbeTiming(interval, deadline, interval.multipliedBy(14).plus(deadline), 3);
   }
 
-  /** The same while somebody wants to know at once: more probes, given up sooner. */
+  /**
+   * The same while somebody wants to know at once: up to ten times as many probes, given up sooner.
+   */
   public ProbeTiming hurried() {
-    Duration shorter = Duration.ofMillis(100);
-    return shorter.compareTo(interval) < 0
-        ? new ProbeTiming(shorter, Duration.ofSeconds(1), window, brokenAfter)
-        : this;
+    Duration tenth = interval.dividedBy(10);
+    Duration shorter = tenth.compareTo(SHORTEST) < 0 ? SHORTEST : tenth;
+    return new ProbeTiming(shorter, shorter.plus(SHORTEST.multipliedBy(9)), window, brokenAfter);
   }
 
   /** How often a peer is told which of its probes arrived: before their deadline. */

@@ -1,6 +1,6 @@
 package io.naru.doctor.capture;
 
-import io.naru.doctor.packet.FrameDirection;
+import io.naru.observe.packet.FrameDirection;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.naru.doctor.capture;
 
-import io.naru.doctor.packet.FrameDirection;
-import io.naru.doctor.packet.LinkType;
-import io.naru.doctor.packet.Octets;
+import io.naru.observe.packet.FrameDirection;
+import io.naru.observe.packet.LinkType;
+import io.naru.observe.packet.Octets;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

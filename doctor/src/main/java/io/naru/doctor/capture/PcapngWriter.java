@@ -2,9 +2,9 @@ package io.naru.doctor.capture;
 
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
-import io.naru.doctor.packet.FrameDirection;
-import io.naru.doctor.packet.LinkType;
-import io.naru.doctor.packet.Octets;
+import io.naru.observe.packet.FrameDirection;
+import io.naru.observe.packet.LinkType;
+import io.naru.observe.packet.Octets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

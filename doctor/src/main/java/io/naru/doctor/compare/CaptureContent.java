@@ -2,11 +2,11 @@ package io.naru.doctor.compare;
 
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.MacAddress;
-import io.naru.doctor.packet.Frame;
-import io.naru.doctor.packet.FrameDirection;
-import io.naru.doctor.packet.IpPacket;
-import io.naru.doctor.packet.Transport;
-import io.naru.doctor.packet.Vxlan;
+import io.naru.observe.packet.Frame;
+import io.naru.observe.packet.FrameDirection;
+import io.naru.observe.packet.IpPacket;
+import io.naru.observe.packet.Transport;
+import io.naru.observe.packet.Vxlan;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

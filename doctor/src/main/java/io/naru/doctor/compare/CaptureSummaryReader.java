@@ -5,14 +5,15 @@ import io.naru.core.error.NaruException;
 import io.naru.doctor.capture.CaptureReader;
 import io.naru.doctor.capture.CapturedPacket;
 import io.naru.doctor.capture.CutShortException;
-import io.naru.doctor.packet.Frame;
-import io.naru.doctor.packet.FrameDecoder;
-import io.naru.doctor.packet.FrameDirection;
+import io.naru.observe.packet.Frame;
+import io.naru.observe.packet.FrameDecoder;
+import io.naru.observe.packet.FrameDirection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Reads a capture once, from its beginning to its end, and keeps what a comparison needs. */
 public final class CaptureSummaryReader {
@@ -27,6 +28,15 @@ public final class CaptureSummaryReader {
    *     there
    */
   public static CaptureSummary read(CaptureReader reader, String name, Set<Integer> vxlanPorts) {
+    return read(reader, name, vxlanPorts, packet -> true);
+  }
+
+  /** The same of these packets alone. */
+  public static CaptureSummary read(
+      CaptureReader reader,
+      String name,
+      Set<Integer> vxlanPorts,
+      Predicate<CapturedPacket> wanted) {
     FrameDecoder decoder = new FrameDecoder(vxlanPorts);
     CaptureContent content = new CaptureContent();
     List<String> notes = new ArrayList<>();
@@ -36,6 +46,9 @@ public final class CaptureSummaryReader {
     try {
       for (Optional<CapturedPacket> next = reader.next(); next.isPresent(); next = reader.next()) {
         CapturedPacket packet = next.get();
+        if (!wanted.test(packet)) {
+          continue;
+        }
         packets++;
         if (packet.nanoseconds().isPresent()) {
           first = Math.min(first, packet.nanoseconds().getAsLong());

@@ -1,7 +1,7 @@
 package io.naru.doctor.compare;
 
 import io.naru.core.address.IpAddress;
-import io.naru.doctor.packet.IpPacket;
+import io.naru.observe.packet.IpPacket;
 
 /**
  * Packets that belong together, one direction: the five-tuple of the inner packet where there is a

@@ -3,7 +3,7 @@ package io.naru.doctor.compare;
 import io.naru.core.address.IpAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
-import io.naru.doctor.packet.FrameDirection;
+import io.naru.observe.packet.FrameDirection;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;

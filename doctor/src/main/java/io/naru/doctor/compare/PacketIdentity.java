@@ -1,7 +1,7 @@
 package io.naru.doctor.compare;
 
-import io.naru.doctor.packet.IpPacket;
-import io.naru.doctor.packet.Transport;
+import io.naru.observe.packet.IpPacket;
+import io.naru.observe.packet.Transport;
 
 /**
  * By what a packet is recognised at the other end, within its flow. Checksums are left out: where

@@ -1,6 +1,6 @@
 package io.naru.doctor.compare;
 
-import io.naru.doctor.packet.FrameDirection;
+import io.naru.observe.packet.FrameDirection;
 import java.util.Arrays;
 import java.util.List;
 

@@ -8,6 +8,7 @@ import io.naru.doctor.audit.SecurityGroupParser;
 import io.naru.doctor.audit.rules.IptablesParser;
 import io.naru.doctor.audit.rules.NftParser;
 import io.naru.doctor.capture.CaptureReader;
+import io.naru.doctor.compare.CaptureSummary;
 import io.naru.doctor.compare.CaptureSummaryReader;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
@@ -42,6 +44,14 @@ final class FileSource {
 
   void add(Path file) {
     try (InputStream stream = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      stream.mark(BEGINNING);
+      boolean capture = CaptureReader.isCapture(stream.readNBytes(8));
+      stream.reset();
+      List<CaptureSummary> ends = capture ? BothEnds.read(file, vxlanPorts) : List.of();
+      if (!ends.isEmpty()) {
+        gathered.captures.addAll(ends);
+        return;
+      }
       if (!add(stream, file.toString(), nodeName(file.getFileName().toString()), true)) {
         throw new NaruException(
             ErrorCode.BAD_INPUT,

@@ -64,19 +64,21 @@ public final class FilesExamination {
   }
 
   /**
-   * Compares two captures: {@code naru compare}.
+   * Compares two captures, of two files or of one of {@code naru capture}: {@code naru compare}.
    *
    * @throws NaruException where they cannot be read or compared
    */
-  public static Comparison compare(Path first, Path second, FilesOptions options) {
+  public static Comparison compare(List<Path> files, FilesOptions options) {
     FileSource source = new FileSource(options.vxlanPorts());
-    source.add(first);
-    source.add(second);
+    files.forEach(source::add);
     List<CaptureSummary> captures = source.gathered().captures;
     if (captures.size() != 2) {
       throw new NaruException(
           ErrorCode.BAD_INPUT,
-          first + " and " + second + " hold " + captures.size() + " captures; two are compared");
+          String.join(" and ", files.stream().map(Path::toString).toList())
+              + " hold "
+              + captures.size()
+              + " captures; two are compared");
     }
     return CaptureComparison.compare(captures.get(0), captures.get(1), options.nodes());
   }

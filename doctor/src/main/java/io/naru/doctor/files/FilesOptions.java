@@ -3,7 +3,7 @@ package io.naru.doctor.files;
 import io.naru.core.address.IpAddress;
 import io.naru.doctor.audit.Network;
 import io.naru.doctor.compare.ComparisonOptions;
-import io.naru.doctor.packet.FrameDecoder;
+import io.naru.observe.packet.FrameDecoder;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

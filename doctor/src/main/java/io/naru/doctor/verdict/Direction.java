@@ -9,7 +9,7 @@ import io.naru.doctor.compare.DirectionComparison;
 import io.naru.doctor.compare.DirectionComparison.CountedReport;
 import io.naru.doctor.compare.Tally;
 import io.naru.doctor.compare.TrafficKind;
-import io.naru.doctor.packet.IpPacket;
+import io.naru.observe.packet.IpPacket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.naru.core.error.NaruException;
-import io.naru.doctor.packet.FrameDirection;
-import io.naru.doctor.packet.LinkType;
-import io.naru.doctor.packet.Octets;
+import io.naru.observe.packet.FrameDirection;
+import io.naru.observe.packet.LinkType;
+import io.naru.observe.packet.Octets;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -12,14 +12,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Asks for ICMP echoes (RFC 792, RFC 4443) in the network namespace of the thread that opened it.
- * Its packets are never fragmented by this host, and no learned path MTU holds them back. One
- * thread receives, others may send or close. Needs CAP_NET_RAW.
+ * This host never fragments its packets. One thread receives, others may send or close. Needs
+ * CAP_NET_RAW.
  */
 public final class EchoSocket implements AutoCloseable {
   /** bits/socket_type.h: SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK. */
@@ -33,7 +32,10 @@ public final class EchoSocket implements AutoCloseable {
   private static final int IP_MTU_DISCOVER = 10;
   private static final int IPV6_MTU_DISCOVER = 23;
 
-  /** IP_PMTUDISC_PROBE, the same number for IPv6. */
+  /** IP_PMTUDISC_DO and IPV6_PMTUDISC_DO. */
+  private static final int NEVER_FRAGMENT = 2;
+
+  /** IP_PMTUDISC_PROBE and IPV6_PMTUDISC_PROBE. */
   private static final int PROBE = 3;
 
   private static final int HEADER = 8;
@@ -44,23 +46,28 @@ public final class EchoSocket implements AutoCloseable {
   private final OwnedDescriptor descriptor;
   private final Wakeup wakeup = new Wakeup();
   private final boolean ipv4;
-  private final int identifier;
   private volatile boolean closed;
 
-  private EchoSocket(OwnedDescriptor descriptor, boolean ipv4, int identifier) {
+  private EchoSocket(OwnedDescriptor descriptor, boolean ipv4) {
     this.descriptor = descriptor;
     this.ipv4 = ipv4;
-    this.identifier = identifier;
+  }
+
+  /** Opens a socket that sends from an address of this namespace. */
+  public static EchoSocket open(IpAddress source) {
+    return open(source, NEVER_FRAGMENT);
   }
 
   /**
-   * Opens a socket.
+   * Opens a socket that no learned path MTU holds back.
    *
-   * @param source the requests' source address, one of this host's; 0.0.0.0 or :: lets routing
-   *     choose
-   * @param identifier 16 bits that tell its echoes from others'
+   * @param source 0.0.0.0 or :: lets routing choose
    */
-  public static EchoSocket open(IpAddress source, int identifier) {
+  public static EchoSocket openProbing(IpAddress source) {
+    return open(source, PROBE);
+  }
+
+  private static EchoSocket open(IpAddress source, int discovery) {
     boolean ipv4 = source.isIpv4();
     OwnedDescriptor descriptor =
         OwnedDescriptor.of(
@@ -75,12 +82,12 @@ public final class EchoSocket implements AutoCloseable {
               descriptor.number(),
               ipv4 ? IPPROTO_IP : IPPROTO_IPV6,
               ipv4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER,
-              PROBE),
+              discovery),
           "forbid fragmentation");
       SystemCalls.check(
           SystemCalls.bind(descriptor.number(), SocketAddressCodec.write(arena, source, 0, 0)),
           "send echoes from " + source);
-      return new EchoSocket(descriptor, ipv4, identifier & 0xffff);
+      return new EchoSocket(descriptor, ipv4);
     } catch (RuntimeException failure) {
       descriptor.close();
       throw failure;
@@ -91,16 +98,20 @@ public final class EchoSocket implements AutoCloseable {
    * An answer.
    *
    * @param source who answered
+   * @param identifier the request's identifier
    * @param sequence the request's number
    */
-  public record Answer(IpAddress source, int sequence) {}
+  public record Answer(IpAddress source, int identifier, int sequence) {}
 
   /**
    * Sends one request. Refused with a {@link KernelException}: EMSGSIZE when it is larger than the
    * interface carries, EPERM when a packet filter of this host dropped it, EHOSTUNREACH and
    * ENETUNREACH without a route.
+   *
+   * @param identifier 16 bits
+   * @param sequence 16 bits
    */
-  public void send(IpAddress destination, int sequence, byte[] payload) {
+  public void send(IpAddress destination, int identifier, int sequence, byte[] payload) {
     byte[] message = new byte[HEADER + payload.length];
     message[0] = (byte) (ipv4 ? 8 : 128);
     message[4] = (byte) (identifier >> 8);
@@ -183,10 +194,11 @@ public final class EchoSocket implements AutoCloseable {
     if (packet.length < at + HEADER || packet[at] != (byte) (ipv4 ? 0 : 129)) {
       return Optional.empty();
     }
-    byte[] own = {(byte) (identifier >> 8), (byte) identifier};
-    return Arrays.equals(packet, at + 4, at + 6, own, 0, 2)
-        ? Optional.of(new Answer(source, (packet[at + 6] & 0xff) << 8 | packet[at + 7] & 0xff))
-        : Optional.empty();
+    return Optional.of(new Answer(source, number(packet, at + 4), number(packet, at + 6)));
+  }
+
+  private static int number(byte[] packet, int at) {
+    return (packet[at] & 0xff) << 8 | packet[at + 1] & 0xff;
   }
 
   /** Ends a wait in another thread and closes the socket. */

@@ -22,6 +22,7 @@ public final class EchoSeries implements AutoCloseable {
   private final EchoSocket socket;
   private final IpAddress target;
   private final int run;
+  private final int identifier;
   private final int fullSize;
   private final BitSet answers = new BitSet();
   private int smallSent;
@@ -29,10 +30,11 @@ public final class EchoSeries implements AutoCloseable {
   private Optional<String> refusal = Optional.empty();
   private volatile boolean closed;
 
-  private EchoSeries(EchoSocket socket, IpAddress target, int run, int fullSize) {
+  private EchoSeries(EchoSocket socket, IpAddress target, int run, int identifier, int fullSize) {
     this.socket = socket;
     this.target = target;
     this.run = run;
+    this.identifier = identifier & 0xffff;
     this.fullSize = fullSize;
   }
 
@@ -46,7 +48,8 @@ public final class EchoSeries implements AutoCloseable {
    */
   public static EchoSeries open(
       IpAddress source, IpAddress target, int run, int identifier, int fullSize) {
-    EchoSeries series = new EchoSeries(EchoSocket.open(source, identifier), target, run, fullSize);
+    EchoSeries series =
+        new EchoSeries(EchoSocket.openProbing(source), target, run, identifier, fullSize);
     Thread.ofPlatform().daemon().name("naru-answers").start(series::listen);
     return series;
   }
@@ -62,7 +65,9 @@ public final class EchoSeries implements AutoCloseable {
   }
 
   private synchronized void note(EchoSocket.Answer answer) {
-    answers.set(answer.sequence());
+    if (answer.identifier() == identifier && answer.source().equals(target)) {
+      answers.set(answer.sequence());
+    }
   }
 
   /** Sends a small request. */
@@ -85,7 +90,8 @@ public final class EchoSeries implements AutoCloseable {
   private void send(int sequence, boolean full, int size) {
     int header = (target.isIpv4() ? 20 : 40) + ICMP_HEADER;
     try {
-      socket.send(target, sequence & 0xffff, new EchoPayload(run, full).bytes(size - header));
+      socket.send(
+          target, identifier, sequence & 0xffff, new EchoPayload(run, full).bytes(size - header));
     } catch (NaruException refused) {
       refusal = Optional.of(refused.sentence());
     }

@@ -8,8 +8,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Has nftables trace the tunnel's packets and the probes for a moment, a bounded number of them,
@@ -25,6 +30,12 @@ public final class DropTrace implements AutoCloseable {
   /** A trace is a message for each rule that a packet meets: enough packets, and no more. */
   private static final int PACKETS_A_SECOND = 100;
 
+  /** There is one table for it in the kernel. */
+  private static final Semaphore TURN = new Semaphore(1);
+
+  private static final Duration PATIENCE = Duration.ofMillis(1500);
+
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final Process monitor;
   private final DropLines lines = new DropLines();
 
@@ -35,32 +46,60 @@ public final class DropTrace implements AutoCloseable {
 
   /** Starts to trace packets to these UDP ports. */
   public static DropTrace start(List<Integer> ports) {
-    String traced = " limit rate " + PACKETS_A_SECOND + "/second meta nftrace set 1\n";
+    String set = ports.stream().distinct().map(String::valueOf).collect(Collectors.joining(", "));
+    return startFor(List.of("udp dport { " + set + " }"));
+  }
+
+  /**
+   * Starts to trace packets that one of these matches of nft(8) names. One trace at a time: another
+   * one waits for it a moment.
+   *
+   * @throws NaruException UNAVAILABLE if nft does not run or another trace lasts too long
+   */
+  public static DropTrace startFor(List<String> matches) {
     String set =
-        ("udp dport { "
-                + ports.stream().distinct().map(String::valueOf).collect(Collectors.joining(", "))
-                + " }"
-                + traced)
-            + ("icmp type destination-unreachable" + traced)
-            + ("icmpv6 type destination-unreachable" + traced);
-    // Before connection tracking and every filter; a chain of its own cannot be in anyone's way.
-    Nftables.apply(
-        GONE
-            + "table inet "
-            + TABLE
-            + " {\n chain in { type filter hook prerouting priority -350; policy accept;\n"
-            + set
-            + " }\n chain out { type filter hook output priority -350; policy accept;\n"
-            + set
-            + " }\n}\n");
+        Stream.concat(
+                matches.stream(),
+                Stream.of(
+                    "icmp type destination-unreachable", "icmpv6 type destination-unreachable"))
+            .map(
+                match -> match + " limit rate " + PACKETS_A_SECOND + "/second meta nftrace set 1\n")
+            .collect(Collectors.joining());
+    if (!takeTurn()) {
+      throw new NaruException(
+          ErrorCode.UNAVAILABLE, "another trace of the packet filter runs; try again");
+    }
     try {
+      // Before connection tracking and every filter; a chain of its own cannot be in anyone's way.
+      Nftables.apply(
+          GONE
+              + "table inet "
+              + TABLE
+              + " {\n chain in { type filter hook prerouting priority -350; policy accept;\n"
+              + set
+              + " }\n chain out { type filter hook output priority -350; policy accept;\n"
+              + set
+              + " }\n}\n");
       ProcessBuilder builder = new ProcessBuilder("nft", "-a", "monitor", "trace");
       builder.redirectErrorStream(true);
       return new DropTrace(builder.start());
     } catch (IOException noProgram) {
       sweep();
+      TURN.release();
       throw new NaruException(
           ErrorCode.UNAVAILABLE, "nft cannot be run: install nftables", noProgram);
+    } catch (NaruException refused) {
+      TURN.release();
+      throw refused;
+    }
+  }
+
+  private static boolean takeTurn() {
+    try {
+      return TURN.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -88,7 +127,14 @@ public final class DropTrace implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     monitor.destroy();
-    sweep();
+    try {
+      sweep();
+    } finally {
+      TURN.release();
+    }
   }
 }

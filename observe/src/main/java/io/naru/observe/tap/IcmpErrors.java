@@ -70,7 +70,7 @@ public final class IcmpErrors {
   }
 
   /** RFC 792 and RFC 1812, section 5.2.7.1. */
-  private static String meaning4(int type, int code) {
+  public static String meaning4(int type, int code) {
     return switch (type) {
       case 3 ->
           switch (code) {
@@ -87,7 +87,7 @@ public final class IcmpErrors {
   }
 
   /** RFC 4443, section 3. */
-  private static String meaning6(int type, int code) {
+  public static String meaning6(int type, int code) {
     return switch (type) {
       case 1 ->
           switch (code) {

@@ -1,5 +1,0 @@
-/** What a captured frame says: its headers, read with bounds. */
-@NullMarked
-package io.naru.doctor.packet;
-
-import org.jspecify.annotations.NullMarked;
