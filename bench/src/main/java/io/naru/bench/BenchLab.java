@@ -1,5 +1,6 @@
 package io.naru.bench;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,6 +59,25 @@ record BenchLab(Installation naru, String name) {
 
   void pod(String pod, String node) {
     onLab("pod", "run", pod, "--node", node).run();
+  }
+
+  /** The process of a node's agent. */
+  long agent(int node) {
+    String pids = Command.of("ip", "netns", "pids", node(node)).run();
+    return pids.lines()
+        .map(String::strip)
+        .filter(pid -> isAgent(Path.of("/proc", pid, "cmdline")))
+        .mapToLong(Long::parseLong)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no agent runs on " + node(node)));
+  }
+
+  private static boolean isAgent(Path commandLine) {
+    try {
+      return Files.readString(commandLine).contains("io.naru.cli.Naru\0agent\0");
+    } catch (IOException ended) {
+      return false;
+    }
   }
 
   /** Makes a pod on each of the first two nodes; the way from the one to the other. */

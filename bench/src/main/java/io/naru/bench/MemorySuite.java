@@ -89,30 +89,12 @@ record MemorySuite(BenchLab few, BenchLab many) implements Suite {
 
   /** Megabytes, of 1,048,576 bytes, of a field of the agent's status or smaps_rollup. */
   private static double now(BenchLab lab, String what) {
-    Path process = Path.of("/proc", Long.toString(agent(lab)));
+    Path process = Path.of("/proc", Long.toString(lab.agent(1)));
     return lines(process.resolve(what.startsWith("Vm") ? "status" : "smaps_rollup")).stream()
         .filter(line -> line.startsWith(what + ":"))
         .mapToDouble(line -> Double.parseDouble(NOT_DIGITS.matcher(line).replaceAll("")) / 1024)
         .findFirst()
         .orElseThrow();
-  }
-
-  private static long agent(BenchLab lab) {
-    String pids = Command.of("ip", "netns", "pids", lab.node(1)).run();
-    return pids.lines()
-        .map(String::strip)
-        .filter(pid -> isAgent(Path.of("/proc", pid, "cmdline")))
-        .mapToLong(Long::parseLong)
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("no agent runs on " + lab.node(1)));
-  }
-
-  private static boolean isAgent(Path commandLine) {
-    try {
-      return Files.readString(commandLine).contains("io.naru.cli.Naru\0agent\0");
-    } catch (IOException ended) {
-      return false;
-    }
   }
 
   private static List<String> lines(Path file) {

@@ -11,6 +11,7 @@ final class Suites {
   static Map<String, Function<Installation, Suite>> all() {
     Map<String, Function<Installation, Suite>> suites = new TreeMap<>();
     suites.put("doctor", DoctorSuite::open);
+    suites.put("doctor-prober", ProberSuite::open);
     suites.put("network-cni", CniSuite::open);
     suites.put("network-lab", LabSuite::new);
     suites.put("network-memory", MemorySuite::open);

@@ -129,10 +129,23 @@ public record Trains(List<Train> all) {
         .max(Comparator.comparingDouble(Train::loss));
   }
 
+  /** What came through of the full-size burst, in Mbit/s with IP headers. */
+  public Optional<Double> megabits() {
+    return of(TrainKind.FULL_BURST)
+        .filter(train -> train.received().milliseconds() > 0)
+        .map(
+            train ->
+                train.arrived()
+                    * train.sent().largest()
+                    * 8
+                    / (train.received().milliseconds() * 1000.0));
+  }
+
   /** What each train did, a sentence each. */
   public List<String> sentences() {
     return all.stream()
         .filter(train -> train.kind() != TrainKind.SIZES)
+        .sorted(Comparator.comparing(Train::kind))
         .map(Trains::sentence)
         .toList();
   }

@@ -7,6 +7,7 @@ import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
 import io.naru.core.diagnosis.Trains.Limit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Packets far apart pass, the same in a burst do not. */
@@ -30,7 +31,14 @@ final class RateLimited implements Rule {
         switch (limit) {
           case PACKETS -> "bursts of packets " + way + " get lost, however small they are";
           case BYTES -> "bursts of large packets " + way + " get lost";
-          case QUEUE -> "large packets " + way + " queue up above a rate";
+          case QUEUE ->
+              "large packets "
+                  + way
+                  + " queue up above "
+                  + path.trains()
+                      .megabits()
+                      .map(rate -> String.format(Locale.ROOT, "about %.1f Mbit/s", rate))
+                      .orElse("a rate");
         };
     String cure =
         switch (limit) {

@@ -110,6 +110,7 @@ class TrainsTest {
     train(TrainKind.FULL_BURST, 65, 390);
     train(TrainKind.FLOWS, 96, 290);
     assertThat(only().fault()).isEqualTo("underlay-shaped");
+    assertThat(only().title()).contains("1.9 Mbit/s");
   }
 
   @Test
