@@ -63,6 +63,12 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin FilesOption about;
 
+  @ArgGroup(
+      exclusive = false,
+      validate = false,
+      heading = "%nOn nodes that run another network, without any agent:%n")
+  PeerOption peer = new PeerOption();
+
   @Option(
       names = "--files",
       paramLabel = "FILE",
@@ -81,10 +87,18 @@ final class DoctorCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     DoctorReport report;
     try {
-      report =
-          files.isEmpty()
-              ? PortExamination.of(spec, source, from, to, port).with(this::examined)
-              : FilesExamination.examine(files, about.options(spec, Optional.empty(), List.of()));
+      if (peer.isAsked(spec)) {
+        report =
+            peer.examine(spec, from, to)
+                .about(
+                    Optional.ofNullable(from).map(PeerOption::node),
+                    Optional.ofNullable(to).map(PeerOption::node));
+      } else {
+        report =
+            files.isEmpty()
+                ? PortExamination.of(spec, source, from, to, port).with(this::examined)
+                : FilesExamination.examine(files, about.options(spec, Optional.empty(), List.of()));
+      }
     } catch (NaruException nobody) {
       spec.commandLine().getErr().println("naru: could not examine: " + nobody.sentence());
       return COULD_NOT_EXAMINE;

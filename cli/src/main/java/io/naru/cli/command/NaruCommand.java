@@ -35,6 +35,7 @@ public final class NaruCommand extends Group {
     commands.put("doctor", DoctorCommand.class);
     commands.put("history", HistoryCommand.class);
     commands.put("trace", TraceCommand.class);
+    commands.put("collect", CollectCommand.class);
     commands.put("explain", ExplainCommand.class);
     commands.put("status", StatusCommand.class);
     commands.put("node", NodeCommand.class);

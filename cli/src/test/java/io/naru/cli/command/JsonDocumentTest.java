@@ -49,6 +49,7 @@ class JsonDocumentTest {
         new Shape("naru doctor", Samples.report()),
         new Shape("naru history", Samples.history()),
         new Shape("naru trace", Samples.trace()),
+        new Shape("naru collect", LookSample.look()),
         new Shape("naru explain", ExplainCommand.Row.of(Explanation.all().getFirst())));
   }
 

@@ -1,16 +1,24 @@
 package io.naru.linux.socket;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.linux.call.Errno;
+import io.naru.linux.call.KernelException;
 import io.naru.linux.call.OwnedDescriptor;
 import io.naru.linux.call.SystemCalls;
+import io.naru.linux.call.Wakeup;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Sends ICMP echo requests (RFC 792, RFC 4443) that must not be fragmented, in the network
- * namespace of the thread that opened it. Answers are for taps to see. Needs CAP_NET_RAW.
+ * Asks for ICMP echoes (RFC 792, RFC 4443) in the network namespace of the thread that opened it.
+ * This host never fragments its packets. One thread receives, others may send or close. Needs
+ * CAP_NET_RAW.
  */
 public final class EchoSocket implements AutoCloseable {
   /** bits/socket_type.h: SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK. */
@@ -27,12 +35,18 @@ public final class EchoSocket implements AutoCloseable {
   /** IP_PMTUDISC_DO and IPV6_PMTUDISC_DO. */
   private static final int NEVER_FRAGMENT = 2;
 
-  private static final int ECHO_REQUEST = 8;
-  private static final int ECHO_REQUEST_6 = 128;
-  private static final int HEADER = 8;
+  /** IP_PMTUDISC_PROBE and IPV6_PMTUDISC_PROBE. */
+  private static final int PROBE = 3;
 
+  private static final int HEADER = 8;
+  private static final int LARGEST = 65536;
+
+  private final ReentrantLock sending = new ReentrantLock();
+  private final ReentrantLock receiving = new ReentrantLock();
   private final OwnedDescriptor descriptor;
+  private final Wakeup wakeup = new Wakeup();
   private final boolean ipv4;
+  private volatile boolean closed;
 
   private EchoSocket(OwnedDescriptor descriptor, boolean ipv4) {
     this.descriptor = descriptor;
@@ -41,6 +55,19 @@ public final class EchoSocket implements AutoCloseable {
 
   /** Opens a socket that sends from an address of this namespace. */
   public static EchoSocket open(IpAddress source) {
+    return open(source, NEVER_FRAGMENT);
+  }
+
+  /**
+   * Opens a socket that no learned path MTU holds back.
+   *
+   * @param source 0.0.0.0 or :: lets routing choose
+   */
+  public static EchoSocket openProbing(IpAddress source) {
+    return open(source, PROBE);
+  }
+
+  private static EchoSocket open(IpAddress source, int discovery) {
     boolean ipv4 = source.isIpv4();
     OwnedDescriptor descriptor =
         OwnedDescriptor.of(
@@ -48,18 +75,18 @@ public final class EchoSocket implements AutoCloseable {
                 ipv4 ? SocketAddressCodec.AF_INET : SocketAddressCodec.AF_INET6,
                 RAW,
                 ipv4 ? IPPROTO_ICMP : IPPROTO_ICMPV6),
-            "open a socket for ICMP");
+            "open a socket for ICMP echoes");
     try (Arena arena = Arena.ofConfined()) {
       SystemCalls.check(
           SystemCalls.setsockopt(
               descriptor.number(),
               ipv4 ? IPPROTO_IP : IPPROTO_IPV6,
               ipv4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER,
-              NEVER_FRAGMENT),
+              discovery),
           "forbid fragmentation");
       SystemCalls.check(
           SystemCalls.bind(descriptor.number(), SocketAddressCodec.write(arena, source, 0, 0)),
-          "send ICMP from " + source);
+          "send echoes from " + source);
       return new EchoSocket(descriptor, ipv4);
     } catch (RuntimeException failure) {
       descriptor.close();
@@ -68,42 +95,127 @@ public final class EchoSocket implements AutoCloseable {
   }
 
   /**
-   * Sends an echo request; refusals are those of {@link ProbeSocket#send}.
+   * An answer.
+   *
+   * @param source who answered
+   * @param identifier the request's identifier
+   * @param sequence the request's number
+   */
+  public record Answer(IpAddress source, int identifier, int sequence) {}
+
+  /**
+   * Sends one request. Refused with a {@link KernelException}: EMSGSIZE when it is larger than the
+   * interface carries, EPERM when a packet filter of this host dropped it, EHOSTUNREACH and
+   * ENETUNREACH without a route.
    *
    * @param identifier 16 bits
    * @param sequence 16 bits
    */
-  public void send(IpAddress destination, int identifier, int sequence, byte[] data) {
-    ByteBuffer packet = ByteBuffer.allocate(HEADER + data.length);
-    packet.put((byte) (ipv4 ? ECHO_REQUEST : ECHO_REQUEST_6)).put((byte) 0).putShort((short) 0);
-    packet.putShort((short) identifier).putShort((short) sequence).put(data);
-    if (ipv4) { // in IPv6 the kernel does it, as the addresses count in
-      packet.putShort(2, checksum(packet.array()));
+  public void send(IpAddress destination, int identifier, int sequence, byte[] payload) {
+    byte[] message = new byte[HEADER + payload.length];
+    message[0] = (byte) (ipv4 ? 8 : 128);
+    message[4] = (byte) (identifier >> 8);
+    message[5] = (byte) identifier;
+    message[6] = (byte) (sequence >> 8);
+    message[7] = (byte) sequence;
+    System.arraycopy(payload, 0, message, HEADER, payload.length);
+    if (ipv4) { // of ICMPv6 the kernel itself makes the checksum (RFC 3542, section 3.1)
+      int checksum = checksum(message);
+      message[2] = (byte) (checksum >> 8);
+      message[3] = (byte) checksum;
     }
+    sending.lock();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, packet.array());
+      if (closed) {
+        throw new NaruException(ErrorCode.UNAVAILABLE, "the socket for echoes is closed");
+      }
       SystemCalls.check(
           SystemCalls.sendto(
-              descriptor.number(), bytes, 0, SocketAddressCodec.write(arena, destination, 0, 0)),
-          "send an echo of " + data.length + " bytes to " + destination);
+              descriptor.number(),
+              arena.allocateFrom(ValueLayout.JAVA_BYTE, message),
+              0,
+              SocketAddressCodec.write(arena, destination, 0, 0)),
+          "send an echo request to " + destination);
+    } finally {
+      sending.unlock();
     }
   }
 
   /** RFC 1071. */
-  private static short checksum(byte[] bytes) {
-    long sum = 0;
-    for (int i = 0; i < bytes.length; i += 2) {
-      int low = i + 1 < bytes.length ? bytes[i + 1] & 0xff : 0;
-      sum += (bytes[i] & 0xff) << 8 | low;
+  static int checksum(byte[] message) {
+    int sum = 0;
+    for (int i = 0; i < message.length; i++) {
+      sum += (message[i] & 0xff) << ((i & 1) == 0 ? 8 : 0);
     }
-    while (sum >> 16 != 0) {
-      sum = (sum & 0xffff) + (sum >> 16);
+    while (sum >>> 16 != 0) {
+      sum = (sum & 0xffff) + (sum >>> 16);
     }
-    return (short) ~sum;
+    return ~sum & 0xffff;
   }
 
+  /** Waits for an answer, on a platform thread; empty when time ran out or this was closed. */
+  public Optional<Answer> receive(Duration timeout) {
+    long start = System.nanoTime();
+    receiving.lock();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(LARGEST);
+      MemorySegment source = arena.allocate(SocketAddressCodec.LARGEST, 4);
+      while (!closed) {
+        long got = SystemCalls.recvfrom(descriptor.number(), buffer, 0, source);
+        if (got == -Errno.EAGAIN.number()) {
+          if (wakeup.await(descriptor, Wakeup.left(timeout, start)) != Wakeup.Outcome.READY) {
+            return Optional.empty();
+          }
+          continue;
+        }
+        if (got < 0) {
+          continue; // an ICMP error about an earlier request, told once
+        }
+        Optional<Answer> answer =
+            read(
+                SocketAddressCodec.address(source),
+                buffer.asSlice(0, Math.min(got, 128)).toArray(ValueLayout.JAVA_BYTE));
+        if (answer.isPresent()) {
+          return answer;
+        }
+        if (Wakeup.left(timeout, start).isZero()) {
+          return Optional.empty(); // others' messages must not keep it busy for ever
+        }
+      }
+      return Optional.empty();
+    } finally {
+      receiving.unlock();
+    }
+  }
+
+  private Optional<Answer> read(IpAddress source, byte[] packet) {
+    // raw(7): with the IP header in IPv4, without it in IPv6.
+    int at = ipv4 && packet.length > 0 ? 4 * (packet[0] & 0x0f) : 0;
+    if (packet.length < at + HEADER || packet[at] != (byte) (ipv4 ? 0 : 129)) {
+      return Optional.empty();
+    }
+    return Optional.of(new Answer(source, number(packet, at + 4), number(packet, at + 6)));
+  }
+
+  private static int number(byte[] packet, int at) {
+    return (packet[at] & 0xff) << 8 | packet[at + 1] & 0xff;
+  }
+
+  /** Ends a wait in another thread and closes the socket. */
   @Override
   public void close() {
-    descriptor.close();
+    if (!closed) {
+      closed = true;
+      wakeup.wake();
+      sending.lock();
+      receiving.lock();
+      try {
+        descriptor.close();
+        wakeup.close();
+      } finally {
+        receiving.unlock();
+        sending.unlock();
+      }
+    }
   }
 }

@@ -90,6 +90,49 @@ public final class BpfPrograms {
     return end(to);
   }
 
+  /**
+   * ICMP and ICMPv6, bare or within VXLAN (RFC 7348) to an outer UDP port, whatever its VNI.
+   *
+   * @param outerPort the tunnel's port; 0 for what is bare alone
+   */
+  public static BpfProgram icmpAlsoTunnelled(LinkHeader link, int outerPort) {
+    int at = link.bytes;
+    BpfProgram.Builder to = new BpfProgram.Builder();
+    branchByFamily(to, link);
+    int frame = at + UDP_BYTES + VXLAN_BYTES;
+    int inner = frame + ETHERNET_BYTES;
+    to.label("ipv4")
+        .load(Width.BYTE, at + IPV4_PROTOCOL)
+        .ifEqual(ICMP, ACCEPT)
+        .unlessEqual(UDP, REFUSE)
+        .load(Width.HALF, at + IPV4_FRAGMENT)
+        .ifAnyBit(FRAGMENT_OFFSET, REFUSE)
+        .setIndexToIpv4HeaderLength(at)
+        .loadIndexed(Width.HALF, at + UDP_DESTINATION)
+        .ifEqual(outerPort, "tunnelled")
+        .accept(0)
+        .label("ipv6")
+        .load(Width.BYTE, at + IPV6_NEXT_HEADER)
+        .ifEqual(ICMPV6, ACCEPT)
+        .unlessEqual(UDP, REFUSE)
+        .setIndex(IPV6_BYTES)
+        .loadIndexed(Width.HALF, at + UDP_DESTINATION)
+        .unlessEqual(outerPort, REFUSE)
+        // X holds the length of the outer IP header.
+        .label("tunnelled")
+        .loadIndexed(Width.HALF, frame + ETHERTYPE)
+        .ifEqual(IPV6, "inner6")
+        .unlessEqual(IPV4, REFUSE)
+        .loadIndexed(Width.BYTE, inner + IPV4_PROTOCOL)
+        .ifEqual(ICMP, ACCEPT)
+        .accept(0)
+        .label("inner6")
+        .loadIndexed(Width.BYTE, inner + IPV6_NEXT_HEADER)
+        .ifEqual(ICMPV6, ACCEPT)
+        .accept(0);
+    return end(to);
+  }
+
   /** ICMP errors (RFC 792: types 3, 11 and 12) and ICMPv6 errors (RFC 4443: types below 128). */
   public static BpfProgram icmpErrors(LinkHeader link) {
     int at = link.bytes;

@@ -16,7 +16,8 @@ import java.util.Optional;
  * {@code snmp6}) as {@code Udp.NoPorts}, and those of the tunnel device and the underlay interface.
  */
 public final class KernelCounters {
-  private static final Path NET = Path.of("/proc/self/net");
+  /** The calling thread's namespace, which may be another than the process's. */
+  private static final Path NET = Path.of("/proc/thread-self/net");
 
   private KernelCounters() {}
 

@@ -22,7 +22,8 @@ final class DirectRouteRefused implements Rule {
   public Optional<Finding> explain(PathCase path) {
     boolean others =
         path.isChannelOpen() || path.toReceiver().flatMap(peer -> peer.otherUdp()).orElse(false);
-    if (path.isVxlan() || !path.isLostBetween() || !others || path.word().smallPass()) {
+    boolean some = path.word().smallPass() || path.word().state().equals("degraded");
+    if (path.isVxlan() || !path.isLostBetween() || !others || some) {
       return Optional.empty();
     }
     return Optional.of(

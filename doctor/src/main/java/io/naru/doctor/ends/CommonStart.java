@@ -1,0 +1,35 @@
+package io.naru.doctor.ends;
+
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Lets no probe go before the taps of all nodes are open. */
+final class CommonStart {
+  /** A node that takes longer is not waited for. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final CountDownLatch missing;
+
+  CommonStart(int nodes) {
+    missing = new CountDownLatch(nodes);
+  }
+
+  /** One is ready: it waits for the others. */
+  void ready() {
+    missing.countDown();
+    try {
+      boolean _ = missing.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new NaruException(ErrorCode.UNAVAILABLE, "the examination was broken off", stop);
+    }
+  }
+
+  /** One will not come. */
+  void failed() {
+    missing.countDown();
+  }
+}

@@ -1,0 +1,193 @@
+package io.naru.doctor.peer;
+
+import io.naru.core.address.IpAddress;
+import io.naru.core.diagnosis.NodeEvidence;
+import io.naru.core.diagnosis.NodeEvidence.Drift;
+import io.naru.core.diagnosis.NodeEvidence.IcmpError;
+import io.naru.core.diagnosis.NodeEvidence.PathWord;
+import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
+import io.naru.doctor.peer.Look.UnderlayTrial;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A look as the evidence that the rules know. Nobody repairs such a node, as if its agent paused.
+ *
+ * @param look what was seen
+ * @param paths from it
+ * @param differences of it
+ * @param names of nodes
+ * @param comparedVni whether devices of two ends are known to differ in their VNI
+ */
+record LookEvidence(
+    Look look,
+    List<PeerPath> paths,
+    List<Difference> differences,
+    NodeNames names,
+    boolean comparedVni) {
+  private static final int USUAL_TCP = 10250; // kubelet's
+
+  NodeEvidence evidence() {
+    Tunnel tunnel = tunnel().orElse(null);
+    List<String> notChecked = new ArrayList<>(look.notChecked());
+    if (paths.isEmpty()) {
+      notChecked.add("no other node is known here, so nothing was sent");
+    }
+    return new NodeEvidence(
+        look.node(),
+        tunnel == null ? "" : tunnel.nic(),
+        addresses(tunnel),
+        tunnel == null ? 8472 : tunnel.port(),
+        USUAL_TCP,
+        tunnel == null ? 0 : tunnel.vni(),
+        tunnel == null ? "" : tunnel.mac().toString(),
+        tunnel == null ? 1500 : tunnel.mtu(),
+        true,
+        differences.stream()
+            .map(each -> new Drift(each.fault(), each.sentence(), each.peer()))
+            .toList(),
+        look.counters(),
+        words(),
+        peers(),
+        errors(tunnel),
+        frames(tunnel),
+        look.drops(),
+        List.of(),
+        List.of(),
+        notChecked);
+  }
+
+  /** The tunnel whose probes fare worst, else the first. */
+  private Optional<Tunnel> tunnel() {
+    return paths.stream()
+        .filter(path -> !path.word().state().equals("healthy"))
+        .flatMap(
+            path -> look.tunnels().stream().filter(t -> t.device().equals(path.probe().device())))
+        .findFirst()
+        .or(() -> look.tunnels().stream().findFirst());
+  }
+
+  /** The outer source first: remedies name it. */
+  private List<String> addresses(@Nullable Tunnel tunnel) {
+    List<IpAddress> addresses = new ArrayList<>();
+    if (tunnel != null) {
+      tunnel.local().ifPresent(addresses::add);
+    }
+    look.addresses().stream().filter(a -> !addresses.contains(a)).forEach(addresses::add);
+    return addresses.stream().map(IpAddress::toString).toList();
+  }
+
+  /** The words on the paths from here, and what only this end can tell of the ways back. */
+  private List<PathWord> words() {
+    List<PathWord> words = new ArrayList<>();
+    for (PeerPath path : paths) {
+      PathWord word = path.word();
+      if (path.receiver().isEmpty()
+          && word.state().equals("broken")
+          && path.probe().detour().orElse(false)) {
+        words.add(healthy(word));
+        words.add(wayBack(word));
+      } else {
+        words.add(word);
+      }
+    }
+    return words;
+  }
+
+  private static PathWord healthy(PathWord word) {
+    return new PathWord(
+        word.from(),
+        word.to(),
+        word.transport(),
+        true,
+        "healthy",
+        "an answer came by the underlay",
+        true,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static PathWord wayBack(PathWord word) {
+    return new PathWord(
+        word.to(),
+        word.from(),
+        word.transport(),
+        true,
+        "broken",
+        "answers come by the underlay, and none through the tunnel",
+        false,
+        Optional.of(word.to() + "/nic"),
+        Optional.of(word.from() + "/nic"));
+  }
+
+  private List<NodeEvidence.PeerEvidence> peers() {
+    Map<String, NodeEvidence.PeerEvidence> peers = new LinkedHashMap<>();
+    for (PeerPath path : paths) {
+      Optional<UnderlayTrial> trial = trial(path);
+      boolean dead = trial.isPresent() && !trial.get().passes() && !trial.get().closedUdp();
+      peers.putIfAbsent(
+          path.to(),
+          new NodeEvidence.PeerEvidence(
+              path.to(),
+              path.probe().node().map(IpAddress::toString).orElse(path.to()),
+              trial.filter(UnderlayTrial::sameSubnet).isPresent(),
+              // A channel of agents there is none: what else passes stands for it.
+              trial.filter(UnderlayTrial::passes).isPresent()
+                  ? "open"
+                  : dead && isLostOnTheWay(path) ? "silent" : "untried",
+              "",
+              trial.map(UnderlayTrial::closedUdp)));
+    }
+    for (Tunnel tunnel : look.tunnels()) {
+      for (PeerEnd end : PeerEnd.of(tunnel)) {
+        String name = names.name(end);
+        peers.putIfAbsent(
+            name,
+            new NodeEvidence.PeerEvidence(
+                name,
+                end.node().map(IpAddress::toString).orElse(name),
+                false,
+                "untried",
+                "",
+                Optional.empty()));
+      }
+    }
+    return List.copyOf(peers.values());
+  }
+
+  private static boolean isLostOnTheWay(PeerPath path) {
+    PathWord word = path.word();
+    return word.notSeen().filter(tap -> tap.startsWith(word.to() + "/")).isPresent()
+        || word.lastSeen().isEmpty();
+  }
+
+  private Optional<UnderlayTrial> trial(PeerPath path) {
+    return look.underlay().stream()
+        .filter(trial -> path.probe().node().equals(Optional.of(trial.address())))
+        .findFirst();
+  }
+
+  /** Errors about the tunnel's packets; where this end's own port is the wrong one, none. */
+  private List<IcmpError> errors(@Nullable Tunnel tunnel) {
+    boolean told =
+        differences.stream().anyMatch(difference -> difference.fault().equals("port-mismatch"));
+    return look.icmpErrors().stream()
+        .filter(error -> tunnel == null || error.port() == tunnel.port())
+        .filter(error -> !(told && error.meaning().equals("port unreachable")))
+        .toList();
+  }
+
+  private List<TunnelFrame> frames(@Nullable Tunnel tunnel) {
+    if (tunnel == null || tunnel.external()) {
+      return List.of();
+    }
+    // Where the devices of both ends were compared, that says more than a frame's header.
+    return look.frames().stream()
+        .filter(frame -> !comparedVni || frame.vni() == tunnel.vni())
+        .toList();
+  }
+}

@@ -1,0 +1,65 @@
+package io.naru.doctor.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.diagnosis.Remedy;
+import io.naru.core.diagnosis.Verdict;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Any bytes are a look from which a report follows, or are refused. */
+public class LookFuzzTest {
+  public static void fuzzerTestOneInput(byte[] bytes) {
+    try {
+      Look look = Look.parse(bytes);
+      DoctorReport alone = PeerDiagnosis.of(List.of(look), Map.of(), List.of());
+      DoctorReport twice = PeerDiagnosis.of(List.of(look, look), Map.of(), List.of());
+      for (DoctorReport report : List.of(alone, twice)) {
+        assertThat(report.exitCode()).isBetween(0, 3);
+        for (Verdict verdict : report.verdicts()) {
+          assertThat(verdict.title().chars().noneMatch(Character::isISOControl)).isTrue();
+          verdict.remedy().forEach(LookFuzzTest::assertHarmless);
+        }
+      }
+    } catch (NaruException refused) {
+      assertThat(refused.code()).isIn(ErrorCode.MALFORMED, ErrorCode.UNSUPPORTED);
+    }
+  }
+
+  /** Nothing a shell would understand, but for what our own commands hold. */
+  private static void assertHarmless(Remedy remedy) {
+    String own =
+        remedy
+            .command()
+            .replace(" && ip link set cni0", "")
+            .replace(" && cilium config set", "")
+            .replace("; bridge fdb show", "")
+            .replace("-o wide;", "")
+            .replace("ip link show;", "")
+            .replace("> $(hostname).json", "")
+            .replaceAll("<[a-zA-Z0-9_.:@ -]*>", "");
+    assertThat(own).matches("[A-Za-z0-9 _./:=@,-]*");
+  }
+
+  @ParameterizedTest
+  @MethodSource("kept")
+  void keptInputIsHandled(Path input) throws IOException {
+    assertThat(Look.parse(Files.readAllBytes(input)).node()).isNotEmpty();
+    fuzzerTestOneInput(Files.readAllBytes(input));
+  }
+
+  static List<Path> kept() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("src/test/resources/fuzz/LookFuzzTest"))) {
+      return files.sorted().toList();
+    }
+  }
+}
