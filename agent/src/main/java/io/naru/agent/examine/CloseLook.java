@@ -56,7 +56,7 @@ final class CloseLook {
   private static final Duration HURRY = Duration.ofSeconds(4);
 
   /** A port where nobody listens, as a rule: a little above the ports that tunnels use. */
-  private static final int CLOSED_PORT = 8477;
+  private static final int OTHER_PORT = 8477;
 
   /** Trains go to so many peers at a time. */
   private static final int TRAIN_PEERS = 8;
@@ -96,13 +96,13 @@ final class CloseLook {
         Listening<IcmpError> icmp = IcmpErrors.on(view.underlay().interfaceName());
         Listening<TunnelFrame> frames =
             TunnelFrames.on(view.underlay().interfaceName(), view.configuration().vxlanPort());
-        TrialTaps trialTaps = TrialTaps.open(view, leases, CLOSED_PORT);
+        TrialTaps trialTaps = TrialTaps.open(view, leases, OTHER_PORT);
         TrainTaps trainTaps =
             TrainTaps.open(
                 self.text(), view.underlay().interfaceName(), view.configuration().vxlanPort())) {
       Map<String, Long> before = KernelCounters.read(netlink, interfaces);
       book.hurry(HURRY);
-      PodTrials podTrials = new PodTrials(view, leases, channels, CLOSED_PORT);
+      PodTrials podTrials = new PodTrials(view, leases, channels, OTHER_PORT);
       channels.hurry(about, podTrials.answering());
       long end = System.nanoTime() + LOOK.toNanos();
       List<ForwardTrial> tried;
@@ -113,20 +113,17 @@ final class CloseLook {
         tried = podTrials.run(about, peersInTrouble(), notChecked);
         FilterTrial.rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
       }
-      // Before the trials of closed ports below, VXLAN's own among them: refusals of those are no
-      // trouble.
-      List<IcmpError> errors =
-          icmp.heard().stream().filter(error -> error.port() != CLOSED_PORT).toList();
       FilterTrial.Outcome filter = FilterTrial.Outcome.NONE;
       Set<String> inTrouble = peersInTrouble();
       List<ForwardTrial> first =
           tried.stream().filter(trial -> !inTrouble.contains(trial.peer())).toList();
       List<ForwardTrial> forwarding = new ArrayList<>(first);
+      List<IcmpError> errors = List.copyOf(icmp.heard());
       if (!inTrouble.isEmpty()
           || first.stream().anyMatch(PodTrials::hasFailed)
           || trialTaps.areLostHere()) {
         filter =
-            new FilterTrial(view, CLOSED_PORT)
+            new FilterTrial(view, OTHER_PORT)
                 .run(inTrouble, notChecked, () -> forwarding.replaceAll(podTrials::again));
       }
       boolean paused = pause.since().isPresent();
@@ -144,7 +141,8 @@ final class CloseLook {
           KernelCounters.rise(before, KernelCounters.read(netlink, interfaces)),
           judged().stream().map(CloseLook::word).toList(),
           peers(view, netlink, filter.answered()),
-          errors,
+          // The refusals of our own trials are no trouble.
+          errors.stream().filter(error -> error.port() != OTHER_PORT).toList(),
           frames.heard(),
           filter.drops(),
           forwarding,

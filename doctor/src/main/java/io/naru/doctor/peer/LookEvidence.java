@@ -6,6 +6,7 @@ import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
+import io.naru.core.path.PathState;
 import io.naru.doctor.peer.Look.UnderlayTrial;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,11 +41,11 @@ record LookEvidence(
     return new NodeEvidence(
         look.node(),
         tunnel == null ? "" : tunnel.nic(),
+        true,
         addresses(tunnel),
         tunnel == null ? 8472 : tunnel.port(),
         USUAL_TCP,
         tunnel == null ? 0 : tunnel.vni(),
-        tunnel == null ? "" : tunnel.mac().toString(),
         tunnel == null ? 1500 : tunnel.mtu(),
         true,
         differences.stream()
@@ -58,13 +59,14 @@ record LookEvidence(
         look.drops(),
         List.of(),
         List.of(),
+        List.of(),
         notChecked);
   }
 
   /** The tunnel whose probes fare worst, else the first. */
   private Optional<Tunnel> tunnel() {
     return paths.stream()
-        .filter(path -> !path.word().state().equals("healthy"))
+        .filter(path -> path.word().state() != PathState.HEALTHY)
         .flatMap(
             path -> look.tunnels().stream().filter(t -> t.device().equals(path.probe().device())))
         .findFirst()
@@ -87,7 +89,7 @@ record LookEvidence(
     for (PeerPath path : paths) {
       PathWord word = path.word();
       if (path.receiver().isEmpty()
-          && word.state().equals("broken")
+          && word.state() == PathState.BROKEN
           && path.probe().detour().orElse(false)) {
         words.add(healthy(word));
         words.add(wayBack(word));
@@ -104,7 +106,7 @@ record LookEvidence(
         word.to(),
         word.transport(),
         true,
-        "healthy",
+        PathState.HEALTHY,
         "an answer came by the underlay",
         true,
         Optional.empty(),
@@ -117,7 +119,7 @@ record LookEvidence(
         word.from(),
         word.transport(),
         true,
-        "broken",
+        PathState.BROKEN,
         "answers come by the underlay, and none through the tunnel",
         false,
         Optional.of(word.to() + "/nic"),
@@ -140,7 +142,10 @@ record LookEvidence(
                   ? "open"
                   : dead && isLostOnTheWay(path) ? "silent" : "untried",
               "",
-              trial.map(UnderlayTrial::closedUdp)));
+              trial.map(UnderlayTrial::closedUdp),
+              Optional.empty(),
+              Optional.empty(),
+              ""));
     }
     for (Tunnel tunnel : look.tunnels()) {
       for (PeerEnd end : PeerEnd.of(tunnel)) {
@@ -153,7 +158,10 @@ record LookEvidence(
                 false,
                 "untried",
                 "",
-                Optional.empty()));
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                ""));
       }
     }
     return List.copyOf(peers.values());

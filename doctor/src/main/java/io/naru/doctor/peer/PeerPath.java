@@ -1,6 +1,7 @@
 package io.naru.doctor.peer;
 
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
+import io.naru.core.path.PathState;
 import io.naru.doctor.peer.Look.Probe;
 import io.naru.doctor.peer.Look.Seen;
 import java.util.ArrayList;
@@ -143,12 +144,13 @@ record PeerPath(
             && !probe.otherAnswer().orElse(false)
             && isWayBackOpen();
     if (small == 0 && probe.otherAnswer().orElse(false) || probe.smallSent() == 0) {
-      return word(transport, "healthy", "other packets than pings are answered", true, null, null);
+      return word(
+          transport, PathState.HEALTHY, "other packets than pings are answered", true, null, null);
     }
     if (answersNobody) {
       return word(
           transport,
-          "broken",
+          PathState.BROKEN,
           "they come out of " + to + "'s tunnel, and its kernel answers none",
           false,
           places().getLast().tap(),
@@ -158,7 +160,7 @@ record PeerPath(
       // The kernel keeps them while it asks in vain for the neighbour: no tap beyond matters.
       return word(
           transport,
-          "broken",
+          PathState.BROKEN,
           "nobody on the subnet has that address",
           false,
           null,
@@ -167,7 +169,7 @@ record PeerPath(
     if (small == 0) {
       return lost(
           transport,
-          "broken",
+          PathState.BROKEN,
           probe
               .refusal()
               .map(why -> "this node's kernel does not send them: " + why)
@@ -182,7 +184,7 @@ record PeerPath(
     if (full == 0 && probe.fullSent() > 2) {
       return lost(
           transport,
-          "degraded",
+          PathState.DEGRADED,
           "small packets pass, packets of " + probe.fullSize() + " bytes do not",
           true,
           probe.smallSent() + 1,
@@ -193,13 +195,13 @@ record PeerPath(
     if (lost > 2 && lost * 20 >= sent) {
       return lost(
           transport,
-          "degraded",
+          PathState.DEGRADED,
           "loses " + Math.round(100f * lost / sent) + " % of the probes",
           false,
           Math.max(1, probe.smallSent() * 97 / 100),
           Math.max(1, probe.fullSent() * 97 / 100));
     }
-    return word(transport, "healthy", "probes of both sizes arrive", true, null, null);
+    return word(transport, PathState.HEALTHY, "probes of both sizes arrive", true, null, null);
   }
 
   /**
@@ -210,7 +212,7 @@ record PeerPath(
    */
   private PathWord lost(
       String transport,
-      String state,
+      PathState state,
       String reason,
       boolean smallPass,
       int enoughSmall,
@@ -218,7 +220,7 @@ record PeerPath(
     List<Place> places = places();
     @Nullable String seen = null;
     for (Place place : places) {
-      boolean both = state.equals("degraded") && enoughSmall <= probe.smallSent();
+      boolean both = state == PathState.DEGRADED && enoughSmall <= probe.smallSent();
       boolean enough =
           both
               ? place.small() >= enoughSmall && place.full() >= enoughFull
@@ -233,7 +235,7 @@ record PeerPath(
 
   private PathWord word(
       String transport,
-      String state,
+      PathState state,
       String reason,
       boolean smallPass,
       @Nullable String seen,

@@ -7,14 +7,9 @@ import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Verdict;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.naru.doctor.KeptInputs;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Any bytes are a look from which a report follows, or are refused. */
 public class LookFuzzTest {
@@ -50,16 +45,9 @@ public class LookFuzzTest {
     assertThat(own).matches("[A-Za-z0-9 _./:=@,-]*");
   }
 
-  @ParameterizedTest
-  @MethodSource("kept")
-  void keptInputIsHandled(Path input) throws IOException {
-    assertThat(Look.parse(Files.readAllBytes(input)).node()).isNotEmpty();
-    fuzzerTestOneInput(Files.readAllBytes(input));
-  }
-
-  static List<Path> kept() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("src/test/resources/fuzz/LookFuzzTest"))) {
-      return files.sorted().toList();
-    }
+  @KeptInputs
+  void keptInputIsHandled(byte[] input) {
+    assertThat(Look.parse(input).node()).isNotEmpty();
+    fuzzerTestOneInput(input);
   }
 }

@@ -5,6 +5,7 @@ import io.naru.core.diagnosis.Finding;
 import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
+import io.naru.core.path.PathState;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +23,7 @@ final class DirectRouteRefused implements Rule {
   public Optional<Finding> explain(PathCase path) {
     boolean others =
         path.isChannelOpen() || path.toReceiver().flatMap(peer -> peer.otherUdp()).orElse(false);
-    boolean some = path.word().smallPass() || path.word().state().equals("degraded");
+    boolean some = path.word().smallPass() || path.state() == PathState.DEGRADED;
     if (path.isVxlan() || !path.isLostBetween() || !others || some) {
       return Optional.empty();
     }
