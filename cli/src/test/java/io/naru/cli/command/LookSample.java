@@ -72,7 +72,7 @@ final class LookSample {
         List.of(new Look.Seen("nic", new EchoCount(1, END, END, false, false, true, false, 50))),
         Map.of("Udp.NoPorts", 1L),
         List.of(new IcmpError(NODE.toString(), "port unreachable", NODE.toString(), 8472)),
-        List.of(new TunnelFrame(NODE.toString(), 1, MAC.toString(), false)),
+        List.of(new TunnelFrame(NODE.toString(), 1, MAC.toString(), false, false)),
         List.of(
             new RuleDrop(
                 "inet filter input",

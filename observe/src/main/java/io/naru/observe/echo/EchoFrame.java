@@ -81,7 +81,8 @@ record EchoFrame(
             | packet[vxlan + 6] & 0xff;
     MacAddress to = MacAddress.ofBytes(Arrays.copyOfRange(packet, frame, frame + 6));
     return Optional.of(
-        new TunnelFrame(outer.source().toString(), vni, to.toString(), outer.ecn() == CONGESTION));
+        new TunnelFrame(
+            outer.source().toString(), vni, to.toString(), outer.ecn() == CONGESTION, false));
   }
 
   private static Optional<EchoFrame> echo(byte[] packet, Ip ip, Optional<TunnelFrame> tunnel) {
