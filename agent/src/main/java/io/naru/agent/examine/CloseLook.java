@@ -27,6 +27,7 @@ import io.naru.core.path.PathState;
 import io.naru.core.state.Plan;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.observe.counter.KernelCounters;
+import io.naru.observe.filter.DropWatch;
 import io.naru.observe.tap.IcmpErrors;
 import io.naru.observe.tap.Listening;
 import io.naru.observe.tap.TunnelFrames;
@@ -95,11 +96,13 @@ final class CloseLook {
         Listening<IcmpError> icmp = IcmpErrors.on(view.underlay().interfaceName());
         Listening<TunnelFrame> frames =
             TunnelFrames.on(view.underlay().interfaceName(), view.configuration().vxlanPort());
+        DropWatch drops = OtherFilterLook.drops(view, OTHER_PORT, notChecked);
         TrialTaps trialTaps = TrialTaps.open(view, leases, OTHER_PORT);
         TrainTaps trainTaps =
             TrainTaps.open(
                 self.text(), view.underlay().interfaceName(), view.configuration().vxlanPort())) {
       Map<String, Long> before = KernelCounters.read(netlink, interfaces);
+      OtherFilterLook otherFilters = OtherFilterLook.start();
       book.hurry(HURRY);
       PodTrials podTrials = new PodTrials(view, leases, channels, OTHER_PORT);
       channels.hurry(about, podTrials.answering());
@@ -117,9 +120,11 @@ final class CloseLook {
       List<ForwardTrial> first =
           tried.stream().filter(trial -> !inTrouble.contains(trial.peer())).toList();
       List<ForwardTrial> forwarding = new ArrayList<>(first);
-      if (!inTrouble.isEmpty()
-          || first.stream().anyMatch(PodTrials::hasFailed)
-          || trialTaps.areLostHere()) {
+      boolean trouble =
+          !inTrouble.isEmpty()
+              || first.stream().anyMatch(PodTrials::hasFailed)
+              || trialTaps.areLostHere();
+      if (trouble) {
         filter =
             new FilterTrial(view, OTHER_PORT)
                 .run(inTrouble, notChecked, () -> forwarding.replaceAll(podTrials::again));
@@ -134,6 +139,7 @@ final class CloseLook {
           view.configuration().vni(),
           view.self().vtepMac().toString(),
           view.podMtu(),
+          OtherFilterLook.podNetworks(view),
           pause.since().isPresent(),
           pause.since().isPresent() ? drift(view) : List.of(),
           KernelCounters.rise(before, KernelCounters.read(netlink, interfaces)),
@@ -143,6 +149,8 @@ final class CloseLook {
           icmp.heard().stream().filter(error -> error.port() != OTHER_PORT).toList(),
           frames.heard(),
           filter.drops(),
+          otherFilters.end(netlink, interfaces.values(), trouble),
+          drops.counted(),
           forwarding,
           trialTaps.seen(),
           trainTaps.counts(),

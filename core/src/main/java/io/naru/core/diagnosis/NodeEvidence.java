@@ -1,6 +1,7 @@
 package io.naru.core.diagnosis;
 
 import io.naru.core.probe.TrainKind;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param vni the tunnel's network identifier
  * @param vtepMac the tunnel device's address, as the store knows it
  * @param podMtu in bytes
+ * @param podNetworks the blocks that all pods' addresses are of
  * @param paused whether the agent repairs nothing
  * @param drift what its kernel should hold and does not, while it is paused
  * @param counters by how much each of the kernel's counters rose meanwhile, like {@code
@@ -26,6 +28,8 @@ import java.util.Optional;
  * @param icmpErrors that arrived meanwhile
  * @param frames headers of the tunnel's frames with probes that came in
  * @param drops rules that dropped probes
+ * @param filters what else may drop packets, which nftables does not show
+ * @param dropReasons why its kernel threw away packets of the tunnel, or probes
  * @param forwarding whether pods' packets got through the nodes' forwarding, and back; empty if no
  *     pod could try
  * @param sightings where this node saw packets of such trials
@@ -42,6 +46,7 @@ public record NodeEvidence(
     int vni,
     String vtepMac,
     int podMtu,
+    List<String> podNetworks,
     boolean paused,
     List<Drift> drift,
     Map<String, Long> counters,
@@ -50,12 +55,15 @@ public record NodeEvidence(
     List<IcmpError> icmpErrors,
     List<TunnelFrame> frames,
     List<RuleDrop> drops,
+    OtherFilters filters,
+    List<DropReason> dropReasons,
     List<ForwardTrial> forwarding,
     List<TrialSighting> sightings,
     List<TrainCount> trains,
     List<String> notChecked) {
   public NodeEvidence {
     addresses = List.copyOf(addresses);
+    podNetworks = List.copyOf(podNetworks);
     drift = List.copyOf(drift);
     counters = Map.copyOf(counters);
     paths = List.copyOf(paths);
@@ -63,6 +71,7 @@ public record NodeEvidence(
     icmpErrors = List.copyOf(icmpErrors);
     frames = List.copyOf(frames);
     drops = List.copyOf(drops);
+    dropReasons = List.copyOf(dropReasons);
     forwarding = List.copyOf(forwarding);
     sightings = List.copyOf(sightings);
     trains = List.copyOf(trains);
@@ -81,6 +90,7 @@ public record NodeEvidence(
         vni,
         vtepMac,
         podMtu,
+        podNetworks,
         paused,
         drift,
         counters,
@@ -91,10 +101,22 @@ public record NodeEvidence(
         icmpErrors,
         frames,
         drops,
+        filters,
+        dropReasons,
         forwarding,
         sightings,
         trains,
         notChecked);
+  }
+
+  /** Why its kernel threw away packets to one of these UDP ports, a sentence each. */
+  public List<String> reasons(List<Integer> ports) {
+    return dropReasons.stream()
+        .filter(reason -> ports.contains(reason.port()) && reason.isTelling())
+        .sorted(Comparator.comparing(reason -> -reason.packets()))
+        .limit(3)
+        .map(reason -> node + "'s kernel " + reason.sentence())
+        .toList();
   }
 
   /** By how much a counter rose. */
@@ -255,12 +277,41 @@ public record NodeEvidence(
    * @param handle its handle, if it has one
    * @param from source address of a packet that it dropped; empty where the trace did not tell
    * @param to its destination
+   * @param passed chains that it went through before, which tell whose policy that is
    */
   public record RuleDrop(
-      String chain, String hook, String rule, Optional<String> handle, String from, String to) {
+      String chain,
+      String hook,
+      String rule,
+      Optional<String> handle,
+      String from,
+      String to,
+      List<String> passed) {
+    /** What the rule's text is where no rule matched. */
+    public static final String POLICY = "policy drop";
+
+    public RuleDrop {
+      passed = List.copyOf(passed);
+    }
+
+    /** Where nobody knows what the packet went through before. */
+    public RuleDrop(
+        String chain, String hook, String rule, Optional<String> handle, String from, String to) {
+      this(chain, hook, rule, handle, from, to, List.of());
+    }
+
     /** The same rule, whatever packet it dropped. */
     public String where() {
       return chain + ": " + rule;
+    }
+
+    /** For people: with the program that wrote it. */
+    public String said() {
+      return switch (FirewallOwner.of(this)) {
+        case IPTABLES, NFTABLES -> where();
+        case FIREWALLD, UFW, DOCKER, CILIUM, CALICO, KUBE_ROUTER, KUBE_PROXY ->
+            where() + " (" + FirewallOwner.of(this) + ")";
+      };
     }
   }
 }

@@ -6,6 +6,7 @@ import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
+import io.naru.core.diagnosis.OtherFilters;
 import io.naru.doctor.peer.Look.UnderlayTrial;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,12 +41,14 @@ record LookEvidence(
     return new NodeEvidence(
         look.node(),
         tunnel == null ? "" : tunnel.nic(),
+        true,
         addresses(tunnel),
         tunnel == null ? 8472 : tunnel.port(),
         USUAL_TCP,
         tunnel == null ? 0 : tunnel.vni(),
         tunnel == null ? "" : tunnel.mac().toString(),
         tunnel == null ? 1500 : tunnel.mtu(),
+        List.of(),
         true,
         differences.stream()
             .map(each -> new Drift(each.fault(), each.sentence(), each.peer()))
@@ -56,6 +59,9 @@ record LookEvidence(
         errors(tunnel),
         frames(tunnel),
         look.drops(),
+        OtherFilters.NONE,
+        List.of(),
+        List.of(),
         List.of(),
         List.of(),
         notChecked);

@@ -1,6 +1,9 @@
 package io.naru.core.diagnosis.judge;
 
 import io.naru.core.diagnosis.Certainty;
+import io.naru.core.diagnosis.DropReason;
+import io.naru.core.diagnosis.FirewallRemedy;
+import io.naru.core.diagnosis.Flow;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
 import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
@@ -38,8 +41,12 @@ final class ForwardVerdicts {
     }
   }
 
-  /** Where a rule dropped a trial's packet. */
-  private record Dropped(String node, RuleDrop rule, boolean request) {}
+  /** Where a rule dropped a trial's packet, and how that is known. */
+  private record Dropped(String node, RuleDrop rule, boolean request, String seen) {
+    static Dropped traced(String node, RuleDrop rule, boolean request) {
+      return new Dropped(node, rule, request, "a trace of it ended in nft chain " + rule.where());
+    }
+  }
 
   /**
    * The verdicts.
@@ -107,14 +114,31 @@ final class ForwardVerdicts {
       }
       for (RuleDrop drop : node.drops()) {
         if (drop.from().equals(trial.address()) && drop.to().equals(trial.peerAddress())) {
-          return Optional.of(new Dropped(name, drop, true));
+          return Optional.of(Dropped.traced(name, drop, true));
         }
         if (drop.from().equals(trial.peerAddress()) && drop.to().equals(trial.address())) {
-          return Optional.of(new Dropped(name, drop, false));
+          return Optional.of(Dropped.traced(name, drop, false));
         }
       }
     }
-    return Optional.empty();
+    return counted(failed, true).or(() -> counted(failed, false));
+  }
+
+  /** A rule of iptables-legacy, which has a counter and no trace. */
+  private Optional<Dropped> counted(Failed failed, boolean request) {
+    ForwardTrial trial = failed.trial();
+    Flow flow =
+        request
+            ? new Flow("udp", trial.address(), trial.peerAddress(), List.of())
+            : new Flow("icmp", trial.peerAddress(), trial.address(), List.of());
+    return ends(List.of(failed))
+        .flatMap(
+            node ->
+                node.filters().dropped("through", flow).stream()
+                    .map(
+                        counted ->
+                            new Dropped(node.node(), counted.rule(), request, counted.sentence())))
+        .findFirst();
   }
 
   private Verdict verdict(List<Failed> together) {
@@ -148,22 +172,15 @@ final class ForwardVerdicts {
             + (first.trial().answered()
                 ? " drops large packets of pods: "
                 : " drops pods' packets: ")
-            + rule.where(),
+            + rule.said(),
         pairs,
         Optional.of(drop.node() + (entering ? "/veth" : "/vtep")),
         Optional.of(drop.node() + (entering ? "/vtep" : "/veth")),
         Certainty.OBSERVED,
-        Stream.concat(
-                evidence(first), Stream.of("a trace of it ended in nft chain " + rule.where()))
-            .toList(),
+        Stream.concat(evidence(first), Stream.of(drop.seen())).toList(),
         List.of("the path between the nodes: the nodes' own probes pass"),
         List.of(),
-        List.of(
-            Remedy.judged(
-                "on " + drop.node() + ", accept the pods' blocks before that",
-                rule.handle()
-                    .map(handle -> "nft delete rule " + rule.chain() + " handle " + handle)
-                    .orElse("nft insert rule " + rule.chain() + " iifname naru* accept"))));
+        List.of(new FirewallRemedy(drop.node(), rule).pods(first.node().podNetworks())));
   }
 
   private static NodePair way(Failed failed, boolean request) {
@@ -216,13 +233,23 @@ final class ForwardVerdicts {
         lost.map(Lost::lastSeen),
         lost.map(Lost::notSeen),
         Certainty.INFERRED,
-        evidence(first).toList(),
+        Stream.concat(
+                evidence(first), ends(together).flatMap(node -> DropReason.ofTrials(node).stream()))
+            .toList(),
         List.of("the path between the nodes: the nodes' own probes pass"),
-        List.of("filters that nft does not show (iptables-legacy, eBPF, tc)"),
+        ends(together).flatMap(node -> node.filters().suspects(node.node()).stream()).toList(),
         List.of(
             Remedy.judged(
                 "see hop by hop where they end",
                 "naru trace " + trial.pod() + " " + trial.peerPod())));
+  }
+
+  /** The nodes' evidence, as far as there is any. */
+  private Stream<NodeEvidence> ends(List<Failed> together) {
+    return together.stream()
+        .flatMap(each -> Stream.of(each.node().node(), each.trial().peer()))
+        .distinct()
+        .flatMap(name -> Optional.ofNullable(nodes.get(name)).stream());
   }
 
   /** Packets as large as a pod may send vanish, and nobody tells it. */

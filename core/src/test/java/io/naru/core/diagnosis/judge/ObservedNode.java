@@ -1,5 +1,6 @@
 package io.naru.core.diagnosis.judge;
 
+import io.naru.core.diagnosis.DropReason;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
@@ -10,6 +11,7 @@ import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
 import io.naru.core.diagnosis.NodeEvidence.TrainCount;
 import io.naru.core.diagnosis.NodeEvidence.TrialSighting;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
+import io.naru.core.diagnosis.OtherFilters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,8 @@ final class ObservedNode {
   final List<IcmpError> errors = new ArrayList<>();
   final List<TunnelFrame> frames = new ArrayList<>();
   final List<RuleDrop> drops = new ArrayList<>();
+  final List<DropReason> reasons = new ArrayList<>();
+  OtherFilters filters = OtherFilters.NONE;
   final List<ForwardTrial> forwarding = new ArrayList<>();
   final List<TrainCount> trains = new ArrayList<>();
   final List<TrialSighting> sightings = new ArrayList<>();
@@ -83,6 +87,7 @@ final class ObservedNode {
         1,
         "aa",
         1450,
+        List.of("10.0.0.0/16"),
         paused,
         drift,
         counters,
@@ -91,6 +96,8 @@ final class ObservedNode {
         errors,
         frames,
         drops,
+        filters,
+        reasons,
         forwarding,
         sightings,
         trains,
