@@ -146,7 +146,10 @@ record LookEvidence(
                   ? "open"
                   : dead && isLostOnTheWay(path) ? "silent" : "untried",
               "",
-              trial.map(UnderlayTrial::closedUdp)));
+              trial.map(UnderlayTrial::closedUdp),
+              Optional.empty(),
+              Optional.empty(),
+              ""));
     }
     for (Tunnel tunnel : look.tunnels()) {
       for (PeerEnd end : PeerEnd.of(tunnel)) {
@@ -159,7 +162,10 @@ record LookEvidence(
                 false,
                 "untried",
                 "",
-                Optional.empty()));
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                ""));
       }
     }
     return List.copyOf(peers.values());
