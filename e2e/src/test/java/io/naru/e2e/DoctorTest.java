@@ -169,4 +169,49 @@ class DoctorTest {
     awaitWell();
     assertThat(doctor().exitCode()).isZero();
   }
+
+  @Test
+  void aRuleThatNftDoesNotShowIsNamedWithTheCommandThatDeletesIt() {
+    awaitWell();
+    String rule = "INPUT -p udp -m udp --dport 8472 -j DROP";
+    lab.output("node2", "iptables-legacy -I " + rule);
+    try {
+      JsonNode verdict = awaitVerdict("host-input-drop");
+      assertThat(verdict.path("remedy").get(0).path("command").asString())
+          .isEqualTo("iptables-legacy -D " + rule);
+      assertThat(verdict.path("evidence").toString())
+          .contains("counter of that rule rose")
+          .contains("to UDP 8472: NETFILTER_DROP");
+    } finally {
+      lab.output("node2", "iptables-legacy -D " + rule);
+    }
+  }
+
+  @Test
+  void aRuleThatUfwWroteIsUndoneByUfw() {
+    awaitWell();
+    lab.output(
+        "node2",
+        "iptables-nft -N ufw-user-input; iptables-nft -A INPUT -j ufw-user-input;"
+            + " iptables-nft -A ufw-user-input -p udp --dport 8472 -j DROP");
+    try {
+      JsonNode verdict = awaitVerdict("host-input-drop");
+      assertThat(verdict.path("title").asString()).contains("(ufw)");
+      assertThat(verdict.path("remedy").toString())
+          .contains("ufw allow proto udp from 172.26.50.1")
+          .contains("to any port 8472");
+    } finally {
+      lab.output("node2", "nft delete table ip filter");
+    }
+  }
+
+  /** The only verdict, as soon as it is that: paths break some probes after the rule. */
+  private JsonNode awaitVerdict(String fault) {
+    Said said = doctor();
+    for (int i = 0; i < 4 && !said.report().path("verdicts").toString().contains(fault); i++) {
+      said = doctor();
+    }
+    assertThat(said.only().path("fault").asString()).as(said.all()).isEqualTo(fault);
+    return said.only();
+  }
 }

@@ -26,6 +26,7 @@ import io.naru.core.error.NaruException;
 import io.naru.core.path.PathState;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.observe.counter.KernelCounters;
+import io.naru.observe.filter.DropWatch;
 import io.naru.observe.tap.IcmpErrors;
 import io.naru.observe.tap.Listening;
 import io.naru.observe.tap.TunnelFrames;
@@ -96,11 +97,13 @@ final class CloseLook {
         Listening<IcmpError> icmp = IcmpErrors.on(view.underlay().interfaceName());
         Listening<TunnelFrame> frames =
             TunnelFrames.on(view.underlay().interfaceName(), view.configuration().vxlanPort());
+        DropWatch drops = OtherFilterLook.drops(view, OTHER_PORT, notChecked);
         TrialTaps trialTaps = TrialTaps.open(view, leases, OTHER_PORT);
         TrainTaps trainTaps =
             TrainTaps.open(
                 self.text(), view.underlay().interfaceName(), view.configuration().vxlanPort())) {
       Map<String, Long> before = KernelCounters.read(netlink, interfaces);
+      OtherFilterLook otherFilters = OtherFilterLook.start();
       book.hurry(HURRY);
       PodTrials podTrials = new PodTrials(view, leases, channels, OTHER_PORT);
       channels.hurry(about, podTrials.answering());
@@ -119,9 +122,11 @@ final class CloseLook {
           tried.stream().filter(trial -> !inTrouble.contains(trial.peer())).toList();
       List<ForwardTrial> forwarding = new ArrayList<>(first);
       List<IcmpError> errors = List.copyOf(icmp.heard());
-      if (!inTrouble.isEmpty()
-          || first.stream().anyMatch(PodTrials::hasFailed)
-          || trialTaps.areLostHere()) {
+      boolean trouble =
+          !inTrouble.isEmpty()
+              || first.stream().anyMatch(PodTrials::hasFailed)
+              || trialTaps.areLostHere();
+      if (trouble) {
         filter =
             new FilterTrial(view, OTHER_PORT)
                 .run(inTrouble, notChecked, () -> forwarding.replaceAll(podTrials::again));
@@ -136,6 +141,7 @@ final class CloseLook {
           view.configuration().agentPort(),
           view.configuration().vni(),
           view.podMtu(),
+          OtherFilterLook.podNetworks(view),
           paused,
           drift(view, paused),
           KernelCounters.rise(before, KernelCounters.read(netlink, interfaces)),
@@ -145,6 +151,8 @@ final class CloseLook {
           errors.stream().filter(error -> error.port() != OTHER_PORT).toList(),
           frames.heard(),
           filter.drops(),
+          otherFilters.end(netlink, interfaces.values(), trouble),
+          drops.counted(),
           forwarding,
           trialTaps.seen(),
           trainTaps.counts(),

@@ -3,7 +3,7 @@ package io.naru.agent.examine;
 import io.naru.core.address.IpAddress;
 import io.naru.core.cluster.Node;
 import io.naru.core.desired.NodeView;
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.probe.ProbePacket;

@@ -1,7 +1,7 @@
 package io.naru.agent.trace;
 
 import io.naru.core.address.IpAddress;
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.error.NaruException;
 import io.naru.core.trace.ProbeKind;
 import io.naru.core.trace.TraceEnd;

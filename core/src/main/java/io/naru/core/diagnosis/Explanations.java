@@ -75,7 +75,7 @@ final class Explanations {
           new Explanation(
               "forward-drop",
               "A node's forwarding drops pods' packets: a rule, or a chain's policy, of another program.",
-              "A packet from a pod's own namespace gets no answer while the node's own do; a trace ends at the rule.",
+              "A packet from a pod's own namespace gets no answer while the node's own do; a trace ends at the rule, or the counter of a rule of iptables-legacy rises.",
               "Remove the rule, or accept the pods' blocks before it.",
               "Docker sets the policy of FORWARD to drop"),
           new Explanation(
@@ -87,13 +87,13 @@ final class Explanations {
           new Explanation(
               "host-input-drop",
               "The receiving node's own firewall drops the tunnel's packets.",
-              "Packets are seen at its nic and not at its tunnel; a trace ends at the rule.",
+              "Packets are seen at its nic and not at its tunnel; a trace ends at the rule, or the counter of a rule of iptables-legacy rises.",
               "Remove the rule, or accept the tunnel's UDP port before it.",
               "ufw enable without a rule for UDP 8472"),
           new Explanation(
               "host-output-drop",
               "The sending node's own firewall drops the tunnel's packets.",
-              "Packets are seen at its tunnel and not at its nic; a trace ends at the rule.",
+              "Packets are seen at its tunnel and not at its nic; a trace ends at the rule, or the counter of a rule of iptables-legacy rises.",
               "Remove the rule, or accept the tunnel's UDP port before it.",
               "an OUTPUT chain that allows only known ports"),
           new Explanation(

@@ -2,6 +2,7 @@ package io.naru.core.diagnosis;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a rule makes of a case.
@@ -48,6 +49,20 @@ public record Finding(
       List<String> notChecked,
       List<Remedy> remedy) {
     this(fault, cause, title, certainty, evidence, ruledOut, notChecked, remedy, Optional.empty());
+  }
+
+  /** The same, with more lines of evidence, and of what was not checked. */
+  public Finding seenAlso(List<String> more, List<String> unchecked) {
+    return new Finding(
+        fault,
+        cause,
+        title,
+        certainty,
+        Stream.concat(evidence.stream(), more.stream()).toList(),
+        ruledOut,
+        Stream.concat(notChecked.stream(), unchecked.stream()).toList(),
+        remedy,
+        place);
   }
 
   /** The same, lost between these taps. */

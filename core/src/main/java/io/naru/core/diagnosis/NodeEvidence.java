@@ -2,6 +2,7 @@ package io.naru.core.diagnosis;
 
 import io.naru.core.path.PathState;
 import io.naru.core.probe.TrainKind;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param agentPort TCP port of the agents' channel
  * @param vni the tunnel's network identifier
  * @param podMtu in bytes
+ * @param podNetworks the blocks that all pods' addresses are of
  * @param paused whether the agent repairs nothing
  * @param drift what its kernel should hold and does not, while it is paused
  * @param counters by how much each of the kernel's counters rose meanwhile, like {@code
@@ -27,6 +29,8 @@ import java.util.Set;
  * @param icmpErrors that arrived meanwhile
  * @param frames headers of the tunnel's frames with probes that came in
  * @param drops rules that dropped probes
+ * @param filters what else may drop packets, which nftables does not show
+ * @param dropReasons why its kernel threw away packets of the tunnel, or probes
  * @param forwarding whether pods' packets got through the nodes' forwarding, and back; empty if no
  *     pod could try
  * @param sightings where this node saw packets of such trials
@@ -42,6 +46,7 @@ public record NodeEvidence(
     int agentPort,
     int vni,
     int podMtu,
+    List<String> podNetworks,
     boolean paused,
     List<Drift> drift,
     Map<String, Long> counters,
@@ -50,12 +55,15 @@ public record NodeEvidence(
     List<IcmpError> icmpErrors,
     List<TunnelFrame> frames,
     List<RuleDrop> drops,
+    OtherFilters filters,
+    List<DropReason> dropReasons,
     List<ForwardTrial> forwarding,
     List<TrialSighting> sightings,
     List<TrainCount> trains,
     List<String> notChecked) {
   public NodeEvidence {
     addresses = List.copyOf(addresses);
+    podNetworks = List.copyOf(podNetworks);
     drift = List.copyOf(drift);
     counters = Map.copyOf(counters);
     paths = List.copyOf(paths);
@@ -63,6 +71,7 @@ public record NodeEvidence(
     icmpErrors = List.copyOf(icmpErrors);
     frames = List.copyOf(frames);
     drops = List.copyOf(drops);
+    dropReasons = List.copyOf(dropReasons);
     forwarding = List.copyOf(forwarding);
     sightings = List.copyOf(sightings);
     trains = List.copyOf(trains);
@@ -80,6 +89,7 @@ public record NodeEvidence(
         agentPort,
         vni,
         podMtu,
+        podNetworks,
         paused,
         drift,
         counters,
@@ -90,10 +100,22 @@ public record NodeEvidence(
         icmpErrors,
         frames,
         drops,
+        filters,
+        dropReasons,
         forwarding,
         sightings,
         trains,
         notChecked);
+  }
+
+  /** Why its kernel threw away packets to one of these UDP ports, a sentence each. */
+  public List<String> reasons(List<Integer> ports) {
+    return dropReasons.stream()
+        .filter(reason -> ports.contains(reason.port()) && reason.isTelling())
+        .sorted(Comparator.comparing(reason -> -reason.packets()))
+        .limit(3)
+        .map(reason -> node + "'s kernel " + reason.sentence())
+        .toList();
   }
 
   /** By how much a counter rose. */
@@ -282,35 +304,4 @@ public record NodeEvidence(
    */
   public record TunnelFrame(
       String from, int vni, String innerDestination, boolean congestion, boolean toOtherHost) {}
-
-  /**
-   * A rule of the node's packet filter that dropped probes.
-   *
-   * @param chain family, table and chain, like {@code inet filter input}
-   * @param hook what the packets were doing: {@code in}, {@code out} or {@code through}
-   * @param rule its text; {@code policy drop} where no rule matched
-   * @param handle its handle, if it has one
-   * @param from source address of a packet that it dropped; empty where the trace did not tell
-   * @param to its destination
-   */
-  public record RuleDrop(
-      String chain, String hook, String rule, Optional<String> handle, String from, String to) {
-    /** What the fault may be called that such a rule is. */
-    public static final Set<String> FAULTS =
-        Set.of("host-input-drop", "host-output-drop", "forward-drop");
-
-    /** What the fault is called that this rule is. */
-    public String fault() {
-      return switch (hook) {
-        case "in" -> "host-input-drop";
-        case "out" -> "host-output-drop";
-        default -> "forward-drop";
-      };
-    }
-
-    /** The same rule, whatever packet it dropped. */
-    public String where() {
-      return chain + ": " + rule;
-    }
-  }
 }

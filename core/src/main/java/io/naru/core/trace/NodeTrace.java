@@ -1,7 +1,7 @@
 package io.naru.core.trace;
 
 import io.naru.core.cluster.NodeName;
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.path.Transport;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.naru.core.trace;
 
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.RuleDrop;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.naru.core.trace;
 
 import io.naru.core.address.IpAddress;
 import io.naru.core.cluster.NodeName;
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.path.Transport;
 import io.naru.core.trace.NodeTrace.Attempt;
 import io.naru.core.trace.NodeTrace.OpenTap;

@@ -1,7 +1,7 @@
 package io.naru.doctor.look;
 
 import io.naru.core.address.IpAddress;
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.doctor.peer.Look;

@@ -1,6 +1,6 @@
 package io.naru.doctor.look;
 
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.error.NaruException;
 import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.observe.filter.DropTrace;

@@ -6,6 +6,7 @@ import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
+import io.naru.core.diagnosis.OtherFilters;
 import io.naru.core.path.PathState;
 import io.naru.doctor.peer.Look.UnderlayTrial;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ record LookEvidence(
         USUAL_TCP,
         tunnel == null ? 0 : tunnel.vni(),
         tunnel == null ? 1500 : tunnel.mtu(),
+        List.of(),
         true,
         differences.stream()
             .map(each -> new Drift(each.fault(), each.sentence(), each.peer()))
@@ -57,6 +59,8 @@ record LookEvidence(
         errors(tunnel),
         frames(tunnel),
         look.drops(),
+        OtherFilters.NONE,
+        List.of(),
         List.of(),
         List.of(),
         List.of(),

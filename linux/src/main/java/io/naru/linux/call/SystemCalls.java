@@ -115,6 +115,12 @@ public final class SystemCalls {
     return NativeCall.callInt("close", descriptor, 0, 0, 0, 0, 0);
   }
 
+  /** bpf(2), by syscall(2); the whole segment is the attributes, and may be written to. */
+  public static int bpf(int number, int command, MemorySegment attributes) {
+    return NativeCall.callInt(
+        "syscall", number, command, attributes.address(), attributes.byteSize(), 0, 0);
+  }
+
   /** ioctl(2) with a pointer. */
   public static int ioctl(int descriptor, long request, MemorySegment argument) {
     return NativeCall.callInt("ioctl", descriptor, request, argument.address(), 0, 0, 0);

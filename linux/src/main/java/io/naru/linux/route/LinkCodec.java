@@ -154,6 +154,11 @@ final class LinkCodec {
         .isPresent();
   }
 
+  static Optional<Integer> xdpProgram(Payload payload) {
+    int id = Attributes.parse(payload.from(HEADER)).nested(IFLA_XDP).i32(IFLA_XDP_PROG_ID, 0);
+    return id == 0 ? Optional.empty() : Optional.of(id);
+  }
+
   static Optional<LinkStatistics> statistics(Payload payload) {
     return Attributes.parse(payload.from(HEADER))
         .find(IFLA_STATS64)

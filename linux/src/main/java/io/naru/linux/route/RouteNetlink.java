@@ -161,6 +161,11 @@ public final class RouteNetlink implements AutoCloseable {
     return askLink("link " + index, LinkCodec.byIndex(index)).flatMap(LinkCodec::statistics);
   }
 
+  /** The number of the XDP program on a link, if there is one. */
+  public Optional<Integer> xdpProgram(int index) {
+    return askLink("link " + index, LinkCodec.byIndex(index)).flatMap(LinkCodec::xdpProgram);
+  }
+
   /** The counters of all links, by index. */
   public Map<Integer, LinkStatistics> statistics() {
     Map<Integer, LinkStatistics> found = new HashMap<>();

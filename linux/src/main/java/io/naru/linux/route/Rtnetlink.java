@@ -41,6 +41,8 @@ final class Rtnetlink {
   static final int IFLA_LINKINFO = 18;
   static final int IFLA_IFALIAS = 20;
   static final int IFLA_STATS64 = 23;
+  static final int IFLA_XDP = 43;
+  static final int IFLA_XDP_PROG_ID = 4;
   static final int IFLA_NET_NS_FD = 28;
   static final int IFLA_EXT_MASK = 29;
   static final int IFLA_LINK_NETNSID = 37;

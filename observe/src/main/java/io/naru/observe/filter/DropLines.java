@@ -1,7 +1,7 @@
 package io.naru.observe.filter;
 
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
-import java.util.LinkedHashMap;
+import io.naru.core.diagnosis.RuleDrop;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,10 @@ final class DropLines {
 
   private static final Traced UNTOLD = new Traced("through", "", "");
 
-  private final Map<String, Traced> packets = new LinkedHashMap<>();
+  /** By identifier alone the latest: a chain that was jumped to has no line of its own. */
+  private final Map<String, Traced> packets = new HashMap<>();
+
+  private final Map<String, Set<String>> passed = new HashMap<>();
   private final Set<RuleDrop> drops = new LinkedHashSet<>();
 
   synchronized void add(String line) {
@@ -35,11 +38,14 @@ final class DropLines {
       return;
     }
     String chain = matcher.group(2);
-    String key = matcher.group(1) + " " + chain;
+    String key = matcher.group(1);
     String rest = matcher.group(4);
+    if (passed.containsKey(key) || passed.size() < MOST) {
+      passed.computeIfAbsent(key, id -> new LinkedHashSet<>()).add(chain);
+    }
     switch (matcher.group(3)) {
       case "packet:" -> {
-        if (packets.size() < MOST) {
+        if (packets.containsKey(key) || packets.size() < MOST) {
           packets.put(key, traced(rest));
         }
       }
@@ -60,7 +66,17 @@ final class DropLines {
   private void drop(String key, String chain, String rule, Optional<String> handle) {
     Traced packet = packets.getOrDefault(key, UNTOLD);
     if (drops.size() < MOST) {
-      drops.add(new RuleDrop(chain, packet.hook(), rule, handle, packet.from(), packet.to()));
+      drops.add(
+          new RuleDrop(
+              chain,
+              packet.hook(),
+              rule,
+              handle,
+              packet.from(),
+              packet.to(),
+              passed.getOrDefault(key, Set.of()).stream()
+                  .filter(before -> !before.equals(chain))
+                  .toList()));
     }
   }
 

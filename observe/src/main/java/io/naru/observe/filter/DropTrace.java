@@ -1,6 +1,6 @@
 package io.naru.observe.filter;
 
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.linux.nftables.Nftables;

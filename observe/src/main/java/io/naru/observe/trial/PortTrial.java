@@ -2,6 +2,7 @@ package io.naru.observe.trial;
 
 import io.naru.core.address.IpAddress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.PortUnreachableException;
@@ -66,7 +67,7 @@ public final class PortTrial {
         }
       }
       return false;
-    } catch (IOException notSent) {
+    } catch (IOException | UncheckedIOException notSent) {
       return false;
     }
   }

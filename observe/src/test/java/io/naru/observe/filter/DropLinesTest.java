@@ -2,7 +2,7 @@ package io.naru.observe.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
+import io.naru.core.diagnosis.RuleDrop;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -1,11 +1,14 @@
 package io.naru.core.diagnosis.judge;
 
 import io.naru.core.diagnosis.Certainty;
+import io.naru.core.diagnosis.DropReason;
+import io.naru.core.diagnosis.FirewallRemedy;
+import io.naru.core.diagnosis.Flow;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Remedy;
+import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.diagnosis.Verdict;
 import io.naru.core.diagnosis.judge.TrialWay.Lost;
 import io.naru.core.path.PathState;
@@ -44,8 +47,12 @@ final class ForwardVerdicts {
     }
   }
 
-  /** Where a rule dropped a trial's packet. */
-  private record Dropped(String node, RuleDrop rule, boolean request) {}
+  /** Where a rule dropped a trial's packet, and how that is known. */
+  private record Dropped(String node, RuleDrop rule, boolean request, String seen) {
+    static Dropped traced(String node, RuleDrop rule, boolean request) {
+      return new Dropped(node, rule, request, "a trace of it ended in nft chain " + rule.where());
+    }
+  }
 
   /**
    * The verdicts.
@@ -81,7 +88,7 @@ final class ForwardVerdicts {
       return "large " + failed.node().node();
     }
     return lost(failed)
-        .map(lost -> lost.node().map(node -> "lost on " + node).orElse(lost.pair().toString()))
+        .map(lost -> lost.node().map(node -> "lost on " + node).orElse(lost.lastSeen()))
         .orElse(failed.pair().toString());
   }
 
@@ -112,14 +119,31 @@ final class ForwardVerdicts {
       }
       for (RuleDrop drop : node.drops()) {
         if (drop.from().equals(trial.address()) && drop.to().equals(trial.peerAddress())) {
-          return Optional.of(new Dropped(name, drop, true));
+          return Optional.of(Dropped.traced(name, drop, true));
         }
         if (drop.from().equals(trial.peerAddress()) && drop.to().equals(trial.address())) {
-          return Optional.of(new Dropped(name, drop, false));
+          return Optional.of(Dropped.traced(name, drop, false));
         }
       }
     }
-    return Optional.empty();
+    return counted(failed, true).or(() -> counted(failed, false));
+  }
+
+  /** A rule of iptables-legacy, which has a counter and no trace. */
+  private Optional<Dropped> counted(Failed failed, boolean request) {
+    ForwardTrial trial = failed.trial();
+    Flow flow =
+        request
+            ? new Flow("udp", trial.address(), trial.peerAddress(), List.of())
+            : new Flow("icmp", trial.peerAddress(), trial.address(), List.of());
+    return ends(List.of(failed))
+        .flatMap(
+            node ->
+                node.filters().dropped("through", flow).stream()
+                    .map(
+                        counted ->
+                            new Dropped(node.node(), counted.rule(), request, counted.sentence())))
+        .findFirst();
   }
 
   private Verdict verdict(List<Failed> together) {
@@ -148,22 +172,15 @@ final class ForwardVerdicts {
             + (first.trial().answered()
                 ? " drops large packets of pods: "
                 : " drops pods' packets: ")
-            + rule.where(),
+            + rule.said(),
         pairs,
         Optional.of(drop.node() + (entering ? "/veth" : "/vtep")),
         Optional.of(drop.node() + (entering ? "/vtep" : "/veth")),
         Certainty.OBSERVED,
-        Stream.concat(
-                evidence(first), Stream.of("a trace of it ended in nft chain " + rule.where()))
-            .toList(),
+        Stream.concat(evidence(first), Stream.of(drop.seen())).toList(),
         List.of("the path between the nodes: the nodes' own probes pass"),
         List.of(),
-        List.of(
-            Remedy.judged(
-                "on " + drop.node() + ", accept the pods' blocks before that",
-                rule.handle()
-                    .map(handle -> "nft delete rule " + rule.chain() + " handle " + handle)
-                    .orElse("nft insert rule " + rule.chain() + " iifname naru* accept"))));
+        List.of(new FirewallRemedy(drop.node(), rule).pods(first.node().podNetworks())));
   }
 
   private static NodePair way(Failed failed, boolean request) {
@@ -195,17 +212,18 @@ final class ForwardVerdicts {
     Failed first = together.getFirst();
     ForwardTrial trial = first.trial();
     Optional<Lost> lost = lost(first);
-    String what =
-        trial.answered() ? "packets of " + trial.size() + " bytes from pod " : "packets from pod ";
+    boolean back = lost.filter(place -> !place.pair().equals(first.pair())).isPresent();
+    String size = trial.answered() ? " of " + trial.size() + " bytes" : "";
+    String way =
+        back
+            ? "answers from pod " + trial.peerPod() + " to " + trial.pod()
+            : "packets" + size + " from pod " + trial.pod() + " to " + trial.peerPod();
     return new Verdict(
         Verdict.code(Verdict.UNEXPLAINED),
         Verdict.UNEXPLAINED,
         state(first),
-        what
-            + trial.pod()
-            + " to "
-            + trial.peerPod()
-            + lost.map(place -> " or their answers are last seen at " + place.lastSeen())
+        way
+            + lost.map(place -> " are last seen at " + place.lastSeen())
                 .orElse(" are lost on one of their nodes")
             + (together.size() > 1 ? " (and " + (together.size() - 1) + " more ways)" : ""),
         together.stream()
@@ -216,13 +234,23 @@ final class ForwardVerdicts {
         lost.map(Lost::lastSeen),
         lost.map(Lost::notSeen),
         Certainty.INFERRED,
-        evidence(first).toList(),
+        Stream.concat(
+                evidence(first), ends(together).flatMap(node -> DropReason.ofTrials(node).stream()))
+            .toList(),
         List.of("the path between the nodes: the nodes' own probes pass"),
-        List.of("filters that nft does not show (iptables-legacy, eBPF, tc)"),
+        ends(together).flatMap(node -> node.filters().suspects(node.node()).stream()).toList(),
         List.of(
             Remedy.judged(
                 "see hop by hop where they end",
                 "naru trace " + trial.pod() + " " + trial.peerPod())));
+  }
+
+  /** The nodes' evidence, as far as there is any. */
+  private Stream<NodeEvidence> ends(List<Failed> together) {
+    return together.stream()
+        .flatMap(each -> Stream.of(each.node().node(), each.trial().peer()))
+        .distinct()
+        .flatMap(name -> Optional.ofNullable(nodes.get(name)).stream());
   }
 
   /** Packets as large as a pod may send vanish, and nobody tells it. */

@@ -26,8 +26,8 @@ record TrialWay(Map<String, NodeEvidence> nodes, String from, ForwardTrial trial
   record Lost(NodePair pair, String lastSeen, String notSeen) {
     /** The node within which they were lost, if it is one. */
     Optional<String> node() {
-      String last = lastSeen.substring(0, lastSeen.indexOf('/'));
-      String next = notSeen.substring(0, notSeen.indexOf('/'));
+      String last = lastSeen.substring(0, lastSeen.lastIndexOf('/'));
+      String next = notSeen.substring(0, notSeen.lastIndexOf('/'));
       return last.equals(next) ? Optional.of(last) : Optional.empty();
     }
   }

@@ -3,10 +3,12 @@ package io.naru.core.diagnosis.rule;
 import io.naru.core.diagnosis.Finding;
 import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Rule;
+import io.naru.core.probe.ProbePacket;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All rules, those first whose observation leaves least room for another cause. */
 public final class Rules {
@@ -37,7 +39,24 @@ public final class Rules {
     return ALL.stream()
         .flatMap(rule -> explained(rule, path).stream())
         .findFirst()
-        .orElseGet(() -> Unexplained.of(path));
+        .orElseGet(() -> Unexplained.of(path))
+        .seenAlso(reasons(path), unseen(path));
+  }
+
+  /** The kernel's own words, of the node in which the packets are lost. */
+  private static List<String> reasons(PathCase path) {
+    return Stream.concat(
+            path.isLostAtSender() ? path.sender().stream() : Stream.empty(),
+            path.isLostAtReceiver() ? path.receiver().stream() : Stream.empty())
+        .flatMap(node -> node.reasons(List.of(node.vxlanPort(), ProbePacket.PORT)).stream())
+        .toList();
+  }
+
+  /** XDP programs come before the tap: what they drop looks as if it had not arrived. */
+  private static List<String> unseen(PathCase path) {
+    return path.isLostBetween()
+        ? path.receiver().stream().flatMap(node -> node.filters().beforeTaps(node.node())).toList()
+        : List.of();
   }
 
   private static Optional<Finding> explained(Rule rule, PathCase path) {

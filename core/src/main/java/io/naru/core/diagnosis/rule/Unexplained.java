@@ -20,6 +20,12 @@ final class Unexplained {
     if (path.receiver().isEmpty()) {
       notChecked.add(path.word().to() + ": its agent could not be asked");
     }
+    if (path.isLostAtSender()) {
+      path.sender().ifPresent(node -> notChecked.addAll(node.filters().suspects(node.node())));
+    }
+    if (path.isLostAtReceiver()) {
+      path.receiver().ifPresent(node -> notChecked.addAll(node.filters().suspects(node.node())));
+    }
     String place =
         path.word().lastSeen().map(tap -> "are last seen at " + tap).orElse("are seen at no tap");
     return new Finding(

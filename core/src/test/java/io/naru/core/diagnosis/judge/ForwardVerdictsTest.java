@@ -2,10 +2,12 @@ package io.naru.core.diagnosis.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.naru.core.diagnosis.CountedDrop;
 import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
 import io.naru.core.diagnosis.NodeEvidence.TrialSighting;
 import io.naru.core.diagnosis.NodePair;
+import io.naru.core.diagnosis.OtherFilters;
+import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.diagnosis.Verdict;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,36 @@ class ForwardVerdictsTest {
     assertThat(only().fault()).isEqualTo("forward-drop");
     assertThat(only().lastSeen()).contains("node1/veth");
     assertThat(only().notSeen()).contains("node1/vtep");
+  }
+
+  @Test
+  void aRuleOfLegacyIptablesIsNamedByItsCounter() {
+    one.well("node1", "node2").well("node2", "node1");
+    two.well("node1", "node2").well("node2", "node1");
+    one.forwarding.add(trial(false, true));
+    two.filters = legacy("-s 198.51.100.0/24 -j DROP");
+    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
+    assertThat(only().notChecked()).isEmpty();
+    two.filters = legacy("-d 10.0.2.0/24 -j DROP");
+    assertThat(only().fault()).isEqualTo("forward-drop");
+    assertThat(only().lastSeen()).contains("node2/vtep");
+    assertThat(only().evidence()).anyMatch(line -> line.contains("rose by 12"));
+    assertThat(only().remedy().getFirst().command())
+        .isEqualTo("iptables-legacy -D FORWARD -d 10.0.2.0/24 -j DROP");
+    two.filters = legacy("-s 10.0.2.0/24 -j DROP");
+    assertThat(only().pairs()).containsExactly(new NodePair("node2", "node1"));
+  }
+
+  private static OtherFilters legacy(String rule) {
+    return new OtherFilters(
+        List.of("iptables-legacy filter"),
+        List.of(
+            new CountedDrop(
+                new RuleDrop(
+                    "iptables-legacy filter FORWARD", "through", rule, Optional.empty(), "", ""),
+                12)),
+        List.of(),
+        List.of());
   }
 
   private static ForwardTrial trial(boolean small, boolean large) {

@@ -1,15 +1,17 @@
 package io.naru.core.diagnosis.judge;
 
+import io.naru.core.diagnosis.DropReason;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
-import io.naru.core.diagnosis.NodeEvidence.RuleDrop;
 import io.naru.core.diagnosis.NodeEvidence.TrainCount;
 import io.naru.core.diagnosis.NodeEvidence.TrialSighting;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
+import io.naru.core.diagnosis.OtherFilters;
+import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.path.PathState;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,8 @@ final class ObservedNode {
   final List<IcmpError> errors = new ArrayList<>();
   final List<TunnelFrame> frames = new ArrayList<>();
   final List<RuleDrop> drops = new ArrayList<>();
+  final List<DropReason> reasons = new ArrayList<>();
+  OtherFilters filters = OtherFilters.NONE;
   final List<ForwardTrial> forwarding = new ArrayList<>();
   final List<TrainCount> trains = new ArrayList<>();
   final List<TrialSighting> sightings = new ArrayList<>();
@@ -84,6 +88,7 @@ final class ObservedNode {
         8472,
         1,
         1450,
+        List.of("10.0.0.0/16"),
         paused,
         drift,
         counters,
@@ -92,6 +97,8 @@ final class ObservedNode {
         errors,
         frames,
         drops,
+        filters,
+        reasons,
         forwarding,
         sightings,
         trains,

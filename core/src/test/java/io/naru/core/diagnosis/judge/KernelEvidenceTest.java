@@ -1,0 +1,104 @@
+package io.naru.core.diagnosis.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.naru.core.diagnosis.Certainty;
+import io.naru.core.diagnosis.CountedDrop;
+import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.diagnosis.DropReason;
+import io.naru.core.diagnosis.OtherFilters;
+import io.naru.core.diagnosis.OtherFilters.AttachedProgram;
+import io.naru.core.diagnosis.RuleDrop;
+import io.naru.core.diagnosis.Verdict;
+import io.naru.core.path.PathState;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What the kernel shows beside the nftables: counted rules, programs, its own drop reasons. */
+class KernelEvidenceTest {
+  private final ObservedNode one = new ObservedNode("node1");
+  private final ObservedNode two = new ObservedNode("node2");
+
+  private void tunnelIsLostBetween(String channel, Boolean otherUdp) {
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node1/nic", "node2/nic")
+        .well("node2", "node1")
+        .peer("node2", channel, otherUdp);
+    two.word("node1", "node2", PathState.BROKEN, "no probe arrives from node1", null, "node2/nic")
+        .well("node2", "node1")
+        .peer("node1", channel, otherUdp);
+  }
+
+  private DoctorReport report() {
+    return Diagnosis.of(List.of(one.evidence(), two.evidence()), List.of());
+  }
+
+  private Verdict only() {
+    List<Verdict> verdicts = report().verdicts();
+    assertThat(verdicts).hasSize(1);
+    return verdicts.getFirst();
+  }
+
+  @Test
+  void aRuleThatATraceDoesNotShowIsNamedByItsCounter() {
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep");
+    one.peer("node2", "open", true);
+    two.filters =
+        new OtherFilters(
+            List.of("iptables-legacy filter"),
+            List.of(
+                new CountedDrop(
+                    new RuleDrop(
+                        "iptables-legacy filter INPUT",
+                        "in",
+                        "-p udp -m udp --dport 8472 -j DROP",
+                        Optional.empty(),
+                        "",
+                        ""),
+                    31)),
+            List.of(),
+            List.of());
+    assertThat(only().fault()).isEqualTo("host-input-drop");
+    assertThat(only().evidence()).anyMatch(line -> line.contains("rose by 31"));
+    assertThat(only().remedy().getFirst().command())
+        .isEqualTo("iptables-legacy -D INPUT -p udp -m udp --dport 8472 -j DROP");
+    two.filters =
+        new OtherFilters(
+            List.of(),
+            List.of(),
+            List.of(new AttachedProgram("eth0", "XDP program", "guard")),
+            List.of());
+    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
+    assertThat(only().notChecked()).anyMatch(line -> line.contains("XDP program guard"));
+  }
+
+  @Test
+  void whatAnXdpProgramMayDropBeforeAnyTapIsNotLaidOnTheUnderlayAlone() {
+    tunnelIsLostBetween("open", true);
+    two.filters =
+        new OtherFilters(
+            List.of(),
+            List.of(),
+            List.of(
+                new AttachedProgram("eth0", "XDP program", "guard"),
+                new AttachedProgram("eth0", "tc ingress filter", "bpf late")),
+            List.of());
+    assertThat(only().fault()).isEqualTo("underlay-port-blocked");
+    assertThat(only().notChecked())
+        .contains("whether XDP program guard on node2's eth0 drops them")
+        .noneMatch(line -> line.contains("late"));
+  }
+
+  @Test
+  void theKernelsOwnReasonIsAmongTheEvidence() {
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep");
+    one.peer("node2", "open", true);
+    one.reasons.add(new DropReason("NEIGH_FAILED", 8472, 9, Certainty.OBSERVED));
+    two.reasons.add(new DropReason("NO_SOCKET", 8473, 99, Certainty.OBSERVED));
+    two.reasons.add(new DropReason("VXLAN_INVALID_HDR", 8472, 31, Certainty.OBSERVED));
+    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
+    assertThat(only().evidence())
+        .contains("node2's kernel threw away 31 packets to UDP 8472: VXLAN_INVALID_HDR")
+        .noneMatch(line -> line.contains("NO_SOCKET") || line.contains("NEIGH_FAILED"));
+  }
+}
