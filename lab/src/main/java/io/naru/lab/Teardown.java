@@ -4,6 +4,7 @@ import io.naru.lab.process.ProcessIdentity;
 import io.naru.lab.process.ProcessTable;
 import io.naru.lab.topology.Topology;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.stream.Collectors;
  * lab's own, and may run again after it was interrupted.
  */
 record Teardown(LabDirectory directory, LabRecord lab, Topology topology) {
+  /** So long a node's processes may take to end by themselves when its first one was killed. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   void run(Progress progress) {
     List<String> namespaces = new ArrayList<>(topology.namespaces());
     namespaces.addAll(new Pods(directory, lab, topology).namespaces());
@@ -30,18 +34,22 @@ record Teardown(LabDirectory directory, LabRecord lab, Topology topology) {
   }
 
   private void endProcesses(List<Path> namespaces) {
+    long began = System.nanoTime();
     // A process that is killed may have started another just before: look until none is left.
     Waiting.until(
         "the lab's processes to end",
         () -> {
           // With its first process a node's others end, and are reaped by those who started them:
           // killing those too at once would leave that to the host, which may take its time.
-          Set<ProcessIdentity> left = holders();
-          if (left.isEmpty()) {
-            left = left(namespaces);
+          Set<ProcessIdentity> holders = holders();
+          holders.forEach(ProcessTable::kill);
+          // But one that is stopped reaps nobody, and so keeps the first one from ending.
+          if (!holders.isEmpty() && System.nanoTime() - began < PATIENCE.toNanos()) {
+            return false;
           }
+          Set<ProcessIdentity> left = left(namespaces);
           left.forEach(ProcessTable::kill);
-          return left.isEmpty();
+          return holders.isEmpty() && left.isEmpty();
         },
         () -> "processes " + left(namespaces) + " are still there");
   }

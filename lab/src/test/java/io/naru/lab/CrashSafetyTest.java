@@ -150,6 +150,18 @@ class CrashSafetyTest {
     }
   }
 
+  /** Who brought the agent into its node stops with it, and then reaps nobody. */
+  @Test
+  void aLabWithAStoppedAgentIsTakenDown() throws Exception {
+    try (var test = TestLab.up(1, 1, FirewallPolicy.OPEN)) {
+      test.exec("node1", "bash", "-c", "kill -STOP $(pgrep -f 'FakeNaru agent')");
+      Awaitility.await()
+          .until(() -> test.exec("node1", "ps", "-e", "-o", "stat").output().contains("T"));
+      test.close();
+      assertThat(TestLab.leftovers(test.lab().name())).isEmpty();
+    }
+  }
+
   @Test
   void twoLabsStandSideBySide() throws Exception {
     String settings = hostSettings();
