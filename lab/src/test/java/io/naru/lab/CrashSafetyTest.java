@@ -154,7 +154,7 @@ class CrashSafetyTest {
   @Test
   void aLabWithAStoppedAgentIsTakenDown() throws Exception {
     try (var test = TestLab.up(1, 1, FirewallPolicy.OPEN)) {
-      test.exec("node1", "bash", "-c", "kill -STOP $(pgrep -f 'FakeNaru agent')");
+      test.exec("node1", "bash", "-c", "kill -STOP $(pgrep -f '[F]akeNaru agent')");
       Awaitility.await()
           .until(() -> test.exec("node1", "ps", "-e", "-o", "stat").output().contains("T"));
       test.close();
