@@ -17,6 +17,9 @@ import java.util.TreeMap;
  * state by hand.
  */
 final class Findings {
+  /** Seconds from the command to its end. */
+  private static final double LONGEST = 5;
+
   /** A fault's runs. */
   private static final class Tally {
     int runs;
@@ -26,11 +29,17 @@ final class Findings {
 
   private final Map<String, Tally> faults = new TreeMap<>();
   private final List<String> misses = new ArrayList<>();
+  private final List<Double> seconds = new ArrayList<>();
   private int healthyRuns;
   private int alarms;
 
-  /** Takes over what was said while a fault stood. */
-  void add(Fault fault, NodePair direction, DoctorReport report) {
+  /**
+   * Takes over what was said while a fault stood.
+   *
+   * @param took seconds from the command to its end
+   */
+  void add(Fault fault, NodePair direction, DoctorReport report, double took) {
+    seconds.add(took);
     Tally tally = faults.computeIfAbsent(fault.id(), id -> new Tally());
     boolean located = report.verdicts().stream().anyMatch(v -> isPlace(v, fault, direction));
     boolean named =
@@ -101,6 +110,14 @@ final class Findings {
     List<String> lines = new ArrayList<>();
     lines.add(goal("located", located, runs, 100));
     lines.add(goal("named", named, runs, 95));
+    double median = Rounds.median(seconds.stream().mapToDouble(Double::doubleValue).toArray());
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%s: the median of all verdicts comes after %.2f s; the goal is at most %.2f s",
+            median <= LONGEST ? "met" : "NOT MET",
+            median,
+            LONGEST));
     lines.add(
         "%s: %d alarms in %d runs of a healthy cluster; the goal is none"
             .formatted(alarms == 0 ? "met" : "NOT MET", alarms, healthyRuns));
