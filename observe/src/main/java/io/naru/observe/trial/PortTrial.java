@@ -34,7 +34,7 @@ public final class PortTrial {
   }
 
   /**
-   * Whether a packet is answered, or refused by this host as too large.
+   * Whether a packet is answered. One that this host was told is too large goes in fragments.
    *
    * @param length of its UDP payload, in bytes
    * @param attempts how many are sent, each where none before was answered

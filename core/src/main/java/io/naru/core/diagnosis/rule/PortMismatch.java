@@ -14,6 +14,11 @@ import java.util.Set;
 final class PortMismatch implements Rule {
   private static final String FAULT = "port-mismatch";
 
+  /**
+   * Of VXLAN: IANA's, and Linux' own from before the standard. Another port is another program's.
+   */
+  private static final Set<Integer> USUAL_PORTS = Set.of(4789, 8472);
+
   @Override
   public Set<String> faults() {
     return Set.of(FAULT);
@@ -26,6 +31,7 @@ final class PortMismatch implements Rule {
         .flatMap(node -> node.icmpErrors().stream())
         .filter(error -> error.meaning().equals("port unreachable"))
         .filter(error -> error.from().equals(path.receiverAddress()))
+        .filter(error -> error.port() == path.vxlanPort() || USUAL_PORTS.contains(error.port()))
         .findFirst()
         .map(
             error ->

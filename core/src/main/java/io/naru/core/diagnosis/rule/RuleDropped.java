@@ -5,6 +5,7 @@ import io.naru.core.diagnosis.Finding;
 import io.naru.core.diagnosis.FirewallRemedy;
 import io.naru.core.diagnosis.Flow;
 import io.naru.core.diagnosis.NodeEvidence;
+import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Rule;
 import io.naru.core.diagnosis.RuleDrop;
@@ -35,6 +36,7 @@ final class RuleDropped implements Rule {
   private static Optional<Finding> at(NodeEvidence node, String hook, PathCase path, String peer) {
     return node.drops().stream()
         .filter(drop -> drop.hook().equals(hook) || drop.hook().equals("through"))
+        .filter(drop -> !isAboutAnother(drop, node, peer))
         .findFirst()
         .map(
             drop ->
@@ -47,6 +49,14 @@ final class RuleDropped implements Rule {
                         + " at: "
                         + drop.rule()))
         .or(() -> counted(node, hook, path, peer));
+  }
+
+  /** Whether the packet that was dropped came from, or was for, a peer that is not this one. */
+  private static boolean isAboutAnother(RuleDrop drop, NodeEvidence node, String peer) {
+    return node.peers().stream()
+        .map(PeerEvidence::address)
+        .filter(address -> !address.equals(peer))
+        .anyMatch(address -> address.equals(drop.from()) || address.equals(drop.to()));
   }
 
   private static Optional<Finding> counted(

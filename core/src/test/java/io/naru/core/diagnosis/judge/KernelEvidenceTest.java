@@ -6,6 +6,7 @@ import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.CountedDrop;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.DropReason;
+import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.OtherFilters;
 import io.naru.core.diagnosis.OtherFilters.AttachedProgram;
 import io.naru.core.diagnosis.RuleDrop;
@@ -100,5 +101,24 @@ class KernelEvidenceTest {
     assertThat(only().evidence())
         .contains("node2's kernel threw away 31 packets to UDP 8472: VXLAN_INVALID_HDR")
         .noneMatch(line -> line.contains("NO_SOCKET") || line.contains("NEIGH_FAILED"));
+  }
+
+  @Test
+  void aRuleThatDropsAnotherPeersPacketsIsNotThisPathsCause() {
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep")
+        .peer("node2", "open", true);
+    two.peer("node1", "open", true).peer("node3", "open", true);
+    two.drops.add(
+        new RuleDrop(
+            "inet filter input", "in", "drop", Optional.of("7"), "192.0.2.3", "192.0.2.2"));
+    assertThat(only().fault()).isNotEqualTo("host-input-drop");
+  }
+
+  @Test
+  void aClosedPortOfAnotherProgramIsNoMismatchOfTheTunnels() {
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep")
+        .peer("node2", "open", true);
+    one.errors.add(new IcmpError("192.0.2.2", "port unreachable", "192.0.2.2", 5353));
+    assertThat(only().fault()).isNotEqualTo("port-mismatch");
   }
 }
