@@ -114,7 +114,7 @@ class DoctorTest {
   @CsvSource({
     "input,   udp dport 8472,          host-input-drop,  node2/nic",
     "output,  udp dport 8472,          host-output-drop, node2/vtep",
-    "forward, ip saddr 10.244.0.0/16,  forward-drop,     node2/veth"
+    "forward, oifname naru-vxlan,      forward-drop,     node2/veth"
   })
   void aRuleOfTheNodesOwnFirewallIsNamedWithItsHandle(
       String hook, String match, String fault, String lastSeen) {
