@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Any bytes are a probe or not, and one that was read is written as the same bytes. */
+/**
+ * Any bytes are a probe, part of a train, or not, and one that was read is written as the same
+ * bytes.
+ */
 public class ProbeFuzzTest {
   public static void fuzzerTestOneInput(byte[] bytes) {
     try {
@@ -23,6 +26,15 @@ public class ProbeFuzzTest {
     } catch (NaruException notAProbe) {
       assertThat(notAProbe.code()).isEqualTo(ErrorCode.MALFORMED);
     }
+    try {
+      TrainPacket packet = TrainPacket.decode(bytes);
+      byte[] again = packet.encode(0);
+      assertThat(again).isEqualTo(Arrays.copyOf(bytes, again.length));
+    } catch (NaruException noTrain) {
+      assertThat(noTrain.code()).isEqualTo(ErrorCode.MALFORMED);
+    }
+    ProbeFrame.findTrain(bytes, 8472)
+        .ifPresent(packet -> assertThat(TrainPacket.decode(packet.encode(1500))).isEqualTo(packet));
     ProbeFrame.find(bytes, 8472)
         .ifPresent(packet -> assertThat(ProbePacket.decode(packet.encode(1500))).isEqualTo(packet));
   }
