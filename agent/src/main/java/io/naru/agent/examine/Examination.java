@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  */
 public final class Examination {
   /** A peer may have to end an examination of its own before it begins ours. */
-  private static final Duration PEERS_PATIENCE = Duration.ofSeconds(7);
+  private static final Duration PEERS_PATIENCE = Duration.ofSeconds(9);
 
   /** More words on paths would not fit into one line of the channel. */
   private static final int MOST_PATHS = 1000;
