@@ -7,7 +7,6 @@ import io.naru.channel.TcpAddress;
 import io.naru.channel.tls.TlsDialer;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
-import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.probe.ChannelState;
@@ -19,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,26 +66,6 @@ final class PeerChannel implements AutoCloseable {
   private volatile long lastDue = System.nanoTime();
   private volatile Duration readTimeout = SHORTEST_READ_TIMEOUT;
   private volatile boolean closed;
-
-  /** Hears what a peer says. */
-  interface PeerListener {
-    void reported(NodeName peer, PeerReport report);
-
-    /** The peer examines its paths, and asks this end to do the same; a pod of it answers. */
-    default void hurried(NodeName peer, Optional<PodWord> pod) {}
-
-    /** The peer wants this node's evidence; the answer goes back by this. */
-    default void examined(NodeName peer, Consumer<NodeEvidence> answer) {}
-
-    /** The peer's evidence, which was asked for. */
-    default void testified(NodeName peer, NodeEvidence evidence) {}
-
-    /** The peer asks something; the answer goes back by this. */
-    default void asked(NodeName peer, PeerQuestion question, Consumer<PeerAnswer> answer) {}
-
-    /** The peer's answer. */
-    default void answered(NodeName peer, PeerAnswer answer) {}
-  }
 
   PeerChannel(
       NodeName self,
@@ -144,8 +122,8 @@ final class PeerChannel implements AutoCloseable {
   }
 
   /** Asks the peer to examine its paths as well, and names a pod that it may try. */
-  void hurry(Optional<PodWord> pod) {
-    write(PeerMessage.hurry(pod), System.nanoTime());
+  void looking(boolean hurry, Optional<PodWord> pod) {
+    write(PeerMessage.looking(hurry, pod), System.nanoTime());
   }
 
   /** Asks the peer for its evidence; false where no connection stands. */
@@ -222,8 +200,9 @@ final class PeerChannel implements AutoCloseable {
     NodeName name = peer.name();
     message.reports().forEach(report -> listener.reported(name, report));
     if (message.hurry()) {
-      listener.hurried(name, message.pod());
+      listener.hurried(name);
     }
+    message.pod().ifPresent(pod -> listener.offered(name, pod));
     if (message.examine()) {
       listener.examined(name, evidence -> write(PeerMessage.of(evidence), System.nanoTime()));
     }

@@ -60,17 +60,21 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   private volatile Supplier<Optional<NodeEvidence>> testimony = Optional::empty;
   private final PeerQuestions questions = new PeerQuestions();
   private volatile Map<NodeName, String> pinnedKeys = Map.of();
-  private final PeerChannel.PeerListener listener =
-      new PeerChannel.PeerListener() {
+  private final PeerListener listener =
+      new PeerListener() {
         @Override
         public void reported(NodeName peer, PeerReport report) {
           book.reported(peer, report);
         }
 
         @Override
-        public void hurried(NodeName peer, Optional<PodWord> pod) {
+        public void hurried(NodeName peer) {
           book.hurry(EXAMINATION);
-          pod.ifPresent(word -> pods.put(peer, new HeardPod(word, System.nanoTime())));
+        }
+
+        @Override
+        public void offered(NodeName peer, PodWord pod) {
+          pods.put(peer, new HeardPod(pod, System.nanoTime()));
         }
 
         @Override
@@ -232,15 +236,16 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   }
 
   /**
-   * Has these peers, where they can be asked, examine their paths together with this node.
+   * Tells these peers, where they can be told, that this node looks closely.
    *
+   * @param hurry whether they are to probe often as well
    * @param pod one of this node's that they may try
    */
-  public void hurry(Set<NodeName> peers, Optional<PodWord> pod) {
+  public void looking(Set<NodeName> peers, boolean hurry, Optional<PodWord> pod) {
     channels.forEach(
         (name, channel) -> {
           if (peers.contains(name)) {
-            channel.hurry(pod);
+            channel.looking(hurry, pod);
           }
         });
   }

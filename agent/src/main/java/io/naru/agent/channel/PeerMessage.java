@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param hurry whether the sender is examining its paths, and asks the other end to do the same
  * @param examine whether the sender wants the other end's evidence
  * @param evidence what the other end had asked for
- * @param pod a pod of the sender's, sent along with a wish to hurry
+ * @param pod a pod of the sender's, sent along when it looks closely
  * @param question of a trace, which the other end is to answer
  * @param answer to such a question
  */
@@ -26,7 +26,7 @@ record PeerMessage(
     Optional<PeerAnswer> answer) {
   /** Please look closely, and tell what was seen. */
   static final PeerMessage EXAMINE =
-      new PeerMessage(List.of(), true, true, Optional.empty(), Optional.empty());
+      new PeerMessage(List.of(), false, true, Optional.empty(), Optional.empty());
 
   PeerMessage {
     reports = List.copyOf(reports);
@@ -45,9 +45,9 @@ record PeerMessage(
     this(reports, hurry, examine, evidence, pod, Optional.empty(), Optional.empty());
   }
 
-  /** Please look closely together with us, and try this pod of ours. */
-  static PeerMessage hurry(Optional<PodWord> pod) {
-    return new PeerMessage(List.of(), true, false, Optional.empty(), pod);
+  /** We look closely; please try this pod of ours, and probe often if we are in a hurry. */
+  static PeerMessage looking(boolean hurry, Optional<PodWord> pod) {
+    return new PeerMessage(List.of(), hurry, false, Optional.empty(), pod);
   }
 
   /** The answer. */

@@ -88,8 +88,9 @@ final class CloseLook {
    * Takes two to four seconds.
    *
    * @param about the peers that matter
+   * @param hurry whether somebody waits, so that probes go out often: what is new shows at once
    */
-  NodeEvidence at(NodeView view, Set<NodeName> about) {
+  NodeEvidence at(NodeView view, Set<NodeName> about, boolean hurry) {
     List<String> notChecked = new ArrayList<>();
     Map<String, String> interfaces =
         Map.of("vtep", DesiredState.TUNNEL, "nic", view.underlay().interfaceName());
@@ -104,9 +105,11 @@ final class CloseLook {
                 self.text(), view.underlay().interfaceName(), view.configuration().vxlanPort())) {
       Map<String, Long> before = KernelCounters.read(netlink, interfaces);
       OtherFilterLook otherFilters = OtherFilterLook.start();
-      book.hurry(HURRY);
+      if (hurry) {
+        book.hurry(HURRY);
+      }
       PodTrials podTrials = new PodTrials(view, leases, channels, OTHER_PORT);
-      channels.hurry(about, podTrials.answering());
+      channels.looking(about, hurry, podTrials.answering());
       long end = System.nanoTime() + LOOK.toNanos();
       List<ForwardTrial> tried;
       try (TrainSender _ =

@@ -60,12 +60,12 @@ public final class Examination {
   public NodeEvidence run() {
     Set<NodeName> peers = channels.peers();
     NodeView view = pass.get().viewOf(self);
-    return looks.now(peers, () -> look.at(view, peers));
+    return looks.now(peers, () -> look.at(view, peers, true));
   }
 
   private NodeEvidence runInterruptibly(Set<NodeName> about) {
     NodeView view = pass.get().viewOf(self);
-    return looks.whileNobodyWaits(about, () -> look.at(view, about));
+    return looks.whileNobodyWaits(about, () -> look.at(view, about, false));
   }
 
   /**

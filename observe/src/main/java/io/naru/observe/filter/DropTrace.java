@@ -8,8 +8,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,17 +34,22 @@ public final class DropTrace implements AutoCloseable {
   /** A trace is a message for each rule that a packet meets: enough packets, and no more. */
   private static final int PACKETS_A_SECOND = 100;
 
-  /** There is one table for it in the kernel. */
-  private static final Semaphore TURN = new Semaphore(1);
+  /** There is one table for it in each network namespace. */
+  private static final Map<String, Semaphore> TURNS = new ConcurrentHashMap<>();
+
+  /** Of the thread that asks, which may be in another namespace than its process. */
+  private static final Path NAMESPACE = Path.of("/proc/thread-self/ns/net");
 
   private static final Duration PATIENCE = Duration.ofMillis(1500);
 
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Process monitor;
+  private final Semaphore turn;
   private final DropLines lines = new DropLines();
 
-  private DropTrace(Process monitor) {
+  private DropTrace(Process monitor, Semaphore turn) {
     this.monitor = monitor;
+    this.turn = turn;
     Thread.ofPlatform().daemon().name("naru-trace").start(this::read);
   }
 
@@ -65,10 +74,7 @@ public final class DropTrace implements AutoCloseable {
             .map(
                 match -> match + " limit rate " + PACKETS_A_SECOND + "/second meta nftrace set 1\n")
             .collect(Collectors.joining());
-    if (!takeTurn()) {
-      throw new NaruException(
-          ErrorCode.UNAVAILABLE, "another trace of the packet filter runs; try again");
-    }
+    Semaphore turn = takeTurn();
     try {
       // Before connection tracking and every filter; a chain of its own cannot be in anyone's way.
       Nftables.apply(
@@ -82,28 +88,36 @@ public final class DropTrace implements AutoCloseable {
               + " }\n}\n");
       ProcessBuilder builder = new ProcessBuilder("nft", "-a", "monitor", "trace");
       builder.redirectErrorStream(true);
-      return new DropTrace(builder.start());
+      return new DropTrace(builder.start(), turn);
     } catch (IOException noProgram) {
       try {
         sweep();
       } finally {
-        TURN.release();
+        turn.release();
       }
       throw new NaruException(
           ErrorCode.UNAVAILABLE, "nft cannot be run: install nftables", noProgram);
     } catch (NaruException refused) {
-      TURN.release();
+      turn.release();
       throw refused;
     }
   }
 
-  private static boolean takeTurn() {
+  private static Semaphore takeTurn() {
     try {
-      return TURN.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      Semaphore turn =
+          TURNS.computeIfAbsent(
+              Files.readSymbolicLink(NAMESPACE).toString(), namespace -> new Semaphore(1));
+      if (turn.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        return turn;
+      }
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
-      return false;
+    } catch (IOException noProc) {
+      throw new NaruException(ErrorCode.UNAVAILABLE, "/proc cannot be read: mount it", noProc);
     }
+    throw new NaruException(
+        ErrorCode.UNAVAILABLE, "another trace of the packet filter runs; try again");
   }
 
   /** Removes what a killed agent left. */
@@ -137,7 +151,7 @@ public final class DropTrace implements AutoCloseable {
     try {
       sweep();
     } finally {
-      TURN.release();
+      turn.release();
     }
   }
 }
