@@ -35,7 +35,9 @@ interface PodRuntime {
   /** Ends the pod's first process by SIGKILL, behind the runtime's back. */
   void killFirstProcess(String pod);
 
-  /** Whether it loses namespaces that it had made when it was killed; it never removes those. */
+  /**
+   * Whether it loses namespaces that it had made when something was killed; nobody removes those.
+   */
   boolean losesNamespaces();
 
   /** Whether the runtime noticed by now that the pod has ended. */

@@ -51,12 +51,16 @@ final class RuleDropped implements Rule {
         .or(() -> counted(node, hook, path, peer));
   }
 
-  /** Whether the packet that was dropped came from, or was for, a peer that is not this one. */
+  /** Whether the rule is for a peer that is not this one; one that names none is for all. */
   private static boolean isAboutAnother(RuleDrop drop, NodeEvidence node, String peer) {
-    return node.peers().stream()
-        .map(PeerEvidence::address)
-        .filter(address -> !address.equals(peer))
-        .anyMatch(address -> address.equals(drop.from()) || address.equals(drop.to()));
+    return !names(drop, peer)
+        && node.peers().stream()
+            .map(PeerEvidence::address)
+            .anyMatch(address -> names(drop, address));
+  }
+
+  private static boolean names(RuleDrop drop, String address) {
+    return List.of(drop.rule().split(" ", -1)).contains(address);
   }
 
   private static Optional<Finding> counted(

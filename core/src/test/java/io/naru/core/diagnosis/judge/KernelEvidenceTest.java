@@ -110,8 +110,29 @@ class KernelEvidenceTest {
     two.peer("node1", "open", true).peer("node3", "open", true);
     two.drops.add(
         new RuleDrop(
-            "inet filter input", "in", "drop", Optional.of("7"), "192.0.2.3", "192.0.2.2"));
+            "inet filter input",
+            "in",
+            "ip saddr 192.0.2.3 drop",
+            Optional.of("7"),
+            "192.0.2.3",
+            "192.0.2.2"));
     assertThat(only().fault()).isNotEqualTo("host-input-drop");
+  }
+
+  @Test
+  void aRuleThatNamesNobodyIsEveryPathsCause() {
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep")
+        .peer("node2", "open", true);
+    two.peer("node1", "open", true).peer("node3", "open", true);
+    two.drops.add(
+        new RuleDrop(
+            "inet filter input",
+            "in",
+            "udp dport 8472 drop",
+            Optional.of("7"),
+            "192.0.2.3",
+            "192.0.2.2"));
+    assertThat(only().fault()).isEqualTo("host-input-drop");
   }
 
   @Test
