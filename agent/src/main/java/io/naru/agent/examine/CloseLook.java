@@ -15,6 +15,7 @@ import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.NodeView;
+import io.naru.core.diagnosis.AgentWork;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
@@ -145,7 +146,7 @@ final class CloseLook {
           view.configuration().vni(),
           view.podMtu(),
           OtherFilterLook.podNetworks(view),
-          paused,
+          paused ? AgentWork.PAUSED : AgentWork.REPAIRS,
           drift(view, paused),
           KernelCounters.rise(before, KernelCounters.read(netlink, interfaces)),
           judged().stream().map(CloseLook::word).toList(),
@@ -227,6 +228,7 @@ final class CloseLook {
                   tried.map(FilterTrial.Answered::udp),
                   tried.map(FilterTrial.Answered::vxlan),
                   tried.map(FilterTrial.Answered::standardPort),
+                  tried.map(FilterTrial.Answered::probes),
                   tried.map(there -> routeTrouble(netlink, address)).orElse(""));
             })
         .toList();

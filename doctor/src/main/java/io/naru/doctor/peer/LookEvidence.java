@@ -1,6 +1,7 @@
 package io.naru.doctor.peer;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.diagnosis.AgentWork;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
@@ -49,7 +50,7 @@ record LookEvidence(
         tunnel == null ? 0 : tunnel.vni(),
         tunnel == null ? 1500 : tunnel.mtu(),
         List.of(),
-        true,
+        AgentWork.PAUSED,
         differences.stream()
             .map(each -> new Drift(each.fault(), each.sentence(), each.peer()))
             .toList(),
@@ -149,6 +150,7 @@ record LookEvidence(
               trial.map(UnderlayTrial::closedUdp),
               Optional.empty(),
               Optional.empty(),
+              Optional.empty(),
               ""));
     }
     for (Tunnel tunnel : look.tunnels()) {
@@ -162,6 +164,7 @@ record LookEvidence(
                 false,
                 "untried",
                 "",
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

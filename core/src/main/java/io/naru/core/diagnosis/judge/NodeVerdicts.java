@@ -2,6 +2,7 @@ package io.naru.core.diagnosis.judge;
 
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.DriftTitle;
+import io.naru.core.diagnosis.DriftWords;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodePair;
@@ -45,9 +46,9 @@ final class NodeVerdicts {
     return verdicts;
   }
 
-  /** A kernel that lacks something while its agent is paused; nobody has missed it yet. */
+  /** A kernel that differs while nobody repairs it; nobody has missed anything yet. */
   private static List<Verdict> drifted(NodeEvidence node, Set<String> told) {
-    if (!node.paused()) {
+    if (!node.isLeftAlone()) {
       return List.of();
     }
     Map<String, List<Drift>> byFault = new LinkedHashMap<>();
@@ -58,7 +59,9 @@ final class NodeVerdicts {
     byFault.forEach(
         (fault, drifts) -> {
           boolean seen = told.contains(fault) || told.contains(fault + "@" + node.node());
-          if (!seen && !isPartOfAnother(node, fault, told)) {
+          // What is altered often leaves the old one behind as well.
+          boolean leftBehind = fault.equals("entry-surplus") && byFault.size() > 1;
+          if (!seen && !leftBehind && !isPartOfAnother(node, fault, told)) {
             verdicts.add(drift(node, fault, drifts));
           }
         });
@@ -100,16 +103,13 @@ final class NodeVerdicts {
         forwardsNothing ? Optional.of(node.node() + "/vtep") : Optional.empty(),
         forwardsNothing ? Optional.of(node.node() + "/veth") : Optional.empty(),
         Certainty.OBSERVED,
-        drifts.stream()
-            .map(drift -> "compared with the store, it needs: " + drift.line())
-            .limit(5)
+        Stream.concat(
+                drifts.stream().map(drift -> DriftWords.compared(node.node(), drift)).limit(5),
+                Stream.of(DriftWords.whyItLasts(node)))
             .toList(),
         List.of(),
         List.of(),
-        List.of(
-            Remedy.safe(
-                "let the agent repair it; it takes less than a second",
-                "naru node resume " + node.node())));
+        List.of(DriftWords.remedy(node)));
   }
 
   private static Stream<NodePair> pairs(String node, String peer, boolean bothWays) {
