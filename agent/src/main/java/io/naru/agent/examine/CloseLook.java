@@ -97,6 +97,7 @@ final class CloseLook {
         Map.of("vtep", DesiredState.TUNNEL, "nic", view.underlay().interfaceName());
     try (RouteNetlink netlink = RouteNetlink.open();
         Listening<IcmpError> icmp = IcmpErrors.on(view.underlay().interfaceName());
+        ProbeRefusals refusals = ProbeRefusals.open(view);
         Listening<TunnelFrame> frames =
             TunnelFrames.on(view.underlay().interfaceName(), view.configuration().vxlanPort());
         DropWatch drops = OtherFilterLook.drops(view, OTHER_PORT, notChecked);
@@ -150,7 +151,7 @@ final class CloseLook {
           drift(view, paused),
           KernelCounters.rise(before, KernelCounters.read(netlink, interfaces)),
           judged().stream().map(CloseLook::word).toList(),
-          peers(view, netlink, filter.answered()),
+          peers(view, netlink, filter.answered(), refusals),
           // The refusals of our own trials are no trouble.
           errors.stream().filter(error -> error.port() != OTHER_PORT).toList(),
           frames.heard(),
@@ -210,7 +211,10 @@ final class CloseLook {
   }
 
   private List<PeerEvidence> peers(
-      NodeView view, RouteNetlink netlink, Map<String, FilterTrial.Answered> answered) {
+      NodeView view,
+      RouteNetlink netlink,
+      Map<String, FilterTrial.Answered> answered,
+      ProbeRefusals refusals) {
     return view.peers().stream()
         .filter(peer -> peer.kind() == NodeKind.AGENT)
         .map(
@@ -228,7 +232,7 @@ final class CloseLook {
                   tried.map(FilterTrial.Answered::udp),
                   tried.map(FilterTrial.Answered::vxlan),
                   tried.map(FilterTrial.Answered::standardPort),
-                  tried.map(FilterTrial.Answered::probes),
+                  tried.map(there -> refusals.isRefusedBy(peer)),
                   tried.map(there -> routeTrouble(netlink, address)).orElse(""));
             })
         .toList();

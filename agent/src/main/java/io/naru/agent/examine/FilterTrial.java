@@ -1,7 +1,6 @@
 package io.naru.agent.examine;
 
 import io.naru.core.address.IpAddress;
-import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
 import io.naru.core.desired.NodeView;
 import io.naru.core.diagnosis.RuleDrop;
@@ -46,9 +45,8 @@ record FilterTrial(NodeView view, int port) {
    * @param udp of UDP
    * @param vxlan of a VXLAN frame
    * @param standardPort of UDP to VXLAN's own port
-   * @param probes of the probes' port at the peer's addresses in the pods' network, all of them
    */
-  record Answered(boolean udp, boolean vxlan, boolean standardPort, boolean probes) {}
+  record Answered(boolean udp, boolean vxlan, boolean standardPort) {}
 
   /**
    * Takes a second.
@@ -81,14 +79,8 @@ record FilterTrial(NodeView view, int port) {
           Future<Boolean> vxlan = threads.submit(() -> PortTrial.isVxlanAnswered(address, port));
           Future<Boolean> standard =
               threads.submit(() -> PortTrial.isAnswered(address, STANDARD_PORT));
-          Future<Boolean> probes = threads.submit(() -> refusesProbes(peer));
           Callable<Answered> trial =
-              () ->
-                  new Answered(
-                      PortTrial.isAnswered(address, port),
-                      vxlan.get(),
-                      standard.get(),
-                      probes.get());
+              () -> new Answered(PortTrial.isAnswered(address, port), vxlan.get(), standard.get());
           trials.put(peer.name().text(), threads.submit(trial));
         }
       }
@@ -101,18 +93,6 @@ record FilterTrial(NodeView view, int port) {
           }
         });
     return answered;
-  }
-
-  /** Whether the kernel there is reached in the pods' network, and no agent has the port. */
-  private boolean refusesProbes(Node peer) {
-    List<Prefix> shared =
-        peer.podCidrs().stream()
-            .filter(cidr -> view.self().podCidr(cidr.family()).isPresent())
-            .toList();
-    return !shared.isEmpty()
-        && shared.stream()
-            .map(cidr -> NodeView.gateway(cidr).address())
-            .allMatch(address -> PortTrial.isAnswered(address, ProbePacket.PORT));
   }
 
   static void rest(Duration duration) {
