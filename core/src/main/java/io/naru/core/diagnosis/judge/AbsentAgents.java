@@ -39,6 +39,9 @@ final class AbsentAgents {
   private final Set<String> absent = new TreeSet<>();
   private final Map<String, Set<NodePair>> explained = new TreeMap<>();
 
+  /** Of each, those whose packets its kernel should have refused, and did not. */
+  private final Map<String, Set<String>> unproved = new TreeMap<>();
+
   /**
    * @param nodes all evidence there is
    * @param words the word on each path that is in use
@@ -108,6 +111,47 @@ final class AbsentAgents {
     return explained.values().stream().anyMatch(pairs -> pairs.contains(pair(word)));
   }
 
+  /**
+   * The word with what the missing refusals say: where that node's kernel lacks what its answers
+   * need, the way from it is broken, and not only without probes.
+   */
+  PathWord asItIs(PathWord word) {
+    if (!absent.contains(word.from()) || word.state() != PathState.UNKNOWN) {
+      return word;
+    }
+    return new PathWord(
+        word.from(),
+        word.to(),
+        word.transport(),
+        word.chosen(),
+        PathState.BROKEN,
+        missing(word.from(), word.to()),
+        word.smallPass(),
+        word.lastSeen(),
+        word.notSeen());
+  }
+
+  private static String missing(String name, String witness) {
+    return "no answer of "
+        + name
+        + "'s kernel in the pods' network comes back to "
+        + witness
+        + ", as it would where packets pass";
+  }
+
+  /**
+   * Takes a path that no rule explains, if one end has no agent and nobody saw where it breaks:
+   * that nothing is proved there follows from the missing agent.
+   */
+  boolean adopt(PathWord word) {
+    if (!absent.contains(word.to()) || word.notSeen().isPresent()) {
+      return false;
+    }
+    explained.computeIfAbsent(word.to(), name -> new TreeSet<>()).add(pair(word));
+    unproved.computeIfAbsent(word.to(), name -> new TreeSet<>()).add(word.from());
+    return true;
+  }
+
   /** The evidence that a rule may take for what an agent saw, or a comparison of its kernel. */
   Optional<NodeEvidence> witness(String name, String peer) {
     return Optional.ofNullable(nodes.get(name))
@@ -135,6 +179,7 @@ final class AbsentAgents {
   private Verdict verdict(String name) {
     Set<String> witnesses = refused.getOrDefault(name, Set.of());
     Optional<NodeEvidence> kernel = Optional.ofNullable(nodes.get(name));
+    Set<String> silent = unproved.getOrDefault(name, Set.of());
     boolean passes = !witnesses.isEmpty();
     List<String> evidence = new ArrayList<>();
     List<String> ruledOut = new ArrayList<>();
@@ -149,6 +194,7 @@ final class AbsentAgents {
         .filter(trouble -> !trouble.isEmpty())
         .findFirst()
         .ifPresent(evidence::add);
+    silent.forEach(witness -> evidence.add(missing(name, witness)));
     kernel.ifPresent(node -> evidence.add("on " + name + " nobody runs as its agent"));
     if (passes) {
       ruledOut.add(name + " is down: its kernel answers");
@@ -158,6 +204,14 @@ final class AbsentAgents {
       notChecked.add(
           "whether packets of " + name + "'s pods pass: no other node's agent was asked");
     }
+    silent.forEach(
+        witness ->
+            notChecked.add(
+                "whether packets pass between "
+                    + witness
+                    + " and "
+                    + name
+                    + ": either way may be blocked, or the kernel's answers alone"));
     if (kernel.isEmpty()) {
       notChecked.add("whether " + name + "'s kernel still holds what it should");
     } else if (kernel.get().drift().isEmpty()) {
@@ -170,7 +224,9 @@ final class AbsentAgents {
         name
             + "'s agent does not run: "
             + (passes
-                ? "its pods' packets still pass, but nothing repairs or proves that"
+                ? silent.isEmpty()
+                    ? "its pods' packets still pass, but nothing repairs or proves that"
+                    : "its pods' packets pass to some nodes, and nothing repairs or proves the rest"
                 : "nothing repairs its kernel or proves its paths"),
         explained.getOrDefault(name, kernel.map(AbsentAgents::all).orElse(Set.of())).stream()
             .sorted()

@@ -38,6 +38,7 @@ public final class Diagnosis {
     Map<String, List<Explained>> byCause = new LinkedHashMap<>();
     words.values().stream()
         .filter(word -> !absent.explain(word))
+        .map(absent::asItIs)
         .map(
             word ->
                 new PathCase(
@@ -47,6 +48,7 @@ public final class Diagnosis {
         .map(TrainWords::counted)
         .filter(path -> path.state() != PathState.HEALTHY)
         .map(path -> new Explained(path, Rules.explain(path)))
+        .filter(each -> each.finding().hasCause() || !absent.adopt(each.path().word()))
         .forEach(
             explained ->
                 byCause

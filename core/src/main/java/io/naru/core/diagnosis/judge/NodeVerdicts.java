@@ -22,13 +22,15 @@ final class NodeVerdicts {
   /** Fewer may be another program's. */
   private static final int MANY_FRAGMENTS = 16;
 
+  private static final String SURPLUS = "entry-surplus";
+
   /** One act may leave several differences: the one that explains the loss stands for all. */
   private static final Map<String, Set<String>> PARTS =
       Map.of(
-          "rp-filter", Set.of("route-missing", "route-wrong"),
-          "vtep-mac-stale", Set.of("fdb-missing", "fdb-wrong", "neigh-missing"),
-          "port-mismatch", Set.of("fdb-wrong", "fdb-missing"),
-          "vni-mismatch", Set.of("fdb-wrong", "fdb-missing", "tunnel-altered"));
+          "rp-filter", Set.of("route-missing", "route-wrong", SURPLUS),
+          "vtep-mac-stale", Set.of("fdb-missing", "fdb-wrong", "neigh-missing", SURPLUS),
+          "port-mismatch", Set.of("fdb-wrong", "fdb-missing", SURPLUS),
+          "vni-mismatch", Set.of("fdb-wrong", "fdb-missing", "tunnel-altered", SURPLUS));
 
   private NodeVerdicts() {}
 
@@ -59,13 +61,25 @@ final class NodeVerdicts {
     byFault.forEach(
         (fault, drifts) -> {
           boolean seen = told.contains(fault) || told.contains(fault + "@" + node.node());
-          // What is altered often leaves the old one behind as well.
-          boolean leftBehind = fault.equals("entry-surplus") && byFault.size() > 1;
-          if (!seen && !leftBehind && !isPartOfAnother(node, fault, told)) {
+          if (!seen && !isLeftBehind(node, drifts) && !isPartOfAnother(node, fault, told)) {
             verdicts.add(drift(node, fault, drifts));
           }
         });
     return verdicts;
+  }
+
+  /** What takes a peer's entry away, or alters it, often leaves another in its place. */
+  private static boolean isLeftBehind(NodeEvidence node, List<Drift> drifts) {
+    return drifts.stream()
+        .allMatch(
+            surplus ->
+                surplus.fault().equals(SURPLUS)
+                    && surplus.peer().isPresent()
+                    && node.drift().stream()
+                        .anyMatch(
+                            drift ->
+                                !drift.fault().equals(SURPLUS)
+                                    && drift.peer().equals(surplus.peer())));
   }
 
   private static boolean isPartOfAnother(NodeEvidence node, String fault, Set<String> told) {

@@ -110,12 +110,22 @@ class AbsentAgentsTest {
     sees(one, "node2", true);
     sees(two, "node1", false);
     DoctorReport report = report(one, two);
-    assertThat(named(report, "agent-down").pairs())
-        .containsExactly(pair(1, 3), pair(3, 1), pair(3, 2));
-    assertThat(report.verdicts())
-        .filteredOn(verdict -> !verdict.fault().equals("agent-down"))
-        .singleElement()
-        .satisfies(other -> assertThat(other.pairs()).containsExactly(pair(2, 3)));
+    Verdict verdict = named(report, "agent-down");
+    assertThat(report.verdicts()).hasSize(1);
+    assertThat(verdict.pairs()).containsExactly(pair(1, 3), pair(2, 3), pair(3, 1), pair(3, 2));
+    assertThat(verdict.title()).contains("to some nodes");
+    assertThat(verdict.notChecked()).anyMatch(line -> line.contains("between node2 and node3"));
+  }
+
+  @Test
+  void aLossThatWasSeenHasAVerdictOfItsOwn() {
+    sees(one, "node2", true);
+    sees(two, "node1", false);
+    two.words.removeIf(word -> word.to().equals("node3"));
+    two.word("node2", "node3", PathState.UNKNOWN, NOBODY, "node2/vtep", "node2/nic");
+    DoctorReport report = report(one, two);
+    assertThat(named(report, Verdict.UNEXPLAINED).pairs()).containsExactly(pair(2, 3));
+    assertThat(named(report, "agent-down").pairs()).hasSize(3);
   }
 
   @Test
@@ -129,6 +139,7 @@ class AbsentAgentsTest {
     assertThat(report.verdicts()).hasSize(2);
     Verdict drift = named(report, "fdb-missing");
     assertThat(drift.pairs()).containsExactly(pair(3, 1));
+    assertThat(drift.state()).isEqualTo(PathState.BROKEN);
     assertThat(drift.evidence()).anyMatch(line -> line.contains("does not run"));
     assertThat(drift.remedy().getFirst().command()).contains("systemctl restart naru-agent");
     assertThat(drift.remedy().getFirst().safe()).isFalse();
