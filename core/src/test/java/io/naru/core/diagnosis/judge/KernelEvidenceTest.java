@@ -13,6 +13,7 @@ import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.diagnosis.Verdict;
 import io.naru.core.path.PathState;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,17 @@ class KernelEvidenceTest {
             List.of());
     assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
     assertThat(only().notChecked()).anyMatch(line -> line.contains("XDP program guard"));
+  }
+
+  @Test
+  void aFullTableOfConnectionsIsTheCauseOnlyWhereThePacketsAreLost() {
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep");
+    one.peer("node2", "open", true);
+    one.counters = Map.of("conntrack.drop", 3L);
+    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
+    two.counters = Map.of("conntrack.drop", 3L);
+    assertThat(only().fault()).isEqualTo("conntrack-full");
+    assertThat(only().title()).startsWith("node2 drops new connections");
   }
 
   @Test
