@@ -46,7 +46,13 @@ import java.util.function.Supplier;
  * taps are open, pods are tried; where something is in trouble, ports are tried and the packet
  * filter is traced.
  */
-final class CloseLook {
+record CloseLook(
+    NodeName self,
+    Supplier<Pass> pass,
+    Pause pause,
+    PathBook book,
+    PeerChannels channels,
+    LeaseBook leases) {
   /** Long enough for four hurried probes, their deadline, and the reports on them. */
   private static final Duration LOOK = Duration.ofMillis(2500);
 
@@ -61,28 +67,6 @@ final class CloseLook {
 
   /** Trains go to so many peers at a time. */
   private static final int TRAIN_PEERS = 8;
-
-  private final NodeName self;
-  private final Supplier<Pass> pass;
-  private final Pause pause;
-  private final PathBook book;
-  private final PeerChannels channels;
-  private final LeaseBook leases;
-
-  CloseLook(
-      NodeName self,
-      Supplier<Pass> pass,
-      Pause pause,
-      PathBook book,
-      PeerChannels channels,
-      LeaseBook leases) {
-    this.self = self;
-    this.pass = pass;
-    this.pause = pause;
-    this.book = book;
-    this.channels = channels;
-    this.leases = leases;
-  }
 
   /**
    * Takes two to four seconds.
