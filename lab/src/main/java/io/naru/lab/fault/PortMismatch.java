@@ -1,12 +1,11 @@
 package io.naru.lab.fault;
 
+import io.naru.core.path.VxlanPort;
 import io.naru.lab.fault.Expectation.Way;
 import java.util.List;
 
 /** Two ends that do not agree on the port. */
 public record PortMismatch() implements ScriptedFault {
-  private static final int PORT = 4789;
-
   @Override
   public String id() {
     return "port-mismatch";
@@ -20,7 +19,7 @@ public record PortMismatch() implements ScriptedFault {
   @Override
   public String description() {
     return "The sending node, whose agent is paused, sends the receiver VXLAN packets to UDP "
-        + PORT
+        + VxlanPort.STANDARD
         + ", where nothing listens.";
   }
 
@@ -37,6 +36,6 @@ public record PortMismatch() implements ScriptedFault {
   @Override
   public Injection injection(PairSight sight) {
     TunnelEntry entry = TunnelEntry.of(sight);
-    return entry.leading(this, entry.forward().destination() + " port " + PORT);
+    return entry.leading(this, entry.forward().destination() + " port " + VxlanPort.STANDARD);
   }
 }
