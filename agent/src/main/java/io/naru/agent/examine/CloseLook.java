@@ -24,6 +24,7 @@ import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import io.naru.core.error.NaruException;
 import io.naru.core.path.PathState;
+import io.naru.linux.call.Rest;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.observe.counter.KernelCounters;
 import io.naru.observe.filter.DropWatch;
@@ -99,9 +100,9 @@ record CloseLook(
       try (TrainSender _ =
           TrainSender.start(
               view, trainPeers(view, about, notChecked), trainTaps, this::losesLarge)) {
-        FilterTrial.rest(TRAINS);
+        Rest.of(TRAINS, Examination.BROKEN_OFF);
         tried = podTrials.run(about, peersInTrouble(), notChecked);
-        FilterTrial.rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        Rest.until(end, Examination.BROKEN_OFF);
       }
       FilterTrial.Outcome filter = FilterTrial.Outcome.NONE;
       Set<String> inTrouble = peersInTrouble();
