@@ -20,10 +20,9 @@ import io.naru.core.trace.TraceEnd;
 import io.naru.core.trace.TraceOrder;
 import io.naru.linux.call.Rest;
 import io.naru.linux.namespace.NetworkNamespace;
+import io.naru.linux.sysctl.Sysctl;
 import io.naru.observe.trace.ProbeSender;
 import io.naru.observe.trace.TraceTaps;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -288,10 +287,6 @@ public final class Tracer implements TraceAgent {
 
   /** random(4): one for each start of a kernel. */
   private String kernel() {
-    try {
-      return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-    } catch (IOException hidden) {
-      return self.text();
-    }
+    return Sysctl.of("kernel", "random", "boot_id").find().orElse(self.text());
   }
 }
