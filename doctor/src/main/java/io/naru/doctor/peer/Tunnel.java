@@ -1,8 +1,10 @@
 package io.naru.doctor.peer;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.address.Prefix;
+import io.naru.core.desired.NodeView;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +57,7 @@ public record Tunnel(
 
   /** What the tunnel adds to a packet: the outer header's family decides (RFC 7348, section 4). */
   public int overhead() {
-    return local.filter(IpAddress::isIpv6).isPresent() ? 70 : 50;
+    return NodeView.tunnelOverhead(local.map(IpAddress::family).orElse(IpFamily.IPV4));
   }
 
   /** To which node's address frames for a link-layer address go. */
