@@ -11,6 +11,7 @@ import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.diagnosis.Verdict;
 import io.naru.core.diagnosis.judge.TrialWay.Lost;
+import io.naru.core.diagnosis.rule.ConntrackFull;
 import io.naru.core.path.PathState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -150,7 +151,7 @@ final class ForwardVerdicts {
     Failed first = together.getFirst();
     return dropped(first)
         .map(drop -> dropped(together, drop))
-        .orElseGet(() -> isTooBig(first) ? tooBig(together) : unexplained(together));
+        .orElseGet(() -> isTooBig(first) ? tooBig(together) : byCounter(together));
   }
 
   private Verdict dropped(List<Failed> together, Dropped drop) {
@@ -206,6 +207,17 @@ final class ForwardVerdicts {
 
   private static PathState state(Failed failed) {
     return failed.trial().answered() ? PathState.DEGRADED : PathState.BROKEN;
+  }
+
+  /** Lost within a node whose counters tell why, or not known why. */
+  private Verdict byCounter(List<Failed> together) {
+    Verdict unexplained = unexplained(together);
+    return lost(together.getFirst())
+        .flatMap(Lost::node)
+        .flatMap(name -> Optional.ofNullable(nodes.get(name)))
+        .flatMap(ConntrackFull::on)
+        .map(unexplained::explained)
+        .orElse(unexplained);
   }
 
   private Verdict unexplained(List<Failed> together) {

@@ -10,6 +10,7 @@ import io.naru.core.diagnosis.OtherFilters;
 import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.diagnosis.Verdict;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,19 @@ class ForwardVerdictsTest extends TwoNodes {
 
   private static RuleDrop forwardDrop(String from, String to) {
     return new RuleDrop("ip filter FORWARD", "through", "policy drop", Optional.empty(), from, to);
+  }
+
+  @Test
+  void aNodeWhoseTableOfConnectionsIsFullIsNamedIfThePacketsAreLostInIt() {
+    allPathsAreWell();
+    seen(one, false, "veth", "vtep", "nic");
+    seen(two, false, "nic");
+    two.counters = Map.of("conntrack.drop", 7L);
+    assertThat(only().fault()).isEqualTo("conntrack-full");
+    assertThat(only().lastSeen()).contains("node2/nic");
+    assertThat(only().evidence()).anyMatch(line -> line.contains("dropped 7 packets"));
+    seen(two, false, "vtep", "veth");
+    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.naru.core.diagnosis.OtherFilters.AttachedProgram;
 import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.diagnosis.Verdict;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,16 @@ class KernelEvidenceTest extends TwoNodes {
             List.of());
     assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
     assertThat(only().notChecked()).anyMatch(line -> line.contains("XDP program guard"));
+  }
+
+  @Test
+  void aFullTableOfConnectionsIsTheCauseOnlyWhereThePacketsAreLost() {
+    tunnelIsLostInsideTheReceiver();
+    one.counters = Map.of("conntrack.drop", 3L);
+    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
+    two.counters = Map.of("conntrack.drop", 3L);
+    assertThat(only().fault()).isEqualTo("conntrack-full");
+    assertThat(only().title()).startsWith("node2 drops new connections");
   }
 
   @Test
