@@ -15,17 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Pods' packets that are lost though the nodes' own arrive. */
-class ForwardVerdictsTest {
-  private final ObservedNode one = new ObservedNode("node1");
-  private final ObservedNode two = new ObservedNode("node2");
-
-  private Verdict only() {
-    List<Verdict> verdicts =
-        Diagnosis.of(List.of(one.evidence(), two.evidence()), List.of()).verdicts();
-    assertThat(verdicts).hasSize(1);
-    return verdicts.getFirst();
-  }
-
+class ForwardVerdictsTest extends TwoNodes {
   @Test
   void aPodThatIsNotForwardedIsAVerdictThoughTheNodesReachEachOther() {
     one.well("node1", "node2").well("node2", "node1").peer("node2", "open", null);
