@@ -21,18 +21,27 @@ final class Bounds {
 
   private Bounds() {}
 
+  /** Also an {@code Optional} can be missing: its key is there, and says null. */
+  static <T> T present(@Nullable T value, String what) {
+    if (value == null) {
+      throw refused(what, "is missing");
+    }
+    return value;
+  }
+
   static <T> List<T> list(@Nullable List<T> values, String what) {
     return list(values, LONGEST_LIST, what);
   }
 
   static <T> List<T> list(@Nullable List<T> values, int most, String what) {
-    if (values == null || values.size() > most) {
-      throw refused(what, values == null ? "is missing" : "is too long");
+    List<T> there = present(values, what);
+    if (there.size() > most) {
+      throw refused(what, "is too long");
     }
-    if (values.stream().anyMatch(Objects::isNull)) {
+    if (there.stream().anyMatch(Objects::isNull)) {
       throw refused(what, "holds nothing where something must be");
     }
-    return List.copyOf(values);
+    return List.copyOf(there);
   }
 
   static List<String> sentences(@Nullable List<String> values, String what) {
@@ -42,52 +51,51 @@ final class Bounds {
   }
 
   static Map<String, Long> counters(@Nullable Map<String, Long> values) {
-    if (values == null || values.size() > LONGEST_LIST) {
-      throw refused("counters", values == null ? "are missing" : "are too many");
+    Map<String, Long> there = present(values, "counters");
+    if (there.size() > LONGEST_LIST) {
+      throw refused("counters", "are too many");
     }
-    values.keySet().forEach(name -> name(name, "counters"));
-    if (values.values().stream().anyMatch(Objects::isNull)) {
+    there.keySet().forEach(name -> name(name, "counters"));
+    if (there.values().stream().anyMatch(Objects::isNull)) {
       throw refused("counters", "hold nothing where a number must be");
     }
-    return Map.copyOf(values);
+    return Map.copyOf(there);
   }
 
-  static String name(@Nullable String value, String what) {
+  static void name(@Nullable String value, String what) {
     if (value == null || !NAME.matcher(value).matches()) {
       throw refused(what, "is no name");
     }
-    return value;
   }
 
-  static String words(@Nullable String value, String what) {
+  static void words(@Nullable String value, String what) {
     if (value == null || !WORDS.matcher(value).matches()) {
       throw refused(what, "is no name");
     }
-    return value;
   }
 
-  static String optionalName(@Nullable String value, String what) {
-    return value != null && value.isEmpty() ? value : name(value, what);
+  static void optionalName(@Nullable String value, String what) {
+    if (!present(value, what).isEmpty()) {
+      name(value, what);
+    }
   }
 
-  static String sentence(@Nullable String value, String what) {
+  static void sentence(@Nullable String value, String what) {
     if (value == null
         || value.length() > LONGEST_SENTENCE
         || value.chars().anyMatch(Character::isISOControl)) {
       throw refused(what, "is no sentence");
     }
-    return value;
   }
 
   static void sentence(Optional<String> value, String what) {
-    Objects.requireNonNull(value, what + " is missing").ifPresent(text -> sentence(text, what));
+    present(value, what).ifPresent(text -> sentence(text, what));
   }
 
-  static int number(int value, int least, int most, String what) {
+  static void number(int value, int least, int most, String what) {
     if (value < least || value > most) {
       throw refused(what, "is not from " + least + " to " + most);
     }
-    return value;
   }
 
   private static NaruException refused(String what, String why) {
