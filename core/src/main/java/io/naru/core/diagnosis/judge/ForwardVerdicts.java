@@ -237,7 +237,7 @@ final class ForwardVerdicts {
         way
             + lost.map(place -> " are last seen at " + place.lastSeen())
                 .orElse(" are lost on one of their nodes")
-            + (together.size() > 1 ? " (and " + (together.size() - 1) + " more ways)" : ""),
+            + Diagnosis.others(together.size(), "way"),
         together.stream()
             .map(each -> lost(each).map(Lost::pair).orElse(each.pair()))
             .distinct()
