@@ -4,14 +4,13 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.error.NaruException;
 import io.naru.doctor.peer.Tunnel.PodRoute;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import io.naru.observe.program.BriefProgram;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +20,7 @@ import java.util.regex.Pattern;
  */
 final class CiliumTables {
   private static final List<String> PROGRAMS = List.of("cilium-dbg", "cilium");
-  private static final int LARGEST = 8 << 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int MOST = 10_000;
 
   /** {@code 10.233.65.0:0 172.26.50.201:0}, with or without the numbers after the addresses. */
@@ -103,26 +102,6 @@ final class CiliumTables {
   }
 
   private static Optional<String> run(String... words) {
-    try {
-      Process process =
-          new ProcessBuilder(words)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-              .start();
-      try {
-        byte[] out = process.getInputStream().readNBytes(LARGEST);
-        boolean ended = process.waitFor(5, TimeUnit.SECONDS);
-        return ended && process.exitValue() == 0
-            ? Optional.of(new String(out, StandardCharsets.UTF_8))
-            : Optional.empty();
-      } finally {
-        process.destroyForcibly();
-      }
-    } catch (IOException notThere) {
-      return Optional.empty();
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
+    return BriefProgram.output(PATIENCE, List.of(words));
   }
 }

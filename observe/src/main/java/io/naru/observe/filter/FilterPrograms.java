@@ -5,6 +5,7 @@ import io.naru.core.error.NaruException;
 import io.naru.linux.bpf.InterfacePrograms;
 import io.naru.linux.route.Link;
 import io.naru.linux.route.RouteNetlink;
+import io.naru.observe.program.BriefProgram;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.naru.observe.filter;
 
 import io.naru.core.diagnosis.CountedDrop;
+import io.naru.observe.program.BriefProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

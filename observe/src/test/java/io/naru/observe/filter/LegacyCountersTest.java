@@ -6,6 +6,7 @@ import io.naru.core.diagnosis.CountedDrop;
 import io.naru.core.diagnosis.OtherFilters.AttachedProgram;
 import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.linux.route.RouteNetlink;
+import io.naru.observe.program.BriefProgram;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
