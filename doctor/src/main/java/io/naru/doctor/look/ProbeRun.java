@@ -168,6 +168,11 @@ final class ProbeRun implements AutoCloseable {
     return Duration.ofNanos(Math.max(nanos, USUAL_STEP.toNanos()));
   }
 
+  /** Whether pings to that address are answered. */
+  boolean isWell(IpAddress target) {
+    return probes.stream().anyMatch(probe -> probe.target().equals(target) && !probe.isInTrouble());
+  }
+
   boolean isInTrouble() {
     return probes.stream().anyMatch(TunnelProbe::isInTrouble);
   }
@@ -234,7 +239,7 @@ final class ProbeRun implements AutoCloseable {
         more.largest());
   }
 
-  private static void join(Thread thread) {
+  static void join(Thread thread) {
     try {
       thread.join();
     } catch (InterruptedException stop) {
@@ -246,7 +251,7 @@ final class ProbeRun implements AutoCloseable {
     rest(Duration.ofNanos(Math.max(0, nanos - System.nanoTime())));
   }
 
-  private static void rest(Duration duration) {
+  static void rest(Duration duration) {
     try {
       Thread.sleep(duration);
     } catch (InterruptedException stop) {

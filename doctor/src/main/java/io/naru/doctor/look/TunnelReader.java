@@ -145,6 +145,11 @@ final class TunnelReader {
     return List.copyOf(routes);
   }
 
+  /** The bridge for pods, where there is one. */
+  Optional<String> bridge() {
+    return links.stream().map(Link::name).filter(BRIDGE::equals).findFirst();
+  }
+
   /** An address of this node within the pods' network, from which pods' packets seem to come. */
   Optional<IpAddress> bridgeAddress(IpFamily family) {
     return netlink.addresses().stream()

@@ -1,5 +1,11 @@
 package io.naru.doctor.peer;
 
+import io.naru.core.diagnosis.NodeEvidence.IcmpError;
+import io.naru.core.diagnosis.NodeEvidence.TrialSighting;
+import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
+import io.naru.core.diagnosis.OtherFilters;
+import io.naru.core.diagnosis.OtherFilters.AttachedProgram;
+import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.util.List;
@@ -88,6 +94,51 @@ final class Bounds {
       throw refused(what, "is not from " + least + " to " + most);
     }
     return value;
+  }
+
+  static void error(IcmpError error) {
+    sentence(error.from(), "icmpErrors.from");
+    sentence(error.meaning(), "icmpErrors.meaning");
+    sentence(error.about(), "icmpErrors.about");
+  }
+
+  static void frame(TunnelFrame frame) {
+    sentence(frame.from(), "frames.from");
+    sentence(frame.innerDestination(), "frames.innerDestination");
+  }
+
+  static void sighting(TrialSighting sighting) {
+    sentence(sighting.from(), "sightings.from");
+    sentence(sighting.to(), "sightings.to");
+    name(sighting.tap(), "sightings.tap");
+  }
+
+  static void drop(@Nullable RuleDrop drop) {
+    if (drop == null) {
+      throw refused("drops", "holds nothing where something must be");
+    }
+    words(drop.chain(), "drops.chain");
+    words(drop.hook(), "drops.hook");
+    sentence(drop.rule(), "drops.rule");
+    sentence(drop.from(), "drops.from");
+    sentence(drop.to(), "drops.to");
+    sentences(drop.passed(), "drops.passed");
+    Objects.requireNonNull(drop.handle(), "handle is missing")
+        .ifPresent(handle -> words(handle, "drops.handle"));
+  }
+
+  static void filters(@Nullable OtherFilters filters) {
+    if (filters == null) {
+      throw refused("filters", "are missing");
+    }
+    sentences(filters.legacyTables(), "filters.legacyTables");
+    sentences(filters.unread(), "filters.unread");
+    list(filters.counted(), "filters.counted").forEach(counted -> drop(counted.rule()));
+    for (AttachedProgram program : list(filters.programs(), "filters.programs")) {
+      sentence(program.device(), "filters.device");
+      sentence(program.place(), "filters.place");
+      sentence(program.name(), "filters.name");
+    }
   }
 
   private static NaruException refused(String what, String why) {

@@ -3,10 +3,10 @@ package io.naru.doctor.peer;
 import io.naru.core.address.IpAddress;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
+import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
-import io.naru.core.diagnosis.OtherFilters;
 import io.naru.core.path.PathState;
 import io.naru.doctor.peer.Look.UnderlayTrial;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ record LookEvidence(
         USUAL_TCP,
         tunnel == null ? 0 : tunnel.vni(),
         tunnel == null ? 1500 : tunnel.mtu(),
-        List.of(),
+        PodNetworks.of(look),
         true,
         differences.stream()
             .map(each -> new Drift(each.fault(), each.sentence(), each.peer()))
@@ -59,12 +59,52 @@ record LookEvidence(
         errors(tunnel),
         frames(tunnel),
         look.drops(),
-        OtherFilters.NONE,
+        look.filters(),
         List.of(),
-        List.of(),
-        List.of(),
+        forwarding(notChecked),
+        look.sightings(),
         List.of(),
         notChecked);
+  }
+
+  /** The trials; what a network policy forbids is none of this network's faults. */
+  private List<ForwardTrial> forwarding(List<String> notChecked) {
+    List<ForwardTrial> trials = new ArrayList<>();
+    for (PodTrial trial : look.podTrials()) {
+      String to =
+          paths.stream()
+              .filter(path -> path.probe().target().equals(trial.way()))
+              .map(PeerPath::to)
+              .findFirst()
+              .orElse("");
+      Optional<String> policy = names.policyAgainst(trial);
+      if (!trial.passes() && policy.isPresent()) {
+        notChecked.add(
+            "whether packets from pod "
+                + trial.pod()
+                + " to "
+                + trial.target()
+                + " are forwarded: "
+                + policy.get());
+      } else if (!to.isEmpty()) {
+        trials.add(
+            new ForwardTrial(
+                trial.pod().toString(),
+                trial.pod().toString(),
+                to,
+                trial.toPod() ? trial.target().toString() : to,
+                trial.target().toString(),
+                trial.answered(),
+                trial.size(),
+                trial.largeAnswered()));
+      }
+    }
+    if (look.podTrials().stream().anyMatch(trial -> trial.answered() && !trial.toPod())) {
+      notChecked.add(
+          "whether the other nodes pass packets on to their pods: from here no address of those"
+              + " pods is known");
+    }
+    return trials;
   }
 
   /** The tunnel whose probes fare worst, else the first. */

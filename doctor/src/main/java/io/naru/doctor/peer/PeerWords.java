@@ -36,7 +36,9 @@ record PeerWords(Map<String, LookEvidence> nodes) {
           "outer-checksum",
           "outer-ecn-marked",
           "ip-forward-off",
-          "rp-filter");
+          "rp-filter",
+          "forward-drop",
+          "mtu-pod-too-big");
 
   PeerWords {
     nodes = Map.copyOf(nodes);

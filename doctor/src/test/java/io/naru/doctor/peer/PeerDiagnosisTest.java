@@ -8,6 +8,7 @@ import io.naru.core.address.Prefix;
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodePair;
+import io.naru.core.diagnosis.OtherFilters;
 import io.naru.core.diagnosis.Verdict;
 import io.naru.doctor.peer.Look.Probe;
 import io.naru.doctor.peer.Look.Seen;
@@ -115,11 +116,14 @@ class PeerDiagnosisTest {
           List.of(
               new UnderlayTrial(
                   address("172.26.50.20" + other), true, 7, 7, true, Optional.of(10250), false)),
+          List.of(),
+          List.of(),
           seen,
           Map.of(),
           List.of(),
           List.of(),
           List.of(),
+          OtherFilters.NONE,
           List.of());
     }
 
