@@ -81,7 +81,7 @@ final class PeerNodes implements AutoCloseable {
   /** Cilium's programs choose the other end; a route does as well. */
   private static final String EXTERNAL =
       """
-      link add DEVICE mtu MTU address MAC_HERE type vxlan external dstport PORT
+      link add DEVICE mtu 1500 address MAC_HERE type vxlan external dstport PORT
       link set DEVICE up
       neighbour add OTHER_END lladdr MAC_THERE dev DEVICE nud permanent
       route add OTHER_END/24 encap ip id 1 dst REMOTE via OTHER_END dev DEVICE onlink src GATEWAY

@@ -131,7 +131,8 @@ record LookEvidence(
   private List<PathWord> words() {
     List<PathWord> words = new ArrayList<>();
     for (PeerPath path : paths) {
-      PathWord word = path.word();
+      PathWord word =
+          path.isAnsweredByNobody() && usesStaleMac(path.to()) ? path.unanswered() : path.word();
       if (path.receiver().isEmpty()
           && word.state() == PathState.BROKEN
           && path.probe().detour().orElse(false)) {
@@ -142,6 +143,13 @@ record LookEvidence(
       }
     }
     return words;
+  }
+
+  /** Then the other end's kernel takes the frames for somebody else's. */
+  private boolean usesStaleMac(String peer) {
+    return differences.stream()
+        .anyMatch(
+            each -> each.fault().equals("vtep-mac-stale") && each.peer().equals(Optional.of(peer)));
   }
 
   private static PathWord healthy(PathWord word) {

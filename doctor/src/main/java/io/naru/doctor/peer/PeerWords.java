@@ -62,6 +62,7 @@ record PeerWords(Map<String, LookEvidence> nodes) {
     boolean eitherWay = oneEnd && isEitherWay(path.get());
     boolean forNobody = path.filter(PeerPath::isForNobody).isPresent();
     List<String> evidence = new ArrayList<>(withoutNaru(verdict.evidence()));
+    evidence.removeIf(sentence -> sentence.startsWith("probes were seen at no tap"));
     if (oneEnd || forNobody) { // nobody was at the other end's taps
       evidence.removeIf(sentence -> sentence.startsWith("probes were seen at "));
     }
