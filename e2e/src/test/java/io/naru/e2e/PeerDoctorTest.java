@@ -136,14 +136,14 @@ class PeerDoctorTest {
 
   @Test
   void aNodeThatDoesNotForwardPodsPacketsIsNamedThoughItsOwnPass() {
-    nodes.filter(2, "chain fwd { type filter hook forward priority 0; policy drop; }");
+    nodes.filter(2, "chain pass { type filter hook forward priority 0; policy drop; }");
     JsonNode both = only(fromBothEnds());
     assertThat(both.path("fault").asString()).isEqualTo("forward-drop");
     assertThat(both.path("certainty").asString()).isEqualTo("observed");
     assertThat(both.path("title").asString())
-        .isEqualTo(nodes.node(2) + " drops pods' packets: inet own fwd: policy drop");
+        .isEqualTo(nodes.node(2) + " drops pods' packets: inet own pass: policy drop");
     assertThat(both.path("remedy").path(0).path("command").asString())
-        .isEqualTo("nft insert rule inet own fwd ip saddr 10.244.0.0/22 accept");
+        .isEqualTo("nft insert rule inet own pass ip saddr 10.244.0.0/22 accept");
     JsonNode alone = only(fromOneEnd(2));
     assertThat(alone.path("fault").asString()).isEqualTo("forward-drop");
   }
@@ -217,7 +217,7 @@ class PeerDoctorTest {
     // Drops what is for a pod there: only who knows the pod's address can see that.
     nodes.filter(
         2,
-        "chain fwd { type filter hook forward priority 0; ip daddr 10.244.2.10 udp dport 8477 drop; }");
+        "chain pass { type filter hook forward priority 0; ip daddr 10.244.2.10 udp dport 8477 drop; }");
     JsonNode verdict = only(hereAnd("kubectl:kube-flannel/kube-flannel-ds-x7k2p"));
     assertThat(verdict.path("fault").asString()).isEqualTo("forward-drop");
     assertThat(pair(verdict)).isEqualTo(nodes.node(1) + " " + nodes.node(2));

@@ -1,5 +1,6 @@
 package io.naru.e2e;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -231,7 +232,7 @@ final class PeerNodes implements AutoCloseable {
 
   /** A command in one of the namespaces. */
   static Command in(String namespace, String... words) {
-    List<String> command = new java.util.ArrayList<>(List.of("ip", "netns", "exec", namespace));
+    List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
     command.addAll(List.of(words));
     return Command.of(command);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.naru.e2e.PeerNodes.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -21,16 +22,21 @@ class PeerTunnelsTest {
     return kind.name().toLowerCase(Locale.ROOT).replace("_ipv6", "");
   }
 
+  private static List<String> words(PeerNodes nodes) {
+    return Installation.words(
+        "doctor",
+        "--peer",
+        word(nodes.kind()),
+        "--seconds",
+        "1",
+        "-o",
+        "json",
+        "netns:" + nodes.node(1),
+        "netns:" + nodes.node(2));
+  }
+
   private static Command.Result fromBothEnds(PeerNodes nodes) {
-    return Installation.naru(
-            "doctor",
-            "--peer",
-            word(nodes.kind()),
-            "-o",
-            "json",
-            "netns:" + nodes.node(1),
-            "netns:" + nodes.node(2))
-        .tryRun();
+    return Command.of(words(nodes)).tryRun();
   }
 
   private static JsonNode only(Command.Result result) {
@@ -76,7 +82,10 @@ class PeerTunnelsTest {
   void aStaleOrWrongEntryOfAKernelTunnelIsNamedWithItsCommand() {
     try (PeerNodes nodes = PeerNodes.make(Kind.KERNEL)) {
       // As after a reboot of node2 whose device was made with another address.
-      nodes.ip(2, "link set DEVICE address 02:00:00:00:00:22\n");
+      nodes.ip(
+          2,
+          "link set DEVICE address 02:00:00:00:00:22\n"
+              + "neighbour replace OTHER_END lladdr MAC_THERE dev DEVICE nud permanent\n");
       JsonNode stale = only(fromBothEnds(nodes));
       assertThat(stale.path("fault").asString()).isEqualTo("vtep-mac-stale");
       assertThat(stale.path("state").asString()).isEqualTo("broken");
@@ -111,9 +120,9 @@ class PeerTunnelsTest {
       assertThat(without.json().path("healthy").asBoolean()).isFalse();
 
       listMaps(nodes);
-      assertWell(examined(nodes));
+      assertWell(withMaps(nodes));
       nodes.drop(ruleAgainst(Kind.CILIUM));
-      assertPortBlocked(only(examined(nodes)), nodes);
+      assertPortBlocked(only(withMaps(nodes)), nodes);
       assertThat(nodes.dropped()).isTrue();
     }
   }
@@ -136,21 +145,10 @@ class PeerTunnelsTest {
     assertThat(program.toFile().setExecutable(true)).isTrue();
   }
 
-  private Command.Result examined(PeerNodes nodes) {
+  private Command.Result withMaps(PeerNodes nodes) {
     List<String> command =
-        new java.util.ArrayList<>(List.of("env", "PATH=" + folder + ":" + System.getenv("PATH")));
-    command.addAll(fromBothEndsWords(nodes));
+        new ArrayList<>(List.of("env", "PATH=" + folder + ":" + System.getenv("PATH")));
+    command.addAll(words(nodes));
     return Command.of(command).tryRun();
-  }
-
-  private static List<String> fromBothEndsWords(PeerNodes nodes) {
-    return Installation.words(
-        "doctor",
-        "--peer",
-        word(nodes.kind()),
-        "-o",
-        "json",
-        "netns:" + nodes.node(1),
-        "netns:" + nodes.node(2));
   }
 }

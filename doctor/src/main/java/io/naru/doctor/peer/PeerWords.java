@@ -5,6 +5,7 @@ import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Remedy;
+import io.naru.core.diagnosis.SecurityGroupCommand;
 import io.naru.core.diagnosis.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -246,12 +247,11 @@ record PeerWords(Map<String, LookEvidence> nodes) {
                             + " to "
                             + path.sender().node()
                             + here.map(address -> " (" + address + ")").orElse(""),
-                        "aws ec2 authorize-security-group-ingress --group-id <group of "
-                            + path.sender().node()
-                            + "> --protocol udp --port "
-                            + tunnel.port()
-                            + " --cidr "
-                            + path.probe().node().get().toPrefix()))
+                        SecurityGroupCommand.letIn(
+                            path.sender().node(),
+                            "udp",
+                            tunnel.port(),
+                            path.probe().node().get().toString())))
         : Optional.empty();
   }
 

@@ -9,7 +9,10 @@ import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.OtherFilters;
+import io.naru.core.diagnosis.Remedy;
+import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.diagnosis.Verdict;
+import io.naru.core.path.PathState;
 import io.naru.doctor.peer.Look.Probe;
 import io.naru.doctor.peer.Look.Seen;
 import io.naru.doctor.peer.Look.Setting;
@@ -73,6 +76,36 @@ class PeerDiagnosisTest {
 
   /** What a node saw: its own probes up to a place, and so many of the other's come in. */
   private record Sight(int self, String farthest, int come, int answered, boolean detour) {
+    /** With what a pod tried, and a rule that dropped something. */
+    Look look(Tunnel tunnel, PodTrial trial, RuleDrop drop) {
+      Look plain = look(tunnel, "s");
+      return new Look(
+          plain.version(),
+          plain.network(),
+          plain.node(),
+          plain.session(),
+          plain.run(),
+          plain.watchedFrom(),
+          plain.watchedUntil(),
+          plain.probedFrom(),
+          plain.probedUntil(),
+          plain.addresses(),
+          plain.settings(),
+          plain.tunnels(),
+          plain.directRoutes(),
+          plain.probes(),
+          plain.underlay(),
+          List.of(trial),
+          plain.sightings(),
+          plain.seen(),
+          plain.counters(),
+          plain.icmpErrors(),
+          plain.frames(),
+          List.of(drop),
+          plain.filters(),
+          plain.notChecked());
+    }
+
     Look look(Tunnel tunnel, String session) {
       int other = 3 - self;
       List<Seen> seen = new ArrayList<>();
@@ -259,5 +292,78 @@ class PeerDiagnosisTest {
                 new Sight(2, "nic", 40, 40, false).look(tunnel(2), "s")));
     assertThat(verdict.fault()).isEqualTo("underlay-loss");
     assertThat(verdict.pairs()).containsExactly(new NodePair("node1", "node2"));
+  }
+
+  private static PodTrial trial(boolean small, int size, boolean large) {
+    return new PodTrial(
+        address("10.244.1.10"),
+        address("10.244.2.0"),
+        address("10.244.2.10"),
+        true,
+        small,
+        size,
+        large);
+  }
+
+  private static RuleDrop drop(String chain) {
+    return new RuleDrop(
+        chain, "through", "drop", Optional.of("7"), "10.244.1.10", "10.244.2.10", List.of());
+  }
+
+  private static DoctorReport withPods(PodTrial trial, RuleDrop drop) {
+    return report(
+        new Sight(1, "nic", SENT, SENT, false).look(tunnel(1), trial, drop),
+        new Sight(2, "nic", SENT, SENT, false).look(tunnel(2), "s"));
+  }
+
+  @Test
+  void aRuleThatDropsPodsPacketsIsNamedThoughTheNodesPass() {
+    Verdict verdict = only(withPods(trial(false, 1450, true), drop("inet own forward")));
+    assertThat(verdict.fault()).isEqualTo("forward-drop");
+    assertThat(verdict.title()).isEqualTo("node1 drops pods' packets: inet own forward: drop");
+    assertThat(verdict.pairs()).containsExactly(new NodePair("node1", "node2"));
+    assertThat(verdict.remedy().getFirst().command())
+        .isEqualTo("nft delete rule inet own forward handle 7");
+  }
+
+  @Test
+  void whatANetworkPolicyDropsIsNoFault() {
+    DoctorReport report = withPods(trial(false, 1450, true), drop("ip filter KUBE-POD-FW-ABC"));
+    assertThat(report.healthy()).isTrue();
+    assertThat(report.notExamined().toString()).contains("a network policy drops them");
+  }
+
+  @Test
+  void podsThatSendMoreThanTheTunnelCarriesAreNamed() {
+    Verdict alone =
+        only(
+            report(
+                new Sight(1, "nic", SENT, SENT, false)
+                    .look(
+                        tunnel(1),
+                        trial(true, 1500, false),
+                        new RuleDrop("a b c", "in", "x", Optional.empty(), "", ""))));
+    assertThat(alone.fault()).isEqualTo("mtu-pod-too-big");
+    assertThat(alone.certainty()).isEqualTo(Certainty.OBSERVED);
+  }
+
+  @Test
+  void aDeviceThatWasMadeAnewLeavesAStaleAddressBehind() {
+    Tunnel stale =
+        tunnel(
+            1,
+            List.of(new Forward(mac(9), address("172.26.50.202"))),
+            List.of(new Neighbour(address("10.244.2.0"), Optional.of(mac(9)))));
+    Verdict verdict =
+        only(
+            report(
+                new Sight(1, "nic", 0, 0, false).look(stale, "s"),
+                new Sight(2, "nic", SENT, 0, false).look(tunnel(2), "s")));
+    assertThat(verdict.fault()).isEqualTo("vtep-mac-stale");
+    assertThat(verdict.state()).isEqualTo(PathState.BROKEN);
+    assertThat(verdict.remedy().stream().map(Remedy::command))
+        .startsWith(
+            "bridge fdb append 02:00:00:00:00:02 dev flannel.1 dst 172.26.50.202",
+            "ip neigh replace 10.244.2.0 lladdr 02:00:00:00:00:02 dev flannel.1 nud permanent");
   }
 }
