@@ -357,8 +357,8 @@ class PeerDiagnosisTest {
     Verdict verdict =
         only(
             report(
-                new Sight(1, "nic", 0, 0, false).look(stale, "s"),
-                new Sight(2, "nic", SENT, 0, false).look(tunnel(2), "s")));
+                new Sight(1, "nic", SENT, 0, false).look(stale, "s"),
+                new Sight(2, "nic", SENT, SENT, false).look(tunnel(2), "s")));
     assertThat(verdict.fault()).isEqualTo("vtep-mac-stale");
     assertThat(verdict.state()).isEqualTo(PathState.BROKEN);
     assertThat(verdict.remedy().stream().map(Remedy::command))
