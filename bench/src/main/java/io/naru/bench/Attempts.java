@@ -1,5 +1,6 @@
 package io.naru.bench;
 
+import io.naru.linux.call.Rest;
 import java.time.Duration;
 
 /** Programs whose counterpart may not be ready yet. */
@@ -24,11 +25,6 @@ final class Attempts {
   }
 
   static void pause(Duration duration) {
-    try {
-      Thread.sleep(duration);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", stopped);
-    }
+    Rest.of(duration, "the measurement was interrupted");
   }
 }

@@ -3,6 +3,7 @@ package io.naru.bench;
 import io.naru.channel.frame.Json;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodePair;
+import io.naru.lab.fault.Expectation;
 import io.naru.lab.fault.Fault;
 import io.naru.lab.fault.Faults;
 import java.time.Duration;
@@ -26,6 +27,9 @@ final class DoctorSuite implements Suite {
   private static final int LONGEST_HEALING = 200;
 
   private static final String TOGETHER = "every fault";
+
+  /** So many times in each round two faults stand at once. */
+  private static final int AT_ONCE = 4;
 
   private final BenchLab lab;
   private final Ends pods;
@@ -74,13 +78,15 @@ final class DoctorSuite implements Suite {
 
   @Override
   public List<Row> rows() {
-    return Stream.concat(
+    return Stream.of(
             Stream.of(
                 new Row("all well, idle", this::healthy),
                 new Row("all well, iperf3 between pods", this::healthyUnderLoad)),
             Faults.all().stream()
                 .filter(DoctorSuite::isMadeHere)
-                .map(fault -> new Row(fault.id(), () -> broken(fault))))
+                .map(fault -> new Row(fault.id(), () -> broken(fault))),
+            Stream.of(new Row("two faults at once", this::twoAtOnce)))
+        .flatMap(rows -> rows)
         .toList();
   }
 
@@ -130,8 +136,8 @@ final class DoctorSuite implements Suite {
     List<String> nodes = new ArrayList<>(List.of("node1", "node2", "node3"));
     Collections.shuffle(nodes);
     NodePair direction = new NodePair(nodes.get(0), nodes.get(1));
-    lab.onLab("break", fault.id(), "--from", direction.from(), "--to", direction.to()).run();
     try {
+      inject(new Findings.Injected(fault, direction));
       long began = System.nanoTime();
       DoctorReport report = report(about(fault, direction));
       double seconds = (System.nanoTime() - began) / 1e9;
@@ -143,6 +149,53 @@ final class DoctorSuite implements Suite {
       lab.onLab("heal").run();
       awaitHealthy();
     }
+  }
+
+  /** Of different kinds, on different pairs of nodes. */
+  private double twoAtOnce() {
+    List<Fault> faults =
+        new ArrayList<>(Faults.all().stream().filter(DoctorSuite::isOfOnePair).toList());
+    Collections.shuffle(faults);
+    double seconds = 0;
+    for (int i = 0; i < AT_ONCE; i++) {
+      seconds += twoAtOnce(faults.get(2 * i), faults.get(2 * i + 1));
+    }
+    return seconds / AT_ONCE;
+  }
+
+  private double twoAtOnce(Fault one, Fault other) {
+    List<String> nodes = new ArrayList<>(List.of("node1", "node2", "node3"));
+    Collections.shuffle(nodes);
+    List<Findings.Injected> injected =
+        List.of(
+            new Findings.Injected(one, new NodePair(nodes.get(0), nodes.get(1))),
+            new Findings.Injected(other, new NodePair(nodes.get(1), nodes.get(2))));
+    try {
+      injected.forEach(this::inject);
+      long began = System.nanoTime();
+      DoctorReport report = report(List.of());
+      double seconds = (System.nanoTime() - began) / 1e9;
+      if (counted) {
+        findings.addTogether(injected, report);
+      }
+      return seconds;
+    } finally {
+      lab.onLab("heal").run();
+      awaitHealthy();
+    }
+  }
+
+  /** What concerns other pairs too cannot be told from another fault there. */
+  private static boolean isOfOnePair(Fault fault) {
+    return isMadeHere(fault)
+        && !fault.id().equals("policy-one-port")
+        && fault.expected().stream().allMatch(way -> way.reach() == Expectation.Reach.PAIR);
+  }
+
+  private void inject(Findings.Injected fault) {
+    NodePair direction = fault.direction();
+    lab.onLab("break", fault.fault().id(), "--from", direction.from(), "--to", direction.to())
+        .run();
   }
 
   /** Who finds one port dead knows which. */

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * How often the doctor told the right place and the right name. What is right the lab's faults
@@ -19,6 +20,28 @@ import java.util.TreeMap;
 final class Findings {
   /** Seconds from the command to its end. */
   private static final double LONGEST = 5;
+
+  /**
+   * A fault that stands.
+   *
+   * @param direction whose packets it is about
+   */
+  record Injected(Fault fault, NodePair direction) {
+    boolean isLocated(DoctorReport report) {
+      return report.verdicts().stream().anyMatch(v -> isPlace(v, fault, direction));
+    }
+
+    boolean isNamed(DoctorReport report) {
+      return report.verdicts().stream()
+          .filter(verdict -> isPlace(verdict, fault, direction))
+          .anyMatch(verdict -> isName(verdict, fault));
+    }
+
+    @Override
+    public String toString() {
+      return fault.id() + " " + direction;
+    }
+  }
 
   /** A fault's runs. */
   private static final class Tally {
@@ -30,6 +53,9 @@ final class Findings {
   private final Map<String, Tally> faults = new TreeMap<>();
   private final List<String> misses = new ArrayList<>();
   private final List<Double> seconds = new ArrayList<>();
+  private int together;
+  private int togetherLocated;
+  private int togetherNamed;
   private int healthyRuns;
   private int alarms;
 
@@ -41,16 +67,28 @@ final class Findings {
   void add(Fault fault, NodePair direction, DoctorReport report, double took) {
     seconds.add(took);
     Tally tally = faults.computeIfAbsent(fault.id(), id -> new Tally());
-    boolean located = report.verdicts().stream().anyMatch(v -> isPlace(v, fault, direction));
-    boolean named =
-        report.verdicts().stream()
-            .filter(verdict -> isPlace(verdict, fault, direction))
-            .anyMatch(verdict -> isName(verdict, fault));
+    Injected injected = new Injected(fault, direction);
+    boolean located = injected.isLocated(report);
+    boolean named = injected.isNamed(report);
     tally.runs++;
     tally.located += located ? 1 : 0;
     tally.named += named ? 1 : 0;
     if (!located || !named || report.verdicts().size() > 1) {
-      misses.add(fault.id() + " " + direction + ": " + summary(report));
+      misses.add(injected + ": " + summary(report));
+    }
+  }
+
+  /** Takes over what was said while these stood at the same time. */
+  void addTogether(List<Injected> injected, DoctorReport report) {
+    together++;
+    boolean named = injected.stream().allMatch(each -> each.isNamed(report));
+    togetherLocated += injected.stream().allMatch(each -> each.isLocated(report)) ? 1 : 0;
+    togetherNamed += named ? 1 : 0;
+    if (!named || report.verdicts().size() != injected.size()) {
+      misses.add(
+          injected.stream().map(Injected::toString).collect(Collectors.joining(" and "))
+              + ": "
+              + summary(report));
     }
   }
 
@@ -110,6 +148,8 @@ final class Findings {
     List<String> lines = new ArrayList<>();
     lines.add(goal("located", located, runs, 100));
     lines.add(goal("named", named, runs, 95));
+    lines.add(goal("two at once, both located", togetherLocated, together, 100));
+    lines.add(goal("two at once, both named", togetherNamed, together, 95));
     double median = Rounds.median(seconds.stream().mapToDouble(Double::doubleValue).toArray());
     lines.add(
         String.format(

@@ -3,6 +3,7 @@ package io.naru.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.path.VxlanPort;
 import io.naru.doctor.capture.CaptureReader;
 import io.naru.doctor.compare.CaptureComparison;
 import io.naru.doctor.compare.CaptureSummary;
@@ -12,7 +13,6 @@ import io.naru.doctor.compare.ComparisonOptions;
 import io.naru.doctor.report.ComparisonText;
 import io.naru.doctor.report.ReportText;
 import io.naru.doctor.verdict.Conclusions;
-import io.naru.observe.packet.FrameDecoder;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 
@@ -32,9 +32,7 @@ public class CaptureFuzzTest {
 
   private static CaptureSummary summary(byte[] bytes, String node) {
     return CaptureSummaryReader.read(
-        CaptureReader.read(new ByteArrayInputStream(bytes), node),
-        node,
-        FrameDecoder.USUAL_VXLAN_PORTS);
+        CaptureReader.read(new ByteArrayInputStream(bytes), node), node, VxlanPort.USUAL);
   }
 
   @KeptInputs

@@ -1,6 +1,7 @@
 package io.naru.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -129,8 +130,6 @@ class VxlanClusterTest {
   @CsvSource({
     "underlay-port-blocked,    broken,   node1, node2",
     "underlay-return-blocked,  broken,   node2, node1",
-    "underlay-all-udp-blocked, broken,   node1, node2",
-    "underlay-no-path,         broken,   node1, node2",
     "mtu-hole,                 degraded, node1, node2",
     "underlay-loss,            degraded, node1, node2",
   })
@@ -198,6 +197,21 @@ class VxlanClusterTest {
     assertThat(lab.pings("p1", lab.address("p2"))).isTrue();
     assertThat(lab.pings("p1", lab.address("late"))).isTrue();
     assertThat(status("node2").path("differs")).isEmpty();
+  }
+
+  /** Its connection to the store was from the address that is gone: it must not wait for TCP. */
+  @Test
+  @Order(8)
+  void aNodeThatGetsAnotherAddressTellsTheOthersAtOnce() {
+    lab.output(
+        "node3",
+        "ip addr del 172.26.50.13/24 dev eth0 && ip addr add 172.26.50.77/24 dev eth0"
+            + " && ip route replace default via 172.26.50.1");
+    await()
+        .atMost(TestLab.LONGEST)
+        .until(() -> lab.ask("node", "list").toString().contains("172.26.50.77"));
+    lab.awaitAllHealthy(TestLab.LONGEST);
+    assertThat(lab.pings("p1", lab.address("p3"))).isTrue();
   }
 
   private JsonNode status(String node) {

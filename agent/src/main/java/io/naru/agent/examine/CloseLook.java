@@ -24,6 +24,7 @@ import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import io.naru.core.error.NaruException;
 import io.naru.core.path.PathState;
+import io.naru.linux.call.Rest;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.observe.counter.KernelCounters;
 import io.naru.observe.filter.DropWatch;
@@ -46,7 +47,13 @@ import java.util.function.Supplier;
  * taps are open, pods are tried; where something is in trouble, ports are tried and the packet
  * filter is traced.
  */
-final class CloseLook {
+record CloseLook(
+    NodeName self,
+    Supplier<Pass> pass,
+    Pause pause,
+    PathBook book,
+    PeerChannels channels,
+    LeaseBook leases) {
   /** Long enough for four hurried probes, their deadline, and the reports on them. */
   private static final Duration LOOK = Duration.ofMillis(2500);
 
@@ -61,28 +68,6 @@ final class CloseLook {
 
   /** Trains go to so many peers at a time. */
   private static final int TRAIN_PEERS = 8;
-
-  private final NodeName self;
-  private final Supplier<Pass> pass;
-  private final Pause pause;
-  private final PathBook book;
-  private final PeerChannels channels;
-  private final LeaseBook leases;
-
-  CloseLook(
-      NodeName self,
-      Supplier<Pass> pass,
-      Pause pause,
-      PathBook book,
-      PeerChannels channels,
-      LeaseBook leases) {
-    this.self = self;
-    this.pass = pass;
-    this.pause = pause;
-    this.book = book;
-    this.channels = channels;
-    this.leases = leases;
-  }
 
   /**
    * Takes two to four seconds.
@@ -115,9 +100,9 @@ final class CloseLook {
       try (TrainSender _ =
           TrainSender.start(
               view, trainPeers(view, about, notChecked), trainTaps, this::losesLarge)) {
-        FilterTrial.rest(TRAINS);
+        Rest.of(TRAINS, Examination.BROKEN_OFF);
         tried = podTrials.run(about, peersInTrouble(), notChecked);
-        FilterTrial.rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        Rest.until(end, Examination.BROKEN_OFF);
       }
       FilterTrial.Outcome filter = FilterTrial.Outcome.NONE;
       Set<String> inTrouble = peersInTrouble();

@@ -9,8 +9,8 @@ import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.NodeView;
 import io.naru.core.diagnosis.ClusterEvidence;
 import io.naru.core.diagnosis.NodeEvidence;
-import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.linux.call.Rest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +26,9 @@ import java.util.function.Supplier;
  * background makes way.
  */
 public final class Examination {
+  /** What an interrupt does to it. */
+  static final String BROKEN_OFF = "the examination was broken off";
+
   /** A peer may have to end an examination of its own before it begins ours. */
   private static final Duration PEERS_PATIENCE = Duration.ofSeconds(9);
 
@@ -94,8 +97,7 @@ public final class Examination {
     } catch (ExecutionException mistake) {
       throw new IllegalStateException("the peers could not be asked", mistake.getCause());
     } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new NaruException(ErrorCode.UNAVAILABLE, "the examination was broken off", stop);
+      throw Rest.brokenOff(stop, BROKEN_OFF);
     }
   }
 

@@ -4,9 +4,10 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.cluster.Node;
 import io.naru.core.desired.NodeView;
 import io.naru.core.diagnosis.RuleDrop;
-import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.path.VxlanPort;
 import io.naru.core.probe.ProbePacket;
+import io.naru.linux.call.Rest;
 import io.naru.observe.filter.DropTrace;
 import io.naru.observe.trial.PortTrial;
 import java.time.Duration;
@@ -24,9 +25,6 @@ import java.util.concurrent.Future;
  * @param port where nobody listens, so that a refusal comes back
  */
 record FilterTrial(NodeView view, int port) {
-  /** VXLAN's port, as IANA gave it (RFC 7348, section 5). */
-  private static final int STANDARD_PORT = 4789;
-
   private static final Duration TRACE = Duration.ofMillis(900);
 
   /**
@@ -59,7 +57,7 @@ record FilterTrial(NodeView view, int port) {
         DropTrace.start(List.of(view.configuration().vxlanPort(), ProbePacket.PORT, port))) {
       meanwhile.run();
       Map<String, Answered> answered = tryPort(peers);
-      rest(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      Rest.until(end, Examination.BROKEN_OFF);
       return new Outcome(answered, trace.drops());
     } catch (NaruException notTraced) {
       if (Thread.currentThread().isInterrupted()) {
@@ -78,7 +76,7 @@ record FilterTrial(NodeView view, int port) {
           IpAddress address = peer.publicAddresses().getFirst();
           Future<Boolean> vxlan = threads.submit(() -> PortTrial.isVxlanAnswered(address, port));
           Future<Boolean> standard =
-              threads.submit(() -> PortTrial.isAnswered(address, STANDARD_PORT));
+              threads.submit(() -> PortTrial.isAnswered(address, VxlanPort.STANDARD));
           Callable<Answered> trial =
               () -> new Answered(PortTrial.isAnswered(address, port), vxlan.get(), standard.get());
           trials.put(peer.name().text(), threads.submit(trial));
@@ -93,14 +91,5 @@ record FilterTrial(NodeView view, int port) {
           }
         });
     return answered;
-  }
-
-  static void rest(Duration duration) {
-    try {
-      Thread.sleep(duration);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new NaruException(ErrorCode.UNAVAILABLE, "the examination was broken off", stop);
-    }
   }
 }

@@ -9,6 +9,7 @@ import io.naru.channel.identity.NodeIdentity;
 import io.naru.channel.tls.TlsDialer;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.linux.call.Rest;
 import io.naru.store.service.Connector;
 import io.naru.store.service.Joining;
 import io.naru.store.service.RemoteClusterStore;
@@ -84,12 +85,7 @@ public record Membership(CurrentIdentity identity, Connector connector, boolean 
         }
         LOG.warn("not joined yet, trying again: {}", failed.sentence());
       }
-      try {
-        Thread.sleep(JOIN_PAUSE);
-      } catch (InterruptedException stop) {
-        Thread.currentThread().interrupt();
-        throw new NaruException(ErrorCode.UNAVAILABLE, "joining was given up", stop);
-      }
+      Rest.of(JOIN_PAUSE, "joining was given up");
     }
   }
 
@@ -126,10 +122,7 @@ public record Membership(CurrentIdentity identity, Connector connector, boolean 
     boolean joined = NodeIdentity.load(options.identity()).isPresent();
     long end = System.nanoTime() + SERVER_PATIENCE.toNanos();
     while (!joined && !Files.exists(options.serverSocket()) && System.nanoTime() - end < 0) {
-      try {
-        Thread.sleep(PAUSE);
-      } catch (InterruptedException stop) {
-        Thread.currentThread().interrupt();
+      if (!Rest.passes(PAUSE)) {
         return;
       }
     }

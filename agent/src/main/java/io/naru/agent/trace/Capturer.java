@@ -11,6 +11,7 @@ import io.naru.core.pod.PodAttachment;
 import io.naru.core.trace.CaptureOrder;
 import io.naru.core.trace.NodeCapture;
 import io.naru.core.trace.TraceEnd;
+import io.naru.linux.call.Rest;
 import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.linux.tap.BpfProgram;
 import io.naru.linux.tap.TraceFilters;
@@ -55,12 +56,9 @@ final class Capturer {
       }
       long end = System.nanoTime() + Duration.ofSeconds(order.seconds()).toNanos();
       while (System.nanoTime() < end && !taps.isFull()) {
-        Thread.sleep(POLL);
+        Rest.of(POLL, "the capture was broken off");
       }
       return new NodeCapture(self, taps.packets(), taps.notes());
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new NaruException(ErrorCode.UNAVAILABLE, "the capture was broken off", stop);
     } finally {
       room.release();
     }

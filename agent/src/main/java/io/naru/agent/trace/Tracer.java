@@ -18,11 +18,11 @@ import io.naru.core.trace.NodeTrace;
 import io.naru.core.trace.Tap;
 import io.naru.core.trace.TraceEnd;
 import io.naru.core.trace.TraceOrder;
+import io.naru.linux.call.Rest;
 import io.naru.linux.namespace.NetworkNamespace;
+import io.naru.linux.sysctl.Sysctl;
 import io.naru.observe.trace.ProbeSender;
 import io.naru.observe.trace.TraceTaps;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -163,7 +163,7 @@ public final class Tracer implements TraceAgent {
       Watch watch = new Watch(order, taps, port);
       armed.put(order.marker(), watch);
       Thread.ofVirtual().name("naru-trace-end").start(() -> closeLater(watch));
-      rest(order.rules() ? BEGINNING : SETTLING);
+      boolean _ = Rest.passes(order.rules() ? BEGINNING : SETTLING);
       return watch;
     } catch (RuntimeException failure) {
       taps.close();
@@ -190,7 +190,7 @@ public final class Tracer implements TraceAgent {
   }
 
   private void closeLater(Watch watch) {
-    rest(LONGEST);
+    boolean _ = Rest.passes(LONGEST);
     close(watch);
   }
 
@@ -209,9 +209,9 @@ public final class Tracer implements TraceAgent {
       long end = System.nanoTime() + patience.toNanos();
       while (System.nanoTime() < end
           && !watch.taps().isEverythingBack(sender.sourcePorts(), first)) {
-        rest(POLL);
+        boolean _ = Rest.passes(POLL);
       }
-      rest(SETTLING);
+      boolean _ = Rest.passes(SETTLING);
       List<Long> keys = watch.taps().keys(sender.sourcePorts());
       return trace(watch, view, keys, sender.attempts(), order.to());
     } finally {
@@ -287,18 +287,6 @@ public final class Tracer implements TraceAgent {
 
   /** random(4): one for each start of a kernel. */
   private String kernel() {
-    try {
-      return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-    } catch (IOException hidden) {
-      return self.text();
-    }
-  }
-
-  private static void rest(Duration duration) {
-    try {
-      Thread.sleep(duration);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    }
+    return Sysctl.of("kernel", "random", "boot_id").find().orElse(self.text());
   }
 }

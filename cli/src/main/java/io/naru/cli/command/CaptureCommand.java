@@ -7,6 +7,7 @@ import io.naru.core.error.NaruException;
 import io.naru.core.trace.CaptureOrder;
 import io.naru.core.trace.NodeCapture;
 import io.naru.doctor.capture.PcapngWriter;
+import io.naru.linux.call.Rest;
 import io.naru.observe.packet.FrameDirection;
 import io.naru.observe.packet.LinkType;
 import io.naru.observe.packet.Octets;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -110,16 +112,11 @@ final class CaptureCommand implements Callable<Integer> {
   }
 
   private void progress(PrintWriter err) {
-    try {
-      for (int second = 1; second < seconds; second++) {
-        Thread.sleep(1000);
-        if (second % 5 == 0) {
-          err.println("  " + second + " s of " + seconds);
-          err.flush();
-        }
+    for (int second = 1; second < seconds && Rest.passes(Duration.ofSeconds(1)); second++) {
+      if (second % 5 == 0) {
+        err.println("  " + second + " s of " + seconds);
+        err.flush();
       }
-    } catch (InterruptedException over) {
-      Thread.currentThread().interrupt();
     }
   }
 

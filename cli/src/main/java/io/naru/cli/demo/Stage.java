@@ -7,6 +7,7 @@ import io.naru.cli.command.PathMerge;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.lab.Lab;
+import io.naru.linux.call.Rest;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -148,12 +149,7 @@ final class Stage {
   }
 
   private static void sleep(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new NaruException(ErrorCode.UNAVAILABLE, "the demo was interrupted", stop);
-    }
+    Rest.of(time, "the demo was interrupted");
   }
 
   private String styled(String style, String text) {

@@ -2,6 +2,7 @@ package io.naru.core.configuration;
 
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
+import io.naru.core.path.VxlanPort;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,6 +37,9 @@ public record NetworkConfiguration(
     Boolean masqueradeIpv6,
     IpFamily tunnelFamily,
     Integer probesPerSecond) {
+  /** TCP port of the agents' channel when nobody says otherwise. */
+  public static final int AGENT_PORT = 8472;
+
   private static final int PROBES_PER_SECOND = 200;
 
   public NetworkConfiguration {
@@ -56,8 +60,8 @@ public record NetworkConfiguration(
         24,
         64,
         1,
-        8472,
-        8472,
+        VxlanPort.LINUX,
+        AGENT_PORT,
         TransportPolicy.AUTO,
         Optional.empty(),
         List.of(),

@@ -49,6 +49,12 @@ final class Explanations {
               "Let in the same port by UDP.",
               "a form that offers TCP as its default"),
           new Explanation(
+              "conntrack-full",
+              "The kernel's table of connections is full on a node. What is known passes, and every new connection is dropped, so that all looks well to who is connected.",
+              "The counter of connections that could not be tracked rises (drop in /proc/net/stat/nf_conntrack) while packets are lost in that node.",
+              "Raise net.netfilter.nf_conntrack_max on the node, or find who opens so many connections (conntrack -L).",
+              "a crawler in a pod with the default limit of 65,536 connections"),
+          new Explanation(
               "direct-route-refused",
               "With direct routing the packets on the wire carry pods' addresses. Clouds check sources, and have no route for pod addresses, so they drop them.",
               "Bare pod packets leave one nic and do not reach the other; the nodes' own packets do.",

@@ -1,11 +1,13 @@
 package io.naru.core.diagnosis;
 
 import io.naru.core.address.IpFamily;
+import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.desired.NodeView;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import io.naru.core.path.PathState;
+import io.naru.core.path.VxlanPort;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,9 +20,6 @@ import java.util.Optional;
  */
 public record PathCase(
     PathWord word, Optional<NodeEvidence> sender, Optional<NodeEvidence> receiver) {
-  /** Of the tunnel (UDP) and of the agents (TCP), where the network's file names no other. */
-  private static final int USUAL_PORT = 8472;
-
   /** The trains that were sent along it. */
   public Trains trains() {
     return new Trains(
@@ -81,12 +80,15 @@ public record PathCase(
 
   /** The tunnel's port as either end knows it. */
   public int vxlanPort() {
-    return sender.or(() -> receiver).map(NodeEvidence::vxlanPort).orElse(USUAL_PORT);
+    return sender.or(() -> receiver).map(NodeEvidence::vxlanPort).orElse(VxlanPort.LINUX);
   }
 
   /** The TCP port of the agents' channel as either end knows it. */
   public int agentPort() {
-    return sender.or(() -> receiver).map(NodeEvidence::agentPort).orElse(USUAL_PORT);
+    return sender
+        .or(() -> receiver)
+        .map(NodeEvidence::agentPort)
+        .orElse(NetworkConfiguration.AGENT_PORT);
   }
 
   /** The receiver's underlay address, or its name where nobody knows it. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the doctor says of one cause, with all the pairs of nodes that it breaks.
@@ -64,6 +65,23 @@ public record Verdict(
         ruledOut,
         notChecked,
         remedy);
+  }
+
+  /** The same packets lost at the same place, with the cause that was found for it. */
+  public Verdict explained(Finding finding) {
+    return new Verdict(
+        code(finding.fault()),
+        finding.fault(),
+        state,
+        finding.title(),
+        pairs,
+        lastSeen,
+        notSeen,
+        finding.certainty(),
+        Stream.concat(evidence.stream(), finding.evidence().stream()).toList(),
+        Stream.concat(ruledOut.stream(), finding.ruledOut().stream()).toList(),
+        finding.notChecked(),
+        finding.remedy());
   }
 
   /** The stable code of a fault, which {@code naru explain} knows. */

@@ -1,5 +1,7 @@
 package io.naru.doctor.audit;
 
+import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.path.VxlanPort;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,16 +42,16 @@ public enum Network {
     return switch (this) {
       case NARU ->
           List.of(
-              Need.port("udp", 8472, PODS, true),
-              Need.port("tcp", 8472, "the agents' channel", true));
-      case FLANNEL -> List.of(Need.port("udp", 8472, PODS, true));
+              Need.port("udp", VxlanPort.LINUX, PODS, true),
+              Need.port("tcp", NetworkConfiguration.AGENT_PORT, "the agents' channel", true));
+      case FLANNEL -> List.of(Need.port("udp", VxlanPort.LINUX, PODS, true));
       case CILIUM ->
           List.of(
-              Need.port("udp", 8472, PODS, true),
+              Need.port("udp", VxlanPort.LINUX, PODS, true),
               Need.port("tcp", 4240, "its health checks", false));
       case CALICO ->
           List.of(
-              Need.port("udp", 4789, PODS, true),
+              Need.port("udp", VxlanPort.STANDARD, PODS, true),
               Need.protocol(4, "pods' packets in IP-in-IP, where it uses that", false));
     };
   }

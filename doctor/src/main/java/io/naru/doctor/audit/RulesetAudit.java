@@ -3,6 +3,7 @@ package io.naru.doctor.audit;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.diagnosis.Remedy;
+import io.naru.core.path.VxlanPort;
 import io.naru.doctor.audit.rules.Question;
 import io.naru.doctor.audit.rules.Ruleset;
 import io.naru.doctor.audit.rules.Walk;
@@ -17,7 +18,6 @@ import java.util.stream.Collectors;
 /** Whether a host's packet filter lets through what a network needs between its nodes. */
 public final class RulesetAudit {
   private static final String OTHERS = "the other nodes";
-  private static final Set<Integer> VXLAN_PORTS = Set.of(8472, 4789);
 
   private final Ruleset ruleset;
   private final IpFamily family;
@@ -150,8 +150,8 @@ public final class RulesetAudit {
           (otherProtocol == 6 ? "TCP " : "UDP ") + need.port() + " passes, " + need + " does not");
       return Finding.WRONG_PROTOCOL;
     }
-    if (need.number() == 17 && VXLAN_PORTS.contains(need.port())) {
-      for (int port : VXLAN_PORTS) {
+    if (need.number() == 17 && VxlanPort.USUAL.contains(need.port())) {
+      for (int port : VxlanPort.USUAL) {
         if (port != need.port() && Walk.of(ruleset, question.with(17, port)).passes()) {
           evidence.add("UDP " + port + " passes, " + need + " does not");
           return Finding.WRONG_PORT;

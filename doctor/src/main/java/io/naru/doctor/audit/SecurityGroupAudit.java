@@ -2,6 +2,7 @@ package io.naru.doctor.audit;
 
 import io.naru.core.address.Prefix;
 import io.naru.core.diagnosis.Remedy;
+import io.naru.core.path.VxlanPort;
 import io.naru.doctor.audit.SecurityGroup.Permission;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +12,6 @@ import java.util.stream.Collectors;
 
 /** Whether security groups let through what a network needs between its nodes. */
 public final class SecurityGroupAudit {
-  /** Ports of VXLAN that are mistaken for each other. */
-  private static final Set<Integer> VXLAN_PORTS = Set.of(8472, 4789);
-
   private final AuditOptions options;
   private final List<SecurityGroup> nodes;
   private final List<Finding> findings = new ArrayList<>();
@@ -109,8 +107,8 @@ public final class SecurityGroupAudit {
 
   private static boolean isOtherVxlanPort(Permission rule, Need need) {
     return need.protocol().equals("udp")
-        && VXLAN_PORTS.contains(need.port())
-        && VXLAN_PORTS.stream().anyMatch(port -> port != need.port() && rule.allowsPort(port));
+        && VxlanPort.USUAL.contains(need.port())
+        && VxlanPort.USUAL.stream().anyMatch(port -> port != need.port() && rule.allowsPort(port));
   }
 
   private void outbound(Need need, SecurityGroup group) {

@@ -1,9 +1,9 @@
 package io.naru.doctor.files;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.path.VxlanPort;
 import io.naru.doctor.audit.Network;
 import io.naru.doctor.compare.ComparisonOptions;
-import io.naru.observe.packet.FrameDecoder;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +24,7 @@ public record FilesOptions(
     ComparisonOptions nodes) {
   /** Nothing. */
   public static final FilesOptions NONE =
-      new FilesOptions(
-          Optional.empty(), List.of(), FrameDecoder.USUAL_VXLAN_PORTS, ComparisonOptions.NONE);
+      new FilesOptions(Optional.empty(), List.of(), VxlanPort.USUAL, ComparisonOptions.NONE);
 
   public FilesOptions {
     nodeGroups = List.copyOf(nodeGroups);
@@ -34,7 +33,7 @@ public record FilesOptions(
 
   /** These ports are VXLAN's too. */
   public static Set<Integer> vxlanPorts(List<Integer> more) {
-    Set<Integer> ports = new HashSet<>(FrameDecoder.USUAL_VXLAN_PORTS);
+    Set<Integer> ports = new HashSet<>(VxlanPort.USUAL);
     ports.addAll(more);
     return Set.copyOf(ports);
   }

@@ -13,6 +13,7 @@ import io.naru.doctor.peer.Look.UnderlayTrial;
 import io.naru.doctor.peer.PeerNetwork;
 import io.naru.doctor.peer.Tunnel;
 import io.naru.doctor.peer.Tunnel.PodRoute;
+import io.naru.linux.call.Rest;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.observe.counter.KernelCounters;
 import io.naru.observe.filter.FilterPrograms;
@@ -107,7 +108,7 @@ public final class NodeLook {
         List<Seen> seen = taps.seen();
         List<UnderlayTrial> underlay = probes.underlay(reader);
         pods.run(tunnels, direct, others, probes::isWell, notChecked);
-        ProbeRun.rest(OTHERS_TRIALS);
+        Rest.of(OTHERS_TRIALS, ProbeRun.BROKEN_OFF);
         Map<String, Long> rise =
             KernelCounters.rise(before, KernelCounters.read(netlink, interfaces));
         List<RuleDrop> drops = new ArrayList<>();

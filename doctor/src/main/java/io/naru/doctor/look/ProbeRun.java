@@ -9,6 +9,7 @@ import io.naru.doctor.peer.Look.UnderlayTrial;
 import io.naru.doctor.peer.PeerEnd;
 import io.naru.doctor.peer.Tunnel;
 import io.naru.doctor.peer.Tunnel.PodRoute;
+import io.naru.linux.call.Rest;
 import io.naru.linux.route.Link;
 import io.naru.observe.echo.EchoSeries;
 import java.time.Duration;
@@ -32,6 +33,9 @@ final class ProbeRun implements AutoCloseable {
   private static final double PACKETS_A_STEP = 1 + 0.5 + 0.125;
 
   private static final int UNCOUNTED = 0xfffe;
+
+  /** What an interrupt does to it. */
+  static final String BROKEN_OFF = "the look was broken off";
 
   private final Duration probing;
   private final List<TunnelProbe> probes = new ArrayList<>();
@@ -141,9 +145,9 @@ final class ProbeRun implements AutoCloseable {
     Duration step = step();
     for (int i = 0; System.nanoTime() - begin < probing.toNanos() || i < 4; i++) {
       sendOnce(i);
-      restUntil(begin + (i + 1) * step.toNanos());
+      Rest.until(begin + (i + 1) * step.toNanos(), BROKEN_OFF);
     }
-    rest(lastAnswers);
+    Rest.of(lastAnswers, BROKEN_OFF);
     for (Thread trial : ports) {
       join(trial);
     }
@@ -218,7 +222,7 @@ final class ProbeRun implements AutoCloseable {
     long end = System.nanoTime() + atLeast.toNanos();
     while (System.nanoTime() < end || threads.stream().anyMatch(Thread::isAlive)) {
       lossy.forEach(probe -> probe.series().sendSized(UNCOUNTED, EchoSeries.SMALL));
-      rest(USUAL_STEP);
+      Rest.of(USUAL_STEP, BROKEN_OFF);
     }
   }
 
@@ -243,25 +247,8 @@ final class ProbeRun implements AutoCloseable {
     try {
       thread.join();
     } catch (InterruptedException stop) {
-      throw brokenOff(stop);
+      throw Rest.brokenOff(stop, BROKEN_OFF);
     }
-  }
-
-  private static void restUntil(long nanos) {
-    rest(Duration.ofNanos(Math.max(0, nanos - System.nanoTime())));
-  }
-
-  static void rest(Duration duration) {
-    try {
-      Thread.sleep(duration);
-    } catch (InterruptedException stop) {
-      throw brokenOff(stop);
-    }
-  }
-
-  private static NaruException brokenOff(InterruptedException stop) {
-    Thread.currentThread().interrupt();
-    return new NaruException(ErrorCode.UNAVAILABLE, "the look was broken off", stop);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.naru.doctor.look;
 import io.naru.core.address.IpAddress;
 import io.naru.core.error.NaruException;
 import io.naru.doctor.peer.Look.Probe;
+import io.naru.linux.call.Rest;
 import io.naru.observe.echo.EchoSeries;
 import io.naru.observe.trial.PortTrial;
 import java.time.Duration;
@@ -90,7 +91,7 @@ record TunnelProbe(
     try (EchoSeries detour = EchoSeries.open(own, target, run, run ^ target.hashCode(), fullSize)) {
       for (int i = 0; i < 3; i++) {
         detour.sendSmall();
-        rest(ANSWER);
+        boolean _ = Rest.passes(ANSWER);
         if (detour.smallAnswered() > 0) {
           return true;
         }
@@ -113,7 +114,7 @@ record TunnelProbe(
         for (int attempt = 0; attempt < 2 && !answered; attempt++) {
           int number = 4 * round + attempt;
           sizes.sendSized(number, size);
-          rest(ANSWER.dividedBy(2));
+          boolean _ = Rest.passes(ANSWER.dividedBy(2));
           answered = sizes.isAnswered(number);
         }
         if (answered) {
@@ -125,14 +126,6 @@ record TunnelProbe(
       return Optional.of(passes & ~1);
     } catch (NaruException refused) {
       return Optional.empty();
-    }
-  }
-
-  private static void rest(Duration duration) {
-    try {
-      Thread.sleep(duration);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -4,6 +4,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.address.Prefix;
+import io.naru.core.desired.NodeView;
 import io.naru.doctor.peer.PeerNetwork;
 import io.naru.doctor.peer.Tunnel;
 import io.naru.doctor.peer.Tunnel.Forward;
@@ -99,7 +100,7 @@ final class TunnelReader {
    * pods' routes and interfaces have the smaller one.
    */
   private static int carried(Link link, Optional<Link> nic, Optional<IpAddress> other) {
-    int overhead = other.filter(IpAddress::isIpv6).isPresent() ? 70 : 50; // RFC 7348, section 4.3
+    int overhead = NodeView.tunnelOverhead(other.map(IpAddress::family).orElse(IpFamily.IPV4));
     return nic.map(way -> Math.min(link.mtu(), way.mtu() - overhead)).orElse(link.mtu());
   }
 

@@ -27,18 +27,27 @@ final class Bounds {
 
   private Bounds() {}
 
+  /** Also an {@code Optional} can be missing: its key is there, and says null. */
+  static <T> T present(@Nullable T value, String what) {
+    if (value == null) {
+      throw refused(what, "is missing");
+    }
+    return value;
+  }
+
   static <T> List<T> list(@Nullable List<T> values, String what) {
     return list(values, LONGEST_LIST, what);
   }
 
   static <T> List<T> list(@Nullable List<T> values, int most, String what) {
-    if (values == null || values.size() > most) {
-      throw refused(what, values == null ? "is missing" : "is too long");
+    List<T> there = present(values, what);
+    if (there.size() > most) {
+      throw refused(what, "is too long");
     }
-    if (values.stream().anyMatch(Objects::isNull)) {
+    if (there.stream().anyMatch(Objects::isNull)) {
       throw refused(what, "holds nothing where something must be");
     }
-    return List.copyOf(values);
+    return List.copyOf(there);
   }
 
   static List<String> sentences(@Nullable List<String> values, String what) {
@@ -48,52 +57,51 @@ final class Bounds {
   }
 
   static Map<String, Long> counters(@Nullable Map<String, Long> values) {
-    if (values == null || values.size() > LONGEST_LIST) {
-      throw refused("counters", values == null ? "are missing" : "are too many");
+    Map<String, Long> there = present(values, "counters");
+    if (there.size() > LONGEST_LIST) {
+      throw refused("counters", "are too many");
     }
-    values.keySet().forEach(name -> name(name, "counters"));
-    if (values.values().stream().anyMatch(Objects::isNull)) {
+    there.keySet().forEach(name -> name(name, "counters"));
+    if (there.values().stream().anyMatch(Objects::isNull)) {
       throw refused("counters", "hold nothing where a number must be");
     }
-    return Map.copyOf(values);
+    return Map.copyOf(there);
   }
 
-  static String name(@Nullable String value, String what) {
+  static void name(@Nullable String value, String what) {
     if (value == null || !NAME.matcher(value).matches()) {
       throw refused(what, "is no name");
     }
-    return value;
   }
 
-  static String words(@Nullable String value, String what) {
+  static void words(@Nullable String value, String what) {
     if (value == null || !WORDS.matcher(value).matches()) {
       throw refused(what, "is no name");
     }
-    return value;
   }
 
-  static String optionalName(@Nullable String value, String what) {
-    return value != null && value.isEmpty() ? value : name(value, what);
+  static void optionalName(@Nullable String value, String what) {
+    if (!present(value, what).isEmpty()) {
+      name(value, what);
+    }
   }
 
-  static String sentence(@Nullable String value, String what) {
+  static void sentence(@Nullable String value, String what) {
     if (value == null
         || value.length() > LONGEST_SENTENCE
         || value.chars().anyMatch(Character::isISOControl)) {
       throw refused(what, "is no sentence");
     }
-    return value;
   }
 
   static void sentence(Optional<String> value, String what) {
-    Objects.requireNonNull(value, what + " is missing").ifPresent(text -> sentence(text, what));
+    present(value, what).ifPresent(text -> sentence(text, what));
   }
 
-  static int number(int value, int least, int most, String what) {
+  static void number(int value, int least, int most, String what) {
     if (value < least || value > most) {
       throw refused(what, "is not from " + least + " to " + most);
     }
-    return value;
   }
 
   static void error(IcmpError error) {
@@ -113,24 +121,19 @@ final class Bounds {
     name(sighting.tap(), "sightings.tap");
   }
 
-  static void drop(@Nullable RuleDrop drop) {
-    if (drop == null) {
-      throw refused("drops", "holds nothing where something must be");
-    }
+  static void drop(@Nullable RuleDrop value) {
+    RuleDrop drop = present(value, "drops");
     words(drop.chain(), "drops.chain");
     words(drop.hook(), "drops.hook");
     sentence(drop.rule(), "drops.rule");
     sentence(drop.from(), "drops.from");
     sentence(drop.to(), "drops.to");
     sentences(drop.passed(), "drops.passed");
-    Objects.requireNonNull(drop.handle(), "handle is missing")
-        .ifPresent(handle -> words(handle, "drops.handle"));
+    present(drop.handle(), "drops.handle").ifPresent(handle -> words(handle, "drops.handle"));
   }
 
-  static void filters(@Nullable OtherFilters filters) {
-    if (filters == null) {
-      throw refused("filters", "are missing");
-    }
+  static void filters(@Nullable OtherFilters value) {
+    OtherFilters filters = present(value, "filters");
     sentences(filters.legacyTables(), "filters.legacyTables");
     sentences(filters.unread(), "filters.unread");
     list(filters.counted(), "filters.counted").forEach(counted -> drop(counted.rule()));

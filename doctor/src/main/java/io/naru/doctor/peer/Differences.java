@@ -2,6 +2,7 @@ package io.naru.doctor.peer;
 
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.MacAddress;
+import io.naru.core.path.VxlanPort;
 import io.naru.doctor.peer.Tunnel.Forward;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,7 @@ final class Differences {
 
   /** Two ends that speak differently: the one that does not speak as its makers do is wrong. */
   private void wire(Look look, Tunnel tunnel, PeerEnd end, Tunnel other, List<Difference> found) {
-    int port = look.peer() == PeerNetwork.KERNEL ? 4789 : 8472;
+    int port = look.peer() == PeerNetwork.KERNEL ? VxlanPort.STANDARD : VxlanPort.LINUX;
     String peer = names.name(end);
     boolean first = look.node().compareTo(peer) > 0;
     if (tunnel.port() != other.port() && tunnel.port() != port && (other.port() == port || first)) {

@@ -13,7 +13,6 @@ import io.naru.observe.echo.EchoCount;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -192,12 +191,12 @@ public record Look(
       Optional<Integer> largest) {
     public Probe {
       Bounds.optionalName(device, "probes.device");
-      Objects.requireNonNull(node, "node is missing");
-      Objects.requireNonNull(target, "target is missing");
+      Bounds.present(node, "node");
+      Bounds.present(target, "target");
       Bounds.sentence(refusal, "probes.refusal");
-      Objects.requireNonNull(detour, "detour is missing");
-      Objects.requireNonNull(otherAnswer, "otherAnswer is missing");
-      Objects.requireNonNull(largest, "largest is missing");
+      Bounds.present(detour, "detour");
+      Bounds.present(otherAnswer, "otherAnswer");
+      Bounds.present(largest, "largest");
     }
 
     /** Whether it goes through a tunnel. */
@@ -225,8 +224,8 @@ public record Look(
       Optional<Integer> tcp,
       boolean noNeighbour) {
     public UnderlayTrial {
-      Objects.requireNonNull(address, "address is missing");
-      Objects.requireNonNull(tcp, "tcp is missing");
+      Bounds.present(address, "address");
+      Bounds.present(tcp, "tcp");
     }
 
     /** Whether anything but UDP passes. */
@@ -243,7 +242,7 @@ public record Look(
   public record Seen(String tap, EchoCount echoes) {
     public Seen {
       Bounds.name(tap, "seen.tap");
-      Objects.requireNonNull(echoes, "echoes are missing");
+      Bounds.present(echoes, "echoes");
     }
   }
 }

@@ -8,6 +8,7 @@ import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
 import io.naru.core.path.PathState;
+import io.naru.core.path.VxlanPort;
 import io.naru.doctor.peer.Look.UnderlayTrial;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,7 +45,7 @@ record LookEvidence(
         tunnel == null ? "" : tunnel.nic(),
         true,
         addresses(tunnel),
-        tunnel == null ? 8472 : tunnel.port(),
+        tunnel == null ? VxlanPort.LINUX : tunnel.port(),
         USUAL_TCP,
         tunnel == null ? 0 : tunnel.vni(),
         tunnel == null ? 1500 : tunnel.mtu(),

@@ -205,7 +205,7 @@ record PeerWords(Map<String, LookEvidence> nodes) {
                     + " of "
                     + trial.echoesSent()
                     + " pings answered, "
-                    + trial.tcp().map(port -> "TCP " + port + " answers").orElse("no TCP answers")
+                    + trial.tcp().map(port -> "TCP " + port + " is answered").orElse("TCP is not")
                     + ", UDP to a closed port is "
                     + (trial.closedUdp() ? "refused, so it arrives" : "not answered")
                     + (trial.noNeighbour() ? "; nobody on the subnet has that address" : ""))

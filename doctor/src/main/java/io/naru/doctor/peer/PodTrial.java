@@ -1,7 +1,6 @@
 package io.naru.doctor.peer;
 
 import io.naru.core.address.IpAddress;
-import java.util.Objects;
 
 /**
  * UDP from a pod's own namespace to a closed port in another node's pods' network. Only such
@@ -24,9 +23,9 @@ public record PodTrial(
     int size,
     boolean largeAnswered) {
   public PodTrial {
-    Objects.requireNonNull(pod, "pod is missing");
-    Objects.requireNonNull(way, "way is missing");
-    Objects.requireNonNull(target, "target is missing");
+    IpAddress _ = Bounds.present(pod, "podTrials.pod");
+    IpAddress _ = Bounds.present(way, "podTrials.way");
+    IpAddress _ = Bounds.present(target, "podTrials.target");
     Bounds.number(size, 0, 1 << 20, "podTrials.size");
   }
 

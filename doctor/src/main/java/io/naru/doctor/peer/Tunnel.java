@@ -1,10 +1,11 @@
 package io.naru.doctor.peer;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.address.Prefix;
+import io.naru.core.desired.NodeView;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -46,8 +47,8 @@ public record Tunnel(
     Bounds.number(port, 0, 65535, "port");
     Bounds.number(mtu, 0, 1 << 20, "mtu");
     Bounds.number(nicMtu, 0, 1 << 20, "nicMtu");
-    Objects.requireNonNull(mac, "mac is missing");
-    Objects.requireNonNull(local, "local is missing");
+    Bounds.present(mac, "mac");
+    Bounds.present(local, "local");
     addresses = Bounds.list(addresses, "addresses");
     forwards = Bounds.list(forwards, "forwards");
     neighbours = Bounds.list(neighbours, "neighbours");
@@ -56,22 +57,22 @@ public record Tunnel(
 
   /** What the tunnel adds to a packet: the outer header's family decides (RFC 7348, section 4). */
   public int overhead() {
-    return local.filter(IpAddress::isIpv6).isPresent() ? 70 : 50;
+    return NodeView.tunnelOverhead(local.map(IpAddress::family).orElse(IpFamily.IPV4));
   }
 
   /** To which node's address frames for a link-layer address go. */
   public record Forward(MacAddress mac, IpAddress destination) {
     public Forward {
-      Objects.requireNonNull(mac, "mac is missing");
-      Objects.requireNonNull(destination, "destination is missing");
+      Bounds.present(mac, "mac");
+      Bounds.present(destination, "destination");
     }
   }
 
   /** Which link-layer address a tunnel end has; empty as long as it is not known. */
   public record Neighbour(IpAddress address, Optional<MacAddress> mac) {
     public Neighbour {
-      Objects.requireNonNull(address, "address is missing");
-      Objects.requireNonNull(mac, "mac is missing");
+      Bounds.present(address, "address");
+      Bounds.present(mac, "mac");
     }
   }
 
@@ -88,10 +89,10 @@ public record Tunnel(
       Optional<IpAddress> node,
       Optional<IpAddress> target) {
     public PodRoute {
-      Objects.requireNonNull(prefix, "prefix is missing");
-      Objects.requireNonNull(gateway, "gateway is missing");
-      Objects.requireNonNull(node, "node is missing");
-      Objects.requireNonNull(target, "target is missing");
+      Bounds.present(prefix, "prefix");
+      Bounds.present(gateway, "gateway");
+      Bounds.present(node, "node");
+      Bounds.present(target, "target");
     }
   }
 }

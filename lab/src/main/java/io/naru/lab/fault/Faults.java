@@ -2,6 +2,7 @@ package io.naru.lab.fault;
 
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.path.VxlanPort;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -29,8 +30,8 @@ public final class Faults {
           new ForwardDrop(),
           new IpForwardOff(),
           new RpFilter(),
-          new VniMismatch(),
-          new PortMismatch(),
+          TunnelMismatch.vni(4242),
+          TunnelMismatch.port(VxlanPort.STANDARD),
           new FdbMissing(),
           new FdbWrong(),
           new NeighMissing(),

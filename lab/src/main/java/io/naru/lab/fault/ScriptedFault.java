@@ -14,12 +14,11 @@ public sealed interface ScriptedFault extends Fault
         NeighMissing,
         OuterChecksum,
         PolicyOnePort,
-        PortMismatch,
         RouteMissing,
         RpFilter,
+        TunnelMismatch,
         UnderlayRejected,
         UnderlayShaped,
-        VniMismatch,
         VtepMacStale {
   /** What to do for one pair of nodes, given what their kernels hold now. */
   Injection injection(PairSight sight);

@@ -1,19 +1,14 @@
 package io.naru.linux.socket;
 
 import io.naru.core.address.IpAddress;
-import io.naru.core.error.ErrorCode;
-import io.naru.core.error.NaruException;
-import io.naru.linux.call.Errno;
 import io.naru.linux.call.KernelException;
 import io.naru.linux.call.OwnedDescriptor;
 import io.naru.linux.call.SystemCalls;
-import io.naru.linux.call.Wakeup;
+import io.naru.linux.socket.ProbeOptions.Fragmentation;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Asks for ICMP echoes (RFC 792, RFC 4443) in the network namespace of the thread that opened it.
@@ -25,37 +20,22 @@ public final class EchoSocket implements AutoCloseable {
   private static final int RAW = 3 | 0x80000 | 0x800;
 
   // linux/in.h and linux/in6.h
-  private static final int IPPROTO_IP = 0;
   private static final int IPPROTO_ICMP = 1;
-  private static final int IPPROTO_IPV6 = 41;
   private static final int IPPROTO_ICMPV6 = 58;
-  private static final int IP_MTU_DISCOVER = 10;
-  private static final int IPV6_MTU_DISCOVER = 23;
-
-  /** IP_PMTUDISC_DO and IPV6_PMTUDISC_DO. */
-  private static final int NEVER_FRAGMENT = 2;
-
-  /** IP_PMTUDISC_PROBE and IPV6_PMTUDISC_PROBE. */
-  private static final int PROBE = 3;
 
   private static final int HEADER = 8;
-  private static final int LARGEST = 65536;
 
-  private final ReentrantLock sending = new ReentrantLock();
-  private final ReentrantLock receiving = new ReentrantLock();
-  private final OwnedDescriptor descriptor;
-  private final Wakeup wakeup = new Wakeup();
+  private final OpenSocket socket;
   private final boolean ipv4;
-  private volatile boolean closed;
 
-  private EchoSocket(OwnedDescriptor descriptor, boolean ipv4) {
-    this.descriptor = descriptor;
+  private EchoSocket(OpenSocket socket, boolean ipv4) {
+    this.socket = socket;
     this.ipv4 = ipv4;
   }
 
   /** Opens a socket that sends from an address of this namespace. */
   public static EchoSocket open(IpAddress source) {
-    return open(source, NEVER_FRAGMENT);
+    return open(source, Fragmentation.FORBIDDEN);
   }
 
   /**
@@ -64,10 +44,10 @@ public final class EchoSocket implements AutoCloseable {
    * @param source 0.0.0.0 or :: lets routing choose
    */
   public static EchoSocket openProbing(IpAddress source) {
-    return open(source, PROBE);
+    return open(source, Fragmentation.PROBING);
   }
 
-  private static EchoSocket open(IpAddress source, int discovery) {
+  private static EchoSocket open(IpAddress source, Fragmentation fragmentation) {
     boolean ipv4 = source.isIpv4();
     OwnedDescriptor descriptor =
         OwnedDescriptor.of(
@@ -77,17 +57,11 @@ public final class EchoSocket implements AutoCloseable {
                 ipv4 ? IPPROTO_ICMP : IPPROTO_ICMPV6),
             "open a socket for ICMP echoes");
     try (Arena arena = Arena.ofConfined()) {
-      SystemCalls.check(
-          SystemCalls.setsockopt(
-              descriptor.number(),
-              ipv4 ? IPPROTO_IP : IPPROTO_IPV6,
-              ipv4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER,
-              discovery),
-          "forbid fragmentation");
+      OpenSocket.set(descriptor.number(), source, fragmentation);
       SystemCalls.check(
           SystemCalls.bind(descriptor.number(), SocketAddressCodec.write(arena, source, 0, 0)),
           "send echoes from " + source);
-      return new EchoSocket(descriptor, ipv4);
+      return new EchoSocket(new OpenSocket(descriptor, "the socket for echoes"), ipv4);
     } catch (RuntimeException failure) {
       descriptor.close();
       throw failure;
@@ -124,21 +98,7 @@ public final class EchoSocket implements AutoCloseable {
       message[2] = (byte) (checksum >> 8);
       message[3] = (byte) checksum;
     }
-    sending.lock();
-    try (Arena arena = Arena.ofConfined()) {
-      if (closed) {
-        throw new NaruException(ErrorCode.UNAVAILABLE, "the socket for echoes is closed");
-      }
-      SystemCalls.check(
-          SystemCalls.sendto(
-              descriptor.number(),
-              arena.allocateFrom(ValueLayout.JAVA_BYTE, message),
-              0,
-              SocketAddressCodec.write(arena, destination, 0, 0)),
-          "send an echo request to " + destination);
-    } finally {
-      sending.unlock();
-    }
+    socket.send(destination, 0, message, "send an echo request to " + destination);
   }
 
   /** RFC 1071. */
@@ -155,37 +115,14 @@ public final class EchoSocket implements AutoCloseable {
 
   /** Waits for an answer, on a platform thread; empty when time ran out or this was closed. */
   public Optional<Answer> receive(Duration timeout) {
-    long start = System.nanoTime();
-    receiving.lock();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment buffer = arena.allocate(LARGEST);
-      MemorySegment source = arena.allocate(SocketAddressCodec.LARGEST, 4);
-      while (!closed) {
-        long got = SystemCalls.recvfrom(descriptor.number(), buffer, 0, source);
-        if (got == -Errno.EAGAIN.number()) {
-          if (wakeup.await(descriptor, Wakeup.left(timeout, start)) != Wakeup.Outcome.READY) {
-            return Optional.empty();
-          }
-          continue;
-        }
-        if (got < 0) {
-          continue; // an ICMP error about an earlier request, told once
-        }
-        Optional<Answer> answer =
-            read(
-                SocketAddressCodec.address(source),
-                buffer.asSlice(0, Math.min(got, 128)).toArray(ValueLayout.JAVA_BYTE));
-        if (answer.isPresent()) {
-          return answer;
-        }
-        if (Wakeup.left(timeout, start).isZero()) {
-          return Optional.empty(); // others' messages must not keep it busy for ever
-        }
-      }
-      return Optional.empty();
-    } finally {
-      receiving.unlock();
-    }
+    return socket.receive(
+        timeout,
+        (got, buffer, source) ->
+            got < 0
+                ? Optional.empty() // an ICMP error about an earlier request, told once
+                : read(
+                    SocketAddressCodec.address(source),
+                    buffer.asSlice(0, Math.min(got, 128)).toArray(ValueLayout.JAVA_BYTE)));
   }
 
   private Optional<Answer> read(IpAddress source, byte[] packet) {
@@ -204,18 +141,6 @@ public final class EchoSocket implements AutoCloseable {
   /** Ends a wait in another thread and closes the socket. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      wakeup.wake();
-      sending.lock();
-      receiving.lock();
-      try {
-        descriptor.close();
-        wakeup.close();
-      } finally {
-        receiving.unlock();
-        sending.unlock();
-      }
-    }
+    socket.close();
   }
 }

@@ -1,19 +1,14 @@
 package io.naru.linux.socket;
 
 import io.naru.core.address.IpAddress;
-import io.naru.core.error.ErrorCode;
-import io.naru.core.error.NaruException;
-import io.naru.linux.call.Errno;
 import io.naru.linux.call.KernelException;
 import io.naru.linux.call.OwnedDescriptor;
 import io.naru.linux.call.SystemCalls;
-import io.naru.linux.call.Wakeup;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A UDP socket in the network namespace of the thread that opened it. One thread receives, others
@@ -31,27 +26,16 @@ public final class ProbeSocket implements AutoCloseable {
   private static final int SO_MARK = 36;
 
   // linux/in.h and linux/in6.h
-  private static final int IPPROTO_IP = 0;
-  private static final int IPPROTO_IPV6 = 41;
   private static final int IP_TTL = 2;
-  private static final int IP_MTU_DISCOVER = 10;
   private static final int IPV6_UNICAST_HOPS = 16;
-  private static final int IPV6_MTU_DISCOVER = 23;
   private static final int IPV6_V6ONLY = 26;
 
-  /** Largest payload of a UDP datagram, and a little more. */
-  private static final int LARGEST = 65536;
-
-  private final ReentrantLock sending = new ReentrantLock();
-  private final ReentrantLock receiving = new ReentrantLock();
-  private final OwnedDescriptor descriptor;
-  private final Wakeup wakeup = new Wakeup();
+  private final OpenSocket socket;
   private final IpAddress address;
   private final int port;
-  private volatile boolean closed;
 
-  private ProbeSocket(OwnedDescriptor descriptor, IpAddress address, int port) {
-    this.descriptor = descriptor;
+  private ProbeSocket(OpenSocket socket, IpAddress address, int port) {
+    this.socket = socket;
     this.address = address;
     this.port = port;
   }
@@ -74,7 +58,8 @@ public final class ProbeSocket implements AutoCloseable {
       MemorySegment name = arena.allocate(SocketAddressCodec.LARGEST, 4);
       SystemCalls.check(
           SystemCalls.getsockname(descriptor.number(), name), "read a UDP socket's name");
-      return new ProbeSocket(descriptor, address, SocketAddressCodec.port(name));
+      return new ProbeSocket(
+          new OpenSocket(descriptor, "the UDP socket"), address, SocketAddressCodec.port(name));
     } catch (RuntimeException failure) {
       descriptor.close();
       throw failure;
@@ -84,7 +69,7 @@ public final class ProbeSocket implements AutoCloseable {
   private static void configure(int number, IpAddress address, ProbeOptions options) {
     boolean ipv4 = address.isIpv4();
     if (!ipv4) {
-      set(number, IPPROTO_IPV6, IPV6_V6ONLY, 1, "keep a socket to IPv6");
+      set(number, OpenSocket.IPPROTO_IPV6, IPV6_V6ONLY, 1, "keep a socket to IPv6");
     }
     options
         .mark()
@@ -95,25 +80,11 @@ public final class ProbeSocket implements AutoCloseable {
             hops ->
                 set(
                     number,
-                    ipv4 ? IPPROTO_IP : IPPROTO_IPV6,
+                    ipv4 ? OpenSocket.IPPROTO_IP : OpenSocket.IPPROTO_IPV6,
                     ipv4 ? IP_TTL : IPV6_UNICAST_HOPS,
                     hops,
                     "set a socket's time to live"));
-    int discovery =
-        switch (options.fragmentation()) {
-          case AS_CONFIGURED -> -1;
-          // IP_PMTUDISC_DO and IP_PMTUDISC_PROBE, the same numbers for IPv6.
-          case FORBIDDEN -> 2;
-          case PROBING -> 3;
-        };
-    if (discovery >= 0) {
-      set(
-          number,
-          ipv4 ? IPPROTO_IP : IPPROTO_IPV6,
-          ipv4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER,
-          discovery,
-          "forbid fragmentation");
-    }
+    OpenSocket.set(number, address, options.fragmentation());
     options.boundInterface().ifPresent(name -> bindToInterface(number, name));
     options
         .receiveBuffer()
@@ -153,73 +124,30 @@ public final class ProbeSocket implements AutoCloseable {
    * a route, ECONNREFUSED for an earlier datagram's ICMP error.
    */
   public void send(IpAddress destination, int destinationPort, byte[] bytes) {
-    sending.lock();
-    try (Arena arena = Arena.ofConfined()) {
-      requireOpen();
-      SystemCalls.check(
-          SystemCalls.sendto(
-              descriptor.number(),
-              arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes),
-              0,
-              SocketAddressCodec.write(arena, destination, destinationPort, 0)),
-          "send " + bytes.length + " bytes to UDP port " + destinationPort + " of " + destination);
-    } finally {
-      sending.unlock();
-    }
+    socket.send(
+        destination,
+        destinationPort,
+        bytes,
+        "send " + bytes.length + " bytes to UDP port " + destinationPort + " of " + destination);
   }
 
   /** Waits for a datagram, on a platform thread; empty when time ran out or this was closed. */
   public Optional<ReceivedDatagram> receive(Duration timeout) {
-    long start = System.nanoTime();
-    receiving.lock();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment buffer = arena.allocate(LARGEST);
-      MemorySegment source = arena.allocate(SocketAddressCodec.LARGEST, 4);
-      while (!closed) {
-        long got = SystemCalls.recvfrom(descriptor.number(), buffer, 0, source);
-        if (got == -Errno.EINTR.number()) {
-          continue;
-        }
-        if (got == -Errno.EAGAIN.number()) {
-          if (wakeup.await(descriptor, Wakeup.left(timeout, start)) != Wakeup.Outcome.READY) {
-            return Optional.empty();
-          }
-          continue;
-        }
-        SystemCalls.check(got, "receive on UDP port " + port);
-        return Optional.of(
-            new ReceivedDatagram(
-                SocketAddressCodec.address(source),
-                SocketAddressCodec.port(source),
-                buffer.asSlice(0, got).toArray(ValueLayout.JAVA_BYTE)));
-      }
-      return Optional.empty();
-    } finally {
-      receiving.unlock();
-    }
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new NaruException(ErrorCode.UNAVAILABLE, "the UDP socket is closed");
-    }
+    return socket.receive(
+        timeout,
+        (got, buffer, source) -> {
+          SystemCalls.check(got, "receive on UDP port " + port);
+          return Optional.of(
+              new ReceivedDatagram(
+                  SocketAddressCodec.address(source),
+                  SocketAddressCodec.port(source),
+                  buffer.asSlice(0, got).toArray(ValueLayout.JAVA_BYTE)));
+        });
   }
 
   /** Ends a wait in another thread and closes the socket. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      wakeup.wake();
-      sending.lock();
-      receiving.lock();
-      try {
-        descriptor.close();
-        wakeup.close();
-      } finally {
-        receiving.unlock();
-        sending.unlock();
-      }
-    }
+    socket.close();
   }
 }

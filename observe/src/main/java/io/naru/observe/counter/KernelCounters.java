@@ -13,7 +13,9 @@ import java.util.Optional;
 
 /**
  * The kernel's counters of this network namespace: SNMP's ({@code /proc/net/snmp}, {@code netstat},
- * {@code snmp6}) as {@code Udp.NoPorts}, and those of the tunnel device and the underlay interface.
+ * {@code snmp6}) as {@code Udp.NoPorts}, connection tracking's ({@code
+ * /proc/net/stat/nf_conntrack}) as {@code conntrack.drop}, and those of the tunnel device and the
+ * underlay interface.
  */
 public final class KernelCounters {
   /** The calling thread's namespace, which may be another than the process's. */
@@ -31,6 +33,7 @@ public final class KernelCounters {
     lines("snmp").ifPresent(lines -> pairs(lines, counters));
     lines("netstat").ifPresent(lines -> pairs(lines, counters));
     lines("snmp6").ifPresent(lines -> singles(lines, counters));
+    lines("stat/nf_conntrack").ifPresent(lines -> conntrack(lines, counters));
     Map<Integer, LinkStatistics> statistics = netlink.statistics();
     for (Link link : netlink.links()) {
       interfaces.forEach(
@@ -84,6 +87,28 @@ public final class KernelCounters {
         put(parts[0], parts[1], counters);
       }
     }
+  }
+
+  /**
+   * A line of names, then a line of hexadecimal numbers for each CPU (net/netfilter/
+   * nf_conntrack_standalone.c). The first column counts what all CPUs have in common.
+   */
+  static void conntrack(List<String> lines, Map<String, Long> counters) {
+    String[] names = lines.isEmpty() ? new String[0] : words(lines.getFirst());
+    for (String line : lines.stream().skip(1).toList()) {
+      String[] values = words(line);
+      for (int i = 1; i < Math.min(names.length, values.length); i++) {
+        try {
+          counters.merge("conntrack." + names[i], Long.parseLong(values[i], 16), Long::sum);
+        } catch (NumberFormatException notANumber) {
+          // As below.
+        }
+      }
+    }
+  }
+
+  private static String[] words(String line) {
+    return line.strip().split("\\s+");
   }
 
   private static void put(String name, String value, Map<String, Long> counters) {

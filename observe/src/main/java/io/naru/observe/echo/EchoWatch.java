@@ -6,6 +6,7 @@ import io.naru.linux.tap.BpfPrograms;
 import io.naru.linux.tap.BpfPrograms.LinkHeader;
 import io.naru.linux.tap.PacketTap;
 import io.naru.linux.tap.TappedPacket;
+import io.naru.observe.tap.TunnelFrames;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
@@ -108,7 +109,7 @@ public final class EchoWatch implements AutoCloseable {
         heard += packet.isPresent() ? 1 : 0;
         packet
             .filter(p -> p.direction() == TappedPacket.Direction.INGRESS)
-            .flatMap(p -> EchoFrame.tunnelFrame(p.bytes(), link))
+            .flatMap(p -> TunnelFrames.parse(p.bytes(), link, false))
             .ifPresent(this::keep);
       } catch (NaruException linkDown) {
         // As above.

@@ -8,9 +8,6 @@ import java.util.Set;
 
 /** Reads frames, of any bytes whatever: what cannot be read is left out, or says why. */
 public final class FrameDecoder {
-  /** Ports that people use for VXLAN: Linux' own from before the standard, and IANA's. */
-  public static final Set<Integer> USUAL_VXLAN_PORTS = Set.of(8472, 4789);
-
   // Linux, include/uapi/linux/if_ether.h
   private static final int ETHERTYPE_IPV4 = 0x0800;
   private static final int ETHERTYPE_IPV6 = 0x86dd;

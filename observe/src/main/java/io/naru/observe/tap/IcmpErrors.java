@@ -1,16 +1,16 @@
 package io.naru.observe.tap;
 
-import io.naru.core.address.IpAddress;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.linux.tap.BpfPrograms;
 import io.naru.linux.tap.BpfPrograms.LinkHeader;
 import io.naru.linux.tap.TappedPacket;
-import java.util.Arrays;
+import io.naru.observe.packet.IpHeader;
 import java.util.Optional;
 
 /** Hears the ICMP errors that come in by an interface. */
 public final class IcmpErrors {
   private static final int ETHERNET = 14;
+  private static final int ICMP_HEADER = 8;
   private static final int TCP = 6;
   private static final int UDP = 17;
 
@@ -28,40 +28,22 @@ public final class IcmpErrors {
 
   /** An ICMP error in an Ethernet frame; what is cut short is none. */
   static Optional<IcmpError> parse(byte[] frame) {
-    if (frame.length < ETHERNET + 1) {
-      return Optional.empty();
-    }
-    return switch (frame[ETHERNET] >> 4 & 0x0f) {
-      case 4 -> ipv4(frame, ETHERNET);
-      case 6 -> ipv6(frame, ETHERNET);
-      default -> Optional.empty();
-    };
+    return IpHeader.at(frame, ETHERNET)
+        .flatMap(
+            outer ->
+                IpHeader.at(frame, outer.end() + ICMP_HEADER)
+                    .filter(quoted -> quoted.source().family() == outer.source().family())
+                    .map(quoted -> error(frame, outer, quoted)));
   }
 
-  private static Optional<IcmpError> ipv4(byte[] frame, int at) {
-    int icmp = at + 4 * (frame[at] & 0x0f);
-    int quoted = icmp + 8;
-    return frame.length < quoted + 20
-        ? Optional.empty()
-        : Optional.of(
-            new IcmpError(
-                address(frame, at + 12, 4),
-                meaning4(frame[icmp] & 0xff, frame[icmp + 1] & 0xff),
-                address(frame, quoted + 16, 4),
-                port(frame, frame[quoted + 9], quoted + 4 * (frame[quoted] & 0x0f))));
-  }
-
-  private static Optional<IcmpError> ipv6(byte[] frame, int at) {
-    int icmp = at + 40;
-    int quoted = icmp + 8;
-    return frame.length < quoted + 40
-        ? Optional.empty()
-        : Optional.of(
-            new IcmpError(
-                address(frame, at + 8, 16),
-                meaning6(frame[icmp] & 0xff, frame[icmp + 1] & 0xff),
-                address(frame, quoted + 24, 16),
-                port(frame, frame[quoted + 6], quoted + 40)));
+  private static IcmpError error(byte[] frame, IpHeader outer, IpHeader quoted) {
+    int type = frame[outer.end()] & 0xff;
+    int code = frame[outer.end() + 1] & 0xff;
+    return new IcmpError(
+        outer.source().toString(),
+        outer.source().isIpv4() ? meaning4(type, code) : meaning6(type, code),
+        quoted.destination().toString(),
+        port(frame, quoted.protocol(), quoted.end()));
   }
 
   /** The destination port of a quoted UDP or TCP packet. */
@@ -69,10 +51,6 @@ public final class IcmpErrors {
     return (protocol == UDP || protocol == TCP) && frame.length >= at + 4
         ? (frame[at + 2] & 0xff) << 8 | frame[at + 3] & 0xff
         : 0;
-  }
-
-  private static String address(byte[] frame, int at, int length) {
-    return IpAddress.ofBytes(Arrays.copyOfRange(frame, at, at + length)).toString();
   }
 
   /** RFC 792 and RFC 1812, section 5.2.7.1. */

@@ -4,6 +4,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.error.NaruException;
 import io.naru.core.trace.NodeTrace.Attempt;
 import io.naru.core.trace.TraceOrder;
+import io.naru.linux.call.Rest;
 import io.naru.linux.socket.EchoSocket;
 import io.naru.linux.socket.ProbeOptions;
 import io.naru.linux.socket.ProbeOptions.Fragmentation;
@@ -42,10 +43,7 @@ public final class ProbeSender implements AutoCloseable {
     ProbeSender sender = new ProbeSender(order);
     for (int probe = 0; probe < order.count(); probe++) {
       sender.attempts.add(sender.attempt(probe));
-      try {
-        Thread.sleep(PAUSE);
-      } catch (InterruptedException stop) {
-        Thread.currentThread().interrupt();
+      if (!Rest.passes(PAUSE)) {
         break;
       }
     }

@@ -131,6 +131,12 @@ public final class Diagnosis {
     return state + (word.lastSeen().isPresent() ? 2 : 0) + (word.notSeen().isPresent() ? 1 : 0);
   }
 
+  /** How many more have the cause that was told of the first. */
+  static String others(int all, String what) {
+    int more = all - 1;
+    return more == 0 ? "" : " (and " + more + " more " + what + (more == 1 ? ")" : "s)");
+  }
+
   /** A probe's way ends at the agent; that of a pod's packet goes on to the pod's interface. */
   private static String asPodsSeeIt(String tap) {
     return tap.replace("/agent", "/veth");
@@ -151,8 +157,7 @@ public final class Diagnosis {
         Verdict.code(finding.fault()),
         finding.fault(),
         worst,
-        finding.title()
-            + (together.size() > 1 ? " (and " + (together.size() - 1) + " more paths)" : ""),
+        finding.title() + others(together.size(), "path"),
         together.stream().map(each -> each.path().pair()).sorted().toList(),
         finding.place().map(Place::lastSeen).or(() -> first.path().word().lastSeen()),
         finding

@@ -11,6 +11,7 @@ import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.diagnosis.Verdict;
 import io.naru.core.diagnosis.judge.TrialWay.Lost;
+import io.naru.core.diagnosis.rule.ConntrackFull;
 import io.naru.core.path.PathState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -150,7 +151,7 @@ final class ForwardVerdicts {
     Failed first = together.getFirst();
     return dropped(first)
         .map(drop -> dropped(together, drop))
-        .orElseGet(() -> isTooBig(first) ? tooBig(together) : unexplained(together));
+        .orElseGet(() -> isTooBig(first) ? tooBig(together) : byCounter(together));
   }
 
   private Verdict dropped(List<Failed> together, Dropped drop) {
@@ -208,6 +209,17 @@ final class ForwardVerdicts {
     return failed.trial().answered() ? PathState.DEGRADED : PathState.BROKEN;
   }
 
+  /** Lost within a node whose counters tell why, or not known why. */
+  private Verdict byCounter(List<Failed> together) {
+    Verdict unexplained = unexplained(together);
+    return lost(together.getFirst())
+        .flatMap(Lost::node)
+        .flatMap(name -> Optional.ofNullable(nodes.get(name)))
+        .flatMap(ConntrackFull::on)
+        .map(unexplained::explained)
+        .orElse(unexplained);
+  }
+
   private Verdict unexplained(List<Failed> together) {
     Failed first = together.getFirst();
     ForwardTrial trial = first.trial();
@@ -225,7 +237,7 @@ final class ForwardVerdicts {
         way
             + lost.map(place -> " are last seen at " + place.lastSeen())
                 .orElse(" are lost on one of their nodes")
-            + (together.size() > 1 ? " (and " + (together.size() - 1) + " more ways)" : ""),
+            + Diagnosis.others(together.size(), "way"),
         together.stream()
             .map(each -> lost(each).map(Lost::pair).orElse(each.pair()))
             .distinct()

@@ -6,6 +6,7 @@ import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
+import io.naru.core.path.VxlanPort;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,11 +14,6 @@ import java.util.Set;
 /** Nobody listens on the tunnel's port at the receiver. */
 final class PortMismatch implements Rule {
   private static final String FAULT = "port-mismatch";
-
-  /**
-   * Of VXLAN: IANA's, and Linux' own from before the standard. Another port is another program's.
-   */
-  private static final Set<Integer> USUAL_PORTS = Set.of(4789, 8472);
 
   @Override
   public Set<String> faults() {
@@ -31,7 +27,8 @@ final class PortMismatch implements Rule {
         .flatMap(node -> node.icmpErrors().stream())
         .filter(error -> error.meaning().equals("port unreachable"))
         .filter(error -> error.from().equals(path.receiverAddress()))
-        .filter(error -> error.port() == path.vxlanPort() || USUAL_PORTS.contains(error.port()))
+        // Another port is another program's.
+        .filter(error -> error.port() == path.vxlanPort() || VxlanPort.USUAL.contains(error.port()))
         .findFirst()
         .map(
             error ->

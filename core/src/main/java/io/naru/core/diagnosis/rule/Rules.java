@@ -24,6 +24,7 @@ public final class Rules {
           new Refused(),
           new OuterEcnMarked(),
           new OuterChecksum(),
+          new ConntrackFull(),
           new DirectRouteRefused(),
           new UnderlayNoPath(),
           new RateLimited(),

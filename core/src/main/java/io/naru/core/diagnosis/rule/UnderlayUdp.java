@@ -7,6 +7,7 @@ import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
 import io.naru.core.diagnosis.SecurityGroupCommand;
+import io.naru.core.path.VxlanPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,9 +18,6 @@ final class UnderlayUdp implements Rule {
   private static final String PORT = "underlay-port-blocked";
   private static final String ALL_UDP = "underlay-all-udp-blocked";
   private static final String EATEN = "underlay-vxlan-eaten";
-
-  /** Of VXLAN, as IANA gave it (RFC 7348, section 5). */
-  private static final int STANDARD_PORT = 4789;
 
   @Override
   public Set<String> faults() {
@@ -70,7 +68,8 @@ final class UnderlayUdp implements Rule {
     peer.otherUdp().ifPresent(passes -> tried.add("UDP to another port: " + word(passes)));
     peer.vxlanElsewhere()
         .ifPresent(passes -> tried.add("a VXLAN frame to that port: " + word(passes)));
-    peer.standardPort().ifPresent(passes -> tried.add("UDP 4789: " + word(passes)));
+    peer.standardPort()
+        .ifPresent(passes -> tried.add("UDP " + VxlanPort.STANDARD + ": " + word(passes)));
     return tried;
   }
 
@@ -103,8 +102,8 @@ final class UnderlayUdp implements Rule {
     } else if (!allUdp && !byContent) {
       remedies.add(
           Remedy.judged(
-              standard && path.vxlanPort() != STANDARD_PORT
-                  ? "or use the port that passes: set vxlanPort: " + STANDARD_PORT
+              standard && path.vxlanPort() != VxlanPort.STANDARD
+                  ? "or use the port that passes: set vxlanPort: " + VxlanPort.STANDARD
                   : "or use a port that passes: set vxlanPort",
               ""));
     }

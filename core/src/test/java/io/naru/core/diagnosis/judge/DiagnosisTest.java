@@ -19,30 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class DiagnosisTest {
+class DiagnosisTest extends TwoNodes {
   private static final String PEER_DROPS = "silent";
-
-  private final ObservedNode one = new ObservedNode("node1");
-  private final ObservedNode two = new ObservedNode("node2");
-
-  private void tunnelIsLostBetween(String channel, Boolean otherUdp) {
-    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node1/nic", "node2/nic")
-        .well("node2", "node1")
-        .peer("node2", channel, otherUdp);
-    two.word("node1", "node2", PathState.BROKEN, "no probe arrives from node1", null, "node2/nic")
-        .well("node2", "node1")
-        .peer("node1", channel, otherUdp);
-  }
-
-  private DoctorReport report() {
-    return Diagnosis.of(List.of(one.evidence(), two.evidence()), List.of());
-  }
-
-  private Verdict only() {
-    List<Verdict> verdicts = report().verdicts();
-    assertThat(verdicts).hasSize(1);
-    return verdicts.getFirst();
-  }
 
   @Test
   void whereAllPathsAreWellNothingIsSaid() {
@@ -100,8 +78,7 @@ class DiagnosisTest {
 
   @Test
   void aTracedRuleExplainsWhatIsLostInsideANode() {
-    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep");
-    one.peer("node2", "open", true);
+    tunnelIsLostInsideTheReceiver();
     two.drops.add(new RuleDrop("inet filter input", "in", "udp drop", Optional.of("7"), "", ""));
     assertThat(only().fault()).isEqualTo("host-input-drop");
     assertThat(only().remedy().getFirst().command())
@@ -164,8 +141,7 @@ class DiagnosisTest {
 
   @Test
   void countersTellWhatTheReceiversKernelDidNotTake() {
-    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep");
-    one.peer("node2", "open", true);
+    tunnelIsLostInsideTheReceiver();
     two.counters = Map.of("vtep.receiveFrameErrors", 9L);
     assertThat(only().fault()).isEqualTo("outer-ecn-marked");
     two.counters = Map.of("Udp.InCsumErrors", 9L);
@@ -181,8 +157,7 @@ class DiagnosisTest {
 
   @Test
   void headersOfArrivedFramesTellAnotherIdentifierAndCongestion() {
-    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep");
-    one.peer("node2", "open", true);
+    tunnelIsLostInsideTheReceiver();
     two.frames.add(new TunnelFrame("192.0.2.1", 42, "aa", true, false));
     assertThat(only().fault()).isEqualTo("vni-mismatch");
     assertThat(only().title()).contains("42");
@@ -195,14 +170,7 @@ class DiagnosisTest {
   @Test
   void fragmentsThatAreLostAndFragmentsThatArriveAreToldApart() {
     one.counters = Map.of("Ip.FragCreates", 40L);
-    one.word(
-        "node1",
-        "node2",
-        PathState.DEGRADED,
-        "small packets pass, packets of 1450 bytes do not",
-        "node1/nic",
-        "node2/nic");
-    one.peer("node2", "open", true);
+    largePacketsAreLost();
     assertThat(only().fault()).isEqualTo("fragments-dropped");
     one.counters = Map.of("Ip6FragCreates", 41L);
     two.counters = Map.of("Ip6ReasmReqds", 20L);
@@ -218,14 +186,7 @@ class DiagnosisTest {
 
   @Test
   void largePacketsAloneAreAHoleAndSomeOfAllAreLoss() {
-    one.word(
-        "node1",
-        "node2",
-        PathState.DEGRADED,
-        "small packets pass, packets of 1450 bytes do not",
-        "node1/nic",
-        "node2/nic");
-    one.peer("node2", "open", true);
+    largePacketsAreLost();
     assertThat(only().fault()).isEqualTo("mtu-hole");
     assertThat(only().evidence()).contains("no ICMP \"fragmentation needed\" came back");
     one.errors.add(
@@ -296,8 +257,7 @@ class DiagnosisTest {
 
   @Test
   void framesForAnotherHostAreAWrongNeighbour() {
-    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep")
-        .peer("node2", "open", true);
+    tunnelIsLostInsideTheReceiver();
     two.frames.add(new TunnelFrame("192.0.2.1", 1, "aa", false, true));
     two.peer("node1", "open", true);
     assertThat(only().fault()).isEqualTo("underlay-neighbour-wrong");

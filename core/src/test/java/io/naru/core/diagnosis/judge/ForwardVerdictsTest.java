@@ -10,21 +10,12 @@ import io.naru.core.diagnosis.OtherFilters;
 import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.diagnosis.Verdict;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Pods' packets that are lost though the nodes' own arrive. */
-class ForwardVerdictsTest {
-  private final ObservedNode one = new ObservedNode("node1");
-  private final ObservedNode two = new ObservedNode("node2");
-
-  private Verdict only() {
-    List<Verdict> verdicts =
-        Diagnosis.of(List.of(one.evidence(), two.evidence()), List.of()).verdicts();
-    assertThat(verdicts).hasSize(1);
-    return verdicts.getFirst();
-  }
-
+class ForwardVerdictsTest extends TwoNodes {
   @Test
   void aPodThatIsNotForwardedIsAVerdictThoughTheNodesReachEachOther() {
     one.well("node1", "node2").well("node2", "node1").peer("node2", "open", null);
@@ -73,6 +64,19 @@ class ForwardVerdictsTest {
 
   private static RuleDrop forwardDrop(String from, String to) {
     return new RuleDrop("ip filter FORWARD", "through", "policy drop", Optional.empty(), from, to);
+  }
+
+  @Test
+  void aNodeWhoseTableOfConnectionsIsFullIsNamedIfThePacketsAreLostInIt() {
+    allPathsAreWell();
+    seen(one, false, "veth", "vtep", "nic");
+    seen(two, false, "nic");
+    two.counters = Map.of("conntrack.drop", 7L);
+    assertThat(only().fault()).isEqualTo("conntrack-full");
+    assertThat(only().lastSeen()).contains("node2/nic");
+    assertThat(only().evidence()).anyMatch(line -> line.contains("dropped 7 packets"));
+    seen(two, false, "vtep", "veth");
+    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
   }
 
   @Test

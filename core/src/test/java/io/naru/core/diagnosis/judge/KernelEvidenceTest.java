@@ -4,46 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.CountedDrop;
-import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.DropReason;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.OtherFilters;
 import io.naru.core.diagnosis.OtherFilters.AttachedProgram;
 import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.diagnosis.Verdict;
-import io.naru.core.path.PathState;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the kernel shows beside the nftables: counted rules, programs, its own drop reasons. */
-class KernelEvidenceTest {
-  private final ObservedNode one = new ObservedNode("node1");
-  private final ObservedNode two = new ObservedNode("node2");
-
-  private void tunnelIsLostBetween(String channel, Boolean otherUdp) {
-    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node1/nic", "node2/nic")
-        .well("node2", "node1")
-        .peer("node2", channel, otherUdp);
-    two.word("node1", "node2", PathState.BROKEN, "no probe arrives from node1", null, "node2/nic")
-        .well("node2", "node1")
-        .peer("node1", channel, otherUdp);
-  }
-
-  private DoctorReport report() {
-    return Diagnosis.of(List.of(one.evidence(), two.evidence()), List.of());
-  }
-
-  private Verdict only() {
-    List<Verdict> verdicts = report().verdicts();
-    assertThat(verdicts).hasSize(1);
-    return verdicts.getFirst();
-  }
-
+class KernelEvidenceTest extends TwoNodes {
   @Test
   void aRuleThatATraceDoesNotShowIsNamedByItsCounter() {
-    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep");
-    one.peer("node2", "open", true);
+    tunnelIsLostInsideTheReceiver();
     two.filters =
         new OtherFilters(
             List.of("iptables-legacy filter"),
@@ -74,6 +50,16 @@ class KernelEvidenceTest {
   }
 
   @Test
+  void aFullTableOfConnectionsIsTheCauseOnlyWhereThePacketsAreLost() {
+    tunnelIsLostInsideTheReceiver();
+    one.counters = Map.of("conntrack.drop", 3L);
+    assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
+    two.counters = Map.of("conntrack.drop", 3L);
+    assertThat(only().fault()).isEqualTo("conntrack-full");
+    assertThat(only().title()).startsWith("node2 drops new connections");
+  }
+
+  @Test
   void whatAnXdpProgramMayDropBeforeAnyTapIsNotLaidOnTheUnderlayAlone() {
     tunnelIsLostBetween("open", true);
     two.filters =
@@ -92,8 +78,7 @@ class KernelEvidenceTest {
 
   @Test
   void theKernelsOwnReasonIsAmongTheEvidence() {
-    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep");
-    one.peer("node2", "open", true);
+    tunnelIsLostInsideTheReceiver();
     one.reasons.add(new DropReason("NEIGH_FAILED", 8472, 9, Certainty.OBSERVED));
     two.reasons.add(new DropReason("NO_SOCKET", 8473, 99, Certainty.OBSERVED));
     two.reasons.add(new DropReason("VXLAN_INVALID_HDR", 8472, 31, Certainty.OBSERVED));
@@ -103,42 +88,31 @@ class KernelEvidenceTest {
         .noneMatch(line -> line.contains("NO_SOCKET") || line.contains("NEIGH_FAILED"));
   }
 
+  /** Of the third node's packet. */
+  private static RuleDrop drop(String rule) {
+    return new RuleDrop(
+        "inet filter input", "in", rule, Optional.of("7"), "192.0.2.3", "192.0.2.2");
+  }
+
   @Test
   void aRuleThatDropsAnotherPeersPacketsIsNotThisPathsCause() {
-    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep")
-        .peer("node2", "open", true);
+    tunnelIsLostInsideTheReceiver();
     two.peer("node1", "open", true).peer("node3", "open", true);
-    two.drops.add(
-        new RuleDrop(
-            "inet filter input",
-            "in",
-            "ip saddr 192.0.2.3 drop",
-            Optional.of("7"),
-            "192.0.2.3",
-            "192.0.2.2"));
+    two.drops.add(drop("ip saddr 192.0.2.3 drop"));
     assertThat(only().fault()).isNotEqualTo("host-input-drop");
   }
 
   @Test
   void aRuleThatNamesNobodyIsEveryPathsCause() {
-    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep")
-        .peer("node2", "open", true);
+    tunnelIsLostInsideTheReceiver();
     two.peer("node1", "open", true).peer("node3", "open", true);
-    two.drops.add(
-        new RuleDrop(
-            "inet filter input",
-            "in",
-            "udp dport 8472 drop",
-            Optional.of("7"),
-            "192.0.2.3",
-            "192.0.2.2"));
+    two.drops.add(drop("udp dport 8472 drop"));
     assertThat(only().fault()).isEqualTo("host-input-drop");
   }
 
   @Test
   void aClosedPortOfAnotherProgramIsNoMismatchOfTheTunnels() {
-    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node2/nic", "node2/vtep")
-        .peer("node2", "open", true);
+    tunnelIsLostInsideTheReceiver();
     one.errors.add(new IcmpError("192.0.2.2", "port unreachable", "192.0.2.2", 5353));
     assertThat(only().fault()).isNotEqualTo("port-mismatch");
   }
