@@ -205,6 +205,13 @@ public final class Lab {
     node(node).startAgent(new ClusterServer(directory, record, topology).createToken());
   }
 
+  /** The words to execute, so that the lab's own {@code naru} runs in a node. */
+  public List<String> naruCommand(String node, List<String> arguments) {
+    List<String> words = new ArrayList<>(record.programs().naru());
+    words.addAll(arguments);
+    return List.copyOf(node(topology.node(node).name()).enter(words));
+  }
+
   /**
    * The socket of a node's agent, as this process sees it; empty while the node is down. The agent
    * itself may not answer.

@@ -126,9 +126,13 @@ final class PeerChannel implements AutoCloseable {
     write(PeerMessage.looking(hurry, pod), System.nanoTime());
   }
 
-  /** Asks the peer for its evidence; false where no connection stands. */
-  boolean examine() {
-    return write(PeerMessage.EXAMINE, System.nanoTime());
+  /**
+   * Asks the peer for its evidence; false where no connection stands.
+   *
+   * @param aboutUs whether the paths between the two are all that matters
+   */
+  boolean examine(boolean aboutUs) {
+    return write(PeerMessage.examine(aboutUs), System.nanoTime());
   }
 
   /** Asks the peer something; false where no connection stands. */
@@ -204,9 +208,11 @@ final class PeerChannel implements AutoCloseable {
     }
     message.pod().ifPresent(pod -> listener.offered(name, pod));
     if (message.examine()) {
-      listener.examined(name, evidence -> write(PeerMessage.of(evidence), System.nanoTime()));
+      boolean narrow = message.aboutUs();
+      listener.examined(
+          name, narrow, seen -> write(PeerMessage.of(seen, narrow), System.nanoTime()));
     }
-    message.evidence().ifPresent(found -> listener.testified(name, found));
+    message.evidence().ifPresent(found -> listener.testified(name, found, message.aboutUs()));
     message
         .question()
         .ifPresent(

@@ -34,7 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** The channels to all peers; tells the book of paths which are open and what comes in. */
 public final class PeerChannels implements ReportExchange, AutoCloseable {
@@ -49,15 +49,19 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   /** So long a peer's wish to know at once is followed. */
   private static final Duration EXAMINATION = Duration.ofSeconds(4);
 
+  /** A question for evidence, and whether only that on the paths between the two is wanted. */
+  private record Awaited(boolean aboutUs, CompletableFuture<NodeEvidence> evidence) {}
+
   private record HeardPod(PodWord pod, long at) {}
 
   private final NodeName self;
   private final TlsDialer dialer;
   private final PathBook book;
   private final Map<NodeName, PeerChannel> channels = new ConcurrentHashMap<>();
-  private final Map<NodeName, CompletableFuture<NodeEvidence>> awaited = new ConcurrentHashMap<>();
+  private final Map<NodeName, Awaited> awaited = new ConcurrentHashMap<>();
   private final Map<NodeName, HeardPod> pods = new ConcurrentHashMap<>();
-  private volatile Supplier<Optional<NodeEvidence>> testimony = Optional::empty;
+  private volatile Function<Set<NodeName>, Optional<NodeEvidence>> testimony =
+      about -> Optional.empty();
   private final PeerQuestions questions = new PeerQuestions();
   private volatile Map<NodeName, String> pinnedKeys = Map.of();
   private final PeerListener listener =
@@ -78,16 +82,21 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
         }
 
         @Override
-        public void examined(NodeName peer, Consumer<NodeEvidence> answer) {
-          Thread.ofVirtual().name("naru-evidence").start(() -> testimony.get().ifPresent(answer));
+        public void examined(NodeName peer, boolean aboutThem, Consumer<NodeEvidence> answer) {
+          Set<NodeName> about = aboutThem ? Set.of(peer) : peers();
+          Thread.ofVirtual()
+              .name("naru-evidence")
+              .start(() -> testimony.apply(about).ifPresent(answer));
         }
 
         @Override
-        public void testified(NodeName peer, NodeEvidence evidence) {
+        public void testified(NodeName peer, NodeEvidence evidence, boolean aboutUs) {
           // A peer speaks for itself alone, and only where it was asked.
-          CompletableFuture<NodeEvidence> asked = awaited.get(peer);
-          if (asked != null && evidence.node().equals(peer.text())) {
-            asked.complete(evidence);
+          Awaited asked = awaited.get(peer);
+          if (asked != null
+              && evidence.node().equals(peer.text())
+              && (asked.aboutUs() || !aboutUs)) {
+            asked.evidence().complete(evidence);
           }
         }
 
@@ -165,24 +174,26 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
         });
   }
 
-  /** What this node tells peers that ask for its evidence. */
-  public void testify(Supplier<Optional<NodeEvidence>> evidence) {
+  /** What this node tells peers that ask for its evidence on the paths to some. */
+  public void testify(Function<Set<NodeName>, Optional<NodeEvidence>> evidence) {
     testimony = evidence;
   }
 
   /**
    * Asks these peers for their evidence, all at the same time.
    *
+   * @param aboutUs whether each is to look only at the paths between it and this node, so that
+   *     those who examine each other at the same time need not look twice
    * @param patience after so long who has not answered counts as unasked
    */
-  public ClusterEvidence examine(Set<NodeName> peers, Duration patience) {
-    Map<NodeName, CompletableFuture<NodeEvidence>> asked = new TreeMap<>();
+  public ClusterEvidence examine(Set<NodeName> peers, boolean aboutUs, Duration patience) {
+    Map<NodeName, Awaited> asked = new TreeMap<>();
     List<String> unasked = new ArrayList<>();
     for (NodeName peer : new TreeSet<>(peers)) {
       PeerChannel channel = channels.get(peer);
-      CompletableFuture<NodeEvidence> answer = new CompletableFuture<>();
+      Awaited answer = new Awaited(aboutUs, new CompletableFuture<>());
       awaited.put(peer, answer);
-      if (channel != null && channel.examine()) {
+      if (channel != null && channel.examine(aboutUs)) {
         asked.put(peer, answer);
       } else {
         String why = channel == null ? "" : channel.lastSentence();
@@ -198,7 +209,7 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
         (peer, answer) -> {
           try {
             long left = Math.max(0, end - System.nanoTime());
-            evidence.add(answer.get(left, TimeUnit.NANOSECONDS));
+            evidence.add(answer.evidence().get(left, TimeUnit.NANOSECONDS));
           } catch (TimeoutException | ExecutionException silent) {
             unasked.add(peer + " did not answer in time");
           } catch (InterruptedException stop) {

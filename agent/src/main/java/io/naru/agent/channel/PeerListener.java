@@ -15,11 +15,19 @@ interface PeerListener {
   /** A pod of the peer's that answers, to be tried. */
   default void offered(NodeName peer, PodWord pod) {}
 
-  /** The peer wants this node's evidence; the answer goes back by this. */
-  default void examined(NodeName peer, Consumer<NodeEvidence> answer) {}
+  /**
+   * The peer wants this node's evidence; the answer goes back by this.
+   *
+   * @param aboutThem whether the paths between the two are all that matters
+   */
+  default void examined(NodeName peer, boolean aboutThem, Consumer<NodeEvidence> answer) {}
 
-  /** The peer's evidence, which was asked for. */
-  default void testified(NodeName peer, NodeEvidence evidence) {}
+  /**
+   * The peer's evidence, which was asked for.
+   *
+   * @param aboutUs whether it looked at nothing but the paths between the two
+   */
+  default void testified(NodeName peer, NodeEvidence evidence, boolean aboutUs) {}
 
   /** The peer asks something; the answer goes back by this. */
   default void asked(NodeName peer, PeerQuestion question, Consumer<PeerAnswer> answer) {}

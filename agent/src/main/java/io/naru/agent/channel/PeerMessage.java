@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param reports what became of the probes of the agent it goes to
  * @param hurry whether the sender is examining its paths, and asks the other end to do the same
  * @param examine whether the sender wants the other end's evidence
+ * @param aboutUs whether evidence on the paths between the two is all that it wants, or sends
  * @param evidence what the other end had asked for
  * @param pod a pod of the sender's, sent along when it looks closely
  * @param question of a trace, which the other end is to answer
@@ -20,13 +21,23 @@ record PeerMessage(
     List<PeerReport> reports,
     boolean hurry,
     boolean examine,
+    boolean aboutUs,
     Optional<NodeEvidence> evidence,
     Optional<PodWord> pod,
     Optional<PeerQuestion> question,
     Optional<PeerAnswer> answer) {
   /** Please look closely, and tell what was seen. */
-  static final PeerMessage EXAMINE =
-      new PeerMessage(List.of(), false, true, Optional.empty(), Optional.empty());
+  static PeerMessage examine(boolean aboutUs) {
+    return new PeerMessage(
+        List.of(),
+        false,
+        true,
+        aboutUs,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
 
   PeerMessage {
     reports = List.copyOf(reports);
@@ -42,7 +53,7 @@ record PeerMessage(
       boolean examine,
       Optional<NodeEvidence> evidence,
       Optional<PodWord> pod) {
-    this(reports, hurry, examine, evidence, pod, Optional.empty(), Optional.empty());
+    this(reports, hurry, examine, false, evidence, pod, Optional.empty(), Optional.empty());
   }
 
   /** We look closely; please try this pod of ours, and probe often if we are in a hurry. */
@@ -51,8 +62,16 @@ record PeerMessage(
   }
 
   /** The answer. */
-  static PeerMessage of(NodeEvidence evidence) {
-    return new PeerMessage(List.of(), false, false, Optional.of(evidence), Optional.empty());
+  static PeerMessage of(NodeEvidence evidence, boolean aboutUs) {
+    return new PeerMessage(
+        List.of(),
+        false,
+        false,
+        aboutUs,
+        Optional.of(evidence),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   static PeerMessage of(PeerQuestion question) {
@@ -65,6 +84,6 @@ record PeerMessage(
 
   private static PeerMessage talk(Optional<PeerQuestion> question, Optional<PeerAnswer> answer) {
     return new PeerMessage(
-        List.of(), false, false, Optional.empty(), Optional.empty(), question, answer);
+        List.of(), false, false, false, Optional.empty(), Optional.empty(), question, answer);
   }
 }

@@ -15,6 +15,7 @@ import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.DesiredState;
 import io.naru.core.desired.NodeView;
+import io.naru.core.diagnosis.AgentWork;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
@@ -81,6 +82,7 @@ record CloseLook(
         Map.of("vtep", DesiredState.TUNNEL, "nic", view.underlay().interfaceName());
     try (RouteNetlink netlink = RouteNetlink.open();
         Listening<IcmpError> icmp = IcmpErrors.on(view.underlay().interfaceName());
+        ProbeRefusals refusals = ProbeRefusals.open(view);
         Listening<TunnelFrame> frames =
             TunnelFrames.on(view.underlay().interfaceName(), view.configuration().vxlanPort());
         DropWatch drops = OtherFilterLook.drops(view, OTHER_PORT, notChecked);
@@ -130,11 +132,11 @@ record CloseLook(
           view.configuration().vni(),
           view.podMtu(),
           OtherFilterLook.podNetworks(view),
-          paused,
+          paused ? AgentWork.PAUSED : AgentWork.REPAIRS,
           drift(view, paused),
           KernelCounters.rise(before, KernelCounters.read(netlink, interfaces)),
           judged().stream().map(CloseLook::word).toList(),
-          peers(view, netlink, filter.answered()),
+          peers(view, netlink, filter.answered(), refusals),
           // The refusals of our own trials are no trouble.
           errors.stream().filter(error -> error.port() != OTHER_PORT).toList(),
           frames.heard(),
@@ -194,7 +196,10 @@ record CloseLook(
   }
 
   private List<PeerEvidence> peers(
-      NodeView view, RouteNetlink netlink, Map<String, FilterTrial.Answered> answered) {
+      NodeView view,
+      RouteNetlink netlink,
+      Map<String, FilterTrial.Answered> answered,
+      ProbeRefusals refusals) {
     return view.peers().stream()
         .filter(peer -> peer.kind() == NodeKind.AGENT)
         .map(
@@ -212,6 +217,7 @@ record CloseLook(
                   tried.map(FilterTrial.Answered::udp),
                   tried.map(FilterTrial.Answered::vxlan),
                   tried.map(FilterTrial.Answered::standardPort),
+                  tried.map(there -> refusals.isRefusedBy(peer)),
                   tried.map(there -> routeTrouble(netlink, address)).orElse(""));
             })
         .toList();

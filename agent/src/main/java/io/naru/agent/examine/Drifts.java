@@ -12,7 +12,7 @@ import io.naru.core.state.Plan;
 import java.util.List;
 import java.util.Optional;
 
-/** Names what a kernel should hold and does not. */
+/** Names what a kernel should hold and does not, and what it holds and should not. */
 public final class Drifts {
   private static final int MOST = 200;
 
@@ -39,7 +39,14 @@ public final class Drifts {
   }
 
   private static String fault(Operation operation) {
-    boolean altered = operation instanceof Operation.Put put && put.present().isPresent();
+    return switch (operation) {
+      case Operation.Put put -> fault(put);
+      case Operation.Remove surplus -> "entry-surplus";
+    };
+  }
+
+  private static String fault(Operation.Put operation) {
+    boolean altered = operation.present().isPresent();
     return switch (operation.entry()) {
       case TunnelDevice device -> tunnel(device, operation);
       case KernelEntry.HostEndLink link -> podLink(link, operation);
@@ -55,9 +62,8 @@ public final class Drifts {
     };
   }
 
-  private static String podLink(KernelEntry.HostEndLink wanted, Operation operation) {
-    return operation instanceof Operation.Put put
-            && put.present().orElse(null) instanceof KernelEntry.HostEndLink present
+  private static String podLink(KernelEntry.HostEndLink wanted, Operation.Put operation) {
+    return operation.present().orElse(null) instanceof KernelEntry.HostEndLink present
             && present.mtu() > wanted.mtu()
         ? "mtu-pod-too-big"
         : "pod-link-altered";
@@ -69,9 +75,8 @@ public final class Drifts {
         : name.contains("forward") ? "ip-forward-off" : "setting-altered";
   }
 
-  private static String tunnel(TunnelDevice wanted, Operation operation) {
-    if (!(operation instanceof Operation.Put put)
-        || !(put.present().orElse(null) instanceof TunnelDevice present)) {
+  private static String tunnel(TunnelDevice wanted, Operation.Put operation) {
+    if (!(operation.present().orElse(null) instanceof TunnelDevice present)) {
       return "tunnel-missing";
     }
     if (present.vni() != wanted.vni()) {

@@ -77,18 +77,19 @@ public final class Examination {
    * @throws NaruException UNAVAILABLE while the agent is only starting
    */
   public ClusterEvidence runEverywhere() {
-    return together(channels.peers(), this::run);
+    return together(channels.peers(), false, this::run);
   }
 
   /** This node's and that of these peers, while nobody waits for it. */
   public ClusterEvidence runInBackground(Set<NodeName> peers) {
-    return together(peers, () -> runInterruptibly(peers));
+    return together(peers, true, () -> runInterruptibly(peers));
   }
 
-  private ClusterEvidence together(Set<NodeName> peers, Supplier<NodeEvidence> own) {
+  private ClusterEvidence together(
+      Set<NodeName> peers, boolean aboutUs, Supplier<NodeEvidence> own) {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<ClusterEvidence> others =
-          threads.submit(() -> channels.examine(peers, PEERS_PATIENCE));
+          threads.submit(() -> channels.examine(peers, aboutUs, PEERS_PATIENCE));
       List<NodeEvidence> evidence = new ArrayList<>();
       evidence.add(own.get());
       ClusterEvidence heard = others.get();
@@ -101,18 +102,22 @@ public final class Examination {
     }
   }
 
-  /** For a peer that asks: nothing where this agent cannot look. */
-  public Optional<NodeEvidence> testimony() {
-    return testimony(true);
+  /**
+   * For a peer that asks: nothing where this agent cannot look.
+   *
+   * @param about the peers that matter to it
+   */
+  public Optional<NodeEvidence> testimony(Set<NodeName> about) {
+    return testimony(about, true);
   }
 
-  private Optional<NodeEvidence> testimony(boolean again) {
+  private Optional<NodeEvidence> testimony(Set<NodeName> about, boolean again) {
     try {
-      NodeEvidence evidence = runInterruptibly(channels.peers());
+      NodeEvidence evidence = runInterruptibly(about);
       return Optional.of(evidence.paths().size() > MOST_PATHS ? evidence.aboutTrouble() : evidence);
     } catch (NaruException brokenOff) {
       // Somebody here wanted to know at once: what that sees will do for the peer as well.
-      return Thread.interrupted() && again ? testimony(false) : Optional.empty();
+      return Thread.interrupted() && again ? testimony(about, false) : Optional.empty();
     }
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -48,6 +49,21 @@ final class AgentLock implements AutoCloseable {
     } catch (IOException e) {
       throw new NaruException(
           ErrorCode.FILE_FAILED, "cannot lock " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether an agent has it now. */
+  static boolean isHeld(AgentOptions options) {
+    if (!Files.exists(options.lock())) {
+      return false;
+    }
+    try {
+      take(options).close();
+      return false;
+    } catch (NaruException held) {
+      return true;
+    } catch (IOException notClosed) {
+      return false;
     }
   }
 

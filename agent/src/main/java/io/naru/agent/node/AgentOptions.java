@@ -38,10 +38,14 @@ public record AgentOptions(
 
   /** The same under another name. */
   AgentOptions named(NodeName name) {
-    NodeIntent renamed =
-        new NodeIntent(name, intent.interfaceName(), intent.canReach(), intent.publicAddresses());
+    return with(
+        new NodeIntent(name, intent.interfaceName(), intent.canReach(), intent.publicAddresses()));
+  }
+
+  /** The same with another wish. */
+  AgentOptions with(NodeIntent other) {
     return new AgentOptions(
-        renamed, runDirectory, stateDirectory, serverSocket, token, version, steps);
+        other, runDirectory, stateDirectory, serverSocket, token, version, steps);
   }
 
   public Path socket() {

@@ -18,6 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,38 @@ class PeerChannelsTest extends LoopbackCluster {
                         assertThat(path.path().from()).isEqualTo(NODE1);
                         assertThat(path.verdict().state()).isEqualTo(PathState.HEALTHY);
                       });
+            });
+  }
+
+  @Test
+  void whoExaminesInTheBackgroundAsksForNoMoreThanItsOwnPaths() throws Exception {
+    NodeIdentity first = identity(NODE1);
+    NodeIdentity second = identity(NODE2);
+    PeerChannels channels1 = opened(new PeerChannels(NODE1, dialer(first), book(1, 2)));
+    PeerChannels channels2 = opened(new PeerChannels(NODE2, dialer(second), book(2, 1)));
+    Map<NodeName, String> keys = Map.of(NODE1, first.fingerprint(), NODE2, second.fingerprint());
+    ChannelAcceptor acceptor2 = acceptor(second, channels2::accepted);
+    channels2.update(List.of(node(1, closedPort()), node(3, closedPort())), keys);
+    channels1.update(List.of(node(2, acceptor2.address().port())), keys);
+    Set<Set<NodeName>> asked = ConcurrentHashMap.newKeySet();
+    channels2.testify(
+        about -> {
+          asked.add(about);
+          return Optional.empty();
+        });
+    awaitAsked(channels1, true, asked, Set.of(NODE1));
+    assertThat(asked).hasSize(1);
+    awaitAsked(channels1, false, asked, Set.of(NODE1, new NodeName("node3")));
+  }
+
+  private static void awaitAsked(
+      PeerChannels channels, boolean aboutUs, Set<Set<NodeName>> asked, Set<NodeName> about) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              channels.examine(Set.of(NODE2), aboutUs, Duration.ofMillis(300));
+              assertThat(asked).contains(about);
             });
   }
 

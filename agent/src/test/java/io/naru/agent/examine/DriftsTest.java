@@ -159,6 +159,13 @@ class DriftsTest {
   }
 
   @Test
+  void whatNobodyAskedForIsNotCalledMissing() {
+    for (KernelEntry entry : oneOfEachKind()) {
+      assertThat(faults(new Operation.Remove(entry))).containsExactly("entry-surplus");
+    }
+  }
+
+  @Test
   void otherTroubleIsToldBesideTheTunnels() {
     KernelEntry setting = wanted(KernelEntry.Setting.class);
     assertThat(faults(tunnelDown(), missing(setting))).hasSize(2).contains("port-mismatch");

@@ -4,8 +4,9 @@ import io.naru.api.AgentClient;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.lab.Lab;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +22,18 @@ final class AgentSource {
 
   /** One client for each agent that can be asked; at least one. */
   List<AgentClient> agents() {
-    if (!isLab()) {
-      return List.of(AgentClient.local());
-    }
-    Lab found = lab();
-    List<AgentClient> clients = new ArrayList<>();
-    found.topology().nodes().forEach(node -> inLab(found, node.name()).ifPresent(clients::add));
+    return isLab() ? List.copyOf(ofLab(lab()).values()) : List.of(AgentClient.local());
+  }
+
+  /** Those of a lab's nodes that are up, by the nodes' names; at least one. */
+  static Map<String, AgentClient> ofLab(Lab found) {
+    Map<String, AgentClient> clients = new LinkedHashMap<>();
+    found
+        .topology()
+        .nodes()
+        .forEach(
+            node ->
+                inLab(found, node.name()).ifPresent(client -> clients.put(node.name(), client)));
     if (clients.isEmpty()) {
       throw new NaruException(
           ErrorCode.UNAVAILABLE,
@@ -56,13 +63,19 @@ final class AgentSource {
     return here;
   }
 
-  private Lab lab() {
+  /** The lab whose agents are asked. */
+  Lab lab() {
     return lab == null ? onlyLab() : LabSource.named(lab);
   }
 
   private static Optional<AgentClient> inLab(Lab lab, String node) {
     String log = "/run/naru-lab/" + lab.name() + "/nodes/" + node + "/agent.log";
     return lab.agentSocket(node).map(path -> new AgentClient(path, "its log: " + log));
+  }
+
+  /** Whether this host's agent is meant, and does not answer. */
+  boolean isSilentHere() {
+    return lab == null && !AgentClient.local().answers();
   }
 
   /** Whether a lab's agents are asked, not this host's one. */

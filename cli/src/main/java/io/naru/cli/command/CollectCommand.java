@@ -1,5 +1,7 @@
 package io.naru.cli.command;
 
+import io.naru.agent.node.StoppedAgent;
+import io.naru.channel.frame.Json;
 import io.naru.cli.output.Listing;
 import io.naru.core.address.IpAddress;
 import io.naru.core.error.ErrorCode;
@@ -59,10 +61,20 @@ final class CollectCommand implements Callable<Integer> {
   @Option(names = "--paced", hidden = true)
   boolean paced;
 
+  /** Of a node whose agent does not run: what its kernel lacks, for the doctor of others. */
+  @Option(names = "--stopped-agent", hidden = true)
+  boolean stoppedAgent;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     try {
+      if (stoppedAgent) {
+        RootRights.require("a node's files and its kernel are root's");
+        out.println(Json.write(StoppedAgent.evidence(new NodeOptions().agent(null))));
+        out.flush();
+        return 0;
+      }
       RootRights.require("collect opens packet taps and sends pings");
       PeerNetwork peer = network == null ? found() : PeerNetwork.named(network);
       Start start = paced ? pods -> await(out, pods) : Start.AT_ONCE;

@@ -10,11 +10,13 @@ import io.naru.core.diagnosis.judge.Diagnosis;
 import io.naru.core.error.NaruException;
 import io.naru.doctor.files.FilesExamination;
 import io.naru.doctor.report.ReportText;
+import io.naru.lab.Lab;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -134,16 +136,29 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private DoctorReport examined() {
-    List<NodeEvidence> evidence = new ArrayList<>();
-    List<String> unasked = new ArrayList<>();
-    List<AgentClient> agents = source.agents();
+    if (source.isSilentHere()) {
+      Optional<DoctorReport> here = SilentNode.here();
+      if (here.isPresent()) {
+        return here.get();
+      }
+    }
     if (!source.isLab()) {
-      ClusterEvidence cluster = agents.getFirst().examineCluster();
+      ClusterEvidence cluster = AgentClient.local().examineCluster();
       return Diagnosis.of(cluster.nodes(), cluster.unasked());
     }
+    return examined(source.lab());
+  }
+
+  private static DoctorReport examined(Lab lab) {
+    List<NodeEvidence> evidence = new ArrayList<>();
+    List<String> unasked = new ArrayList<>();
+    Map<String, AgentClient> agents = AgentSource.ofLab(lab);
     List<Future<NodeEvidence>> answers;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      answers = agents.stream().map(agent -> threads.submit(agent::examine)).toList();
+      answers =
+          agents.entrySet().stream()
+              .map(agent -> threads.submit(() -> asked(lab, agent.getKey(), agent.getValue())))
+              .toList();
     }
     @Nullable NaruException failure = null;
     for (Future<NodeEvidence> answer : answers) {
@@ -163,5 +178,13 @@ final class DoctorCommand implements Callable<Integer> {
       throw failure;
     }
     return Diagnosis.of(evidence, unasked);
+  }
+
+  private static NodeEvidence asked(Lab lab, String node, AgentClient agent) {
+    try {
+      return agent.examine();
+    } catch (NaruException silent) {
+      return SilentNode.of(lab, node).orElseThrow(() -> silent);
+    }
   }
 }

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       LabStatusCommand.class,
       LabPod.class,
       LabExec.class,
+      LabStart.class,
       LabFaultCommands.Break.class,
       LabFaultCommands.Heal.class,
       LabFaultCommands.Faults.class

@@ -14,6 +14,10 @@ public final class DriftTitle {
       case "fdb-missing" ->
           node + " does not know at which address " + peer + " tunnel ends: the entry is missing";
       case "fdb-wrong" -> node + " sends what is for " + peer + " tunnel to a wrong address";
+      case "entry-surplus" ->
+          node
+              + "'s kernel holds an entry that nobody asked for: "
+              + drift.line().replaceFirst("^- ", "");
       case "neigh-missing" ->
           node + " does not know " + peer + " tunnel MAC address: the neighbour is missing";
       case "vtep-mac-stale" ->

@@ -13,6 +13,12 @@ final class Explanations {
               "naru node resume NODE",
               "ip addr flush dev naru-vxlan"),
           new Explanation(
+              "agent-down",
+              "A node's agent does not run. Its kernel keeps what the agent made, so pods' packets pass as before; nothing repairs that, follows changes of the cluster, attaches pods or proves paths.",
+              "The node's kernel refuses the probes' port in the pods' network, so packets get there and back; no agent answers or sends.",
+              "Start it: systemctl restart naru-agent on that node. Its log says why it ended: journalctl -u naru-agent.",
+              "an agent that was killed for want of memory"),
+          new Explanation(
               "agent-port-blocked",
               "A firewall or security group drops the TCP port on which the agents talk. Pods are not hurt, but Naru learns less: each end knows only its own half.",
               "The agent's dial ends in silence, while other packets pass.",
@@ -60,6 +66,12 @@ final class Explanations {
               "Bare pod packets leave one nic and do not reach the other; the nodes' own packets do.",
               "Switch the source/destination check off, or add routes, or use the tunnel (transport: vxlan).",
               "EC2 instances in one subnet with the source/destination check on"),
+          new Explanation(
+              "entry-surplus",
+              "The kernel holds an entry with Naru's mark that nobody asked for: left over, or made by somebody else.",
+              "It is in the kernel and not in what the store says.",
+              "naru node resume NODE; where the agent does not run, start it.",
+              "a node left the cluster while the agent was paused"),
           new Explanation(
               "fdb-missing",
               "The tunnel device has no forwarding entry for a peer's MAC address, so it does not know to which node's address to send.",

@@ -38,6 +38,11 @@ public record Finding(
     remedy = List.copyOf(remedy);
   }
 
+  /** Whether the cause has a name, or only a place. */
+  public boolean hasCause() {
+    return !fault.equals(Verdict.UNEXPLAINED);
+  }
+
   /** With the place that the probes found. */
   public Finding(
       String fault,

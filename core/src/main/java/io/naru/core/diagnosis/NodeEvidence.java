@@ -20,8 +20,8 @@ import java.util.Set;
  * @param vni the tunnel's network identifier
  * @param podMtu in bytes
  * @param podNetworks the blocks that all pods' addresses are of
- * @param paused whether the agent repairs nothing
- * @param drift what its kernel should hold and does not, while it is paused
+ * @param agent what its agent does
+ * @param drift how its kernel differs from what it should hold, while nobody repairs it
  * @param counters by how much each of the kernel's counters rose meanwhile, like {@code
  *     Udp.NoPorts}; those that did not rise are absent
  * @param paths its words on the paths that begin or end here
@@ -47,7 +47,7 @@ public record NodeEvidence(
     int vni,
     int podMtu,
     List<String> podNetworks,
-    boolean paused,
+    AgentWork agent,
     List<Drift> drift,
     Map<String, Long> counters,
     List<PathWord> paths,
@@ -90,7 +90,7 @@ public record NodeEvidence(
         vni,
         podMtu,
         podNetworks,
-        paused,
+        agent,
         drift,
         counters,
         paths.stream().filter(path -> path.state() != PathState.HEALTHY).toList(),
@@ -116,6 +116,11 @@ public record NodeEvidence(
         .limit(3)
         .map(reason -> node + "'s kernel " + reason.sentence())
         .toList();
+  }
+
+  /** Whether nobody repairs its kernel, so that what differs stays so. */
+  public boolean isLeftAlone() {
+    return agent != AgentWork.REPAIRS;
   }
 
   /** By how much a counter rose. */
@@ -144,7 +149,7 @@ public record NodeEvidence(
   }
 
   /**
-   * Something the kernel should hold as the store says, and does not.
+   * Something the kernel should hold as the store says, and does not; or holds, and should not.
    *
    * @param fault what that is called, like {@code fdb-missing}
    * @param line the difference, like {@code + fdb …}
@@ -155,6 +160,7 @@ public record NodeEvidence(
     public static final Set<String> FAULTS =
         Set.of(
             "address-altered",
+            "entry-surplus",
             "fdb-missing",
             "fdb-wrong",
             "filter-altered",
@@ -208,6 +214,8 @@ public record NodeEvidence(
    *     nobody tried
    * @param vxlanElsewhere the same for a VXLAN frame to that other port
    * @param standardPort the same for UDP 4789
+   * @param probesRefused whether its kernel refuses the probes' port at its addresses in the pods'
+   *     network, so that packets reach it there and nobody listens; empty if nobody tried
    * @param routeTrouble why this node's kernel has no route there; empty where it has one
    */
   public record PeerEvidence(
@@ -219,6 +227,7 @@ public record NodeEvidence(
       Optional<Boolean> otherUdp,
       Optional<Boolean> vxlanElsewhere,
       Optional<Boolean> standardPort,
+      Optional<Boolean> probesRefused,
       String routeTrouble) {}
 
   /**

@@ -1,6 +1,7 @@
 package io.naru.doctor.peer;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.diagnosis.AgentWork;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
@@ -50,7 +51,7 @@ record LookEvidence(
         tunnel == null ? 0 : tunnel.vni(),
         tunnel == null ? 1500 : tunnel.mtu(),
         PodNetworks.of(look),
-        true,
+        AgentWork.PAUSED,
         differences.stream()
             .map(each -> new Drift(each.fault(), each.sentence(), each.peer()))
             .toList(),
@@ -198,6 +199,7 @@ record LookEvidence(
               trial.map(UnderlayTrial::closedUdp),
               Optional.empty(),
               Optional.empty(),
+              Optional.empty(),
               ""));
     }
     for (Tunnel tunnel : look.tunnels()) {
@@ -211,6 +213,7 @@ record LookEvidence(
                 false,
                 "untried",
                 "",
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -35,23 +34,27 @@ public final class Diagnosis {
     Map<String, NodeEvidence> byName = new TreeMap<>();
     nodes.forEach(node -> byName.put(node.node(), node));
     Map<NodePair, PathWord> words = words(nodes);
+    AbsentAgents absent = new AbsentAgents(byName, words.values());
     Map<String, List<Explained>> byCause = new LinkedHashMap<>();
     words.values().stream()
+        .filter(word -> !absent.explain(word))
+        .map(absent::asItIs)
         .map(
             word ->
                 new PathCase(
                     word,
-                    Optional.ofNullable(byName.get(word.from())),
-                    Optional.ofNullable(byName.get(word.to()))))
+                    absent.witness(word.from(), word.to()),
+                    absent.witness(word.to(), word.from())))
         .map(TrainWords::counted)
         .filter(path -> path.state() != PathState.HEALTHY)
         .map(path -> new Explained(path, Rules.explain(path)))
+        .filter(each -> each.finding().hasCause() || !absent.adopt(each.path().word()))
         .forEach(
             explained ->
                 byCause
                     .computeIfAbsent(explained.finding().cause(), cause -> new ArrayList<>())
                     .add(explained));
-    Set<NodePair> dead = new HashSet<>();
+    Set<NodePair> dead = new HashSet<>(absent.pairs());
     byCause.values().stream()
         .flatMap(List::stream)
         .filter(each -> Channels.closesChannel(each.finding()))
@@ -65,7 +68,8 @@ public final class Diagnosis {
     forwarding.forEach(verdict -> told.add(verdict.fault()));
     List<Verdict> verdicts =
         Stream.concat(
-                byCause.values().stream().map(Diagnosis::verdict),
+                Stream.concat(
+                    byCause.values().stream().map(Diagnosis::verdict), absent.verdicts().stream()),
                 Stream.concat(
                     NodeVerdicts.of(byName, told).stream(),
                     Stream.concat(forwarding.stream(), Channels.verdicts(byName, dead).stream())))

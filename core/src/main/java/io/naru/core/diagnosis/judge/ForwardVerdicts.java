@@ -107,7 +107,7 @@ final class ForwardVerdicts {
         .flatMap(name -> Optional.ofNullable(nodes.get(name)).stream())
         .anyMatch(
             node ->
-                node.paused()
+                node.isLeftAlone()
                     && node.drift().stream().anyMatch(drift -> FORWARDING.contains(drift.fault())));
   }
 
@@ -300,7 +300,7 @@ final class ForwardVerdicts {
         List.of("the path between the nodes: probes of " + node.podMtu() + " bytes pass"),
         List.of(),
         List.of(
-            node.paused()
+            node.isLeftAlone()
                 ? Remedy.safe("let the agent set the pods' MTU", "naru node resume " + node.node())
                 : Remedy.judged(
                     "set the MTU of the pods' interfaces to " + node.podMtu(),

@@ -2,6 +2,7 @@ package io.naru.core.diagnosis.judge;
 
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.DriftTitle;
+import io.naru.core.diagnosis.DriftWords;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.NodePair;
@@ -21,13 +22,15 @@ final class NodeVerdicts {
   /** Fewer may be another program's. */
   private static final int MANY_FRAGMENTS = 16;
 
+  private static final String SURPLUS = "entry-surplus";
+
   /** One act may leave several differences: the one that explains the loss stands for all. */
   private static final Map<String, Set<String>> PARTS =
       Map.of(
-          "rp-filter", Set.of("route-missing", "route-wrong"),
-          "vtep-mac-stale", Set.of("fdb-missing", "fdb-wrong", "neigh-missing"),
-          "port-mismatch", Set.of("fdb-wrong", "fdb-missing"),
-          "vni-mismatch", Set.of("fdb-wrong", "fdb-missing", "tunnel-altered"));
+          "rp-filter", Set.of("route-missing", "route-wrong", SURPLUS),
+          "vtep-mac-stale", Set.of("fdb-missing", "fdb-wrong", "neigh-missing", SURPLUS),
+          "port-mismatch", Set.of("fdb-wrong", "fdb-missing", SURPLUS),
+          "vni-mismatch", Set.of("fdb-wrong", "fdb-missing", "tunnel-altered", SURPLUS));
 
   private NodeVerdicts() {}
 
@@ -45,9 +48,9 @@ final class NodeVerdicts {
     return verdicts;
   }
 
-  /** A kernel that lacks something while its agent is paused; nobody has missed it yet. */
+  /** A kernel that differs while nobody repairs it; nobody has missed anything yet. */
   private static List<Verdict> drifted(NodeEvidence node, Set<String> told) {
-    if (!node.paused()) {
+    if (!node.isLeftAlone()) {
       return List.of();
     }
     Map<String, List<Drift>> byFault = new LinkedHashMap<>();
@@ -58,11 +61,25 @@ final class NodeVerdicts {
     byFault.forEach(
         (fault, drifts) -> {
           boolean seen = told.contains(fault) || told.contains(fault + "@" + node.node());
-          if (!seen && !isPartOfAnother(node, fault, told)) {
+          if (!seen && !isLeftBehind(node, drifts) && !isPartOfAnother(node, fault, told)) {
             verdicts.add(drift(node, fault, drifts));
           }
         });
     return verdicts;
+  }
+
+  /** What takes a peer's entry away, or alters it, often leaves another in its place. */
+  private static boolean isLeftBehind(NodeEvidence node, List<Drift> drifts) {
+    return drifts.stream()
+        .allMatch(
+            surplus ->
+                surplus.fault().equals(SURPLUS)
+                    && surplus.peer().isPresent()
+                    && node.drift().stream()
+                        .anyMatch(
+                            drift ->
+                                !drift.fault().equals(SURPLUS)
+                                    && drift.peer().equals(surplus.peer())));
   }
 
   private static boolean isPartOfAnother(NodeEvidence node, String fault, Set<String> told) {
@@ -100,16 +117,13 @@ final class NodeVerdicts {
         forwardsNothing ? Optional.of(node.node() + "/vtep") : Optional.empty(),
         forwardsNothing ? Optional.of(node.node() + "/veth") : Optional.empty(),
         Certainty.OBSERVED,
-        drifts.stream()
-            .map(drift -> "compared with the store, it needs: " + drift.line())
-            .limit(5)
+        Stream.concat(
+                drifts.stream().map(drift -> DriftWords.compared(node.node(), drift)).limit(5),
+                Stream.of(DriftWords.whyItLasts(node)))
             .toList(),
         List.of(),
         List.of(),
-        List.of(
-            Remedy.safe(
-                "let the agent repair it; it takes less than a second",
-                "naru node resume " + node.node())));
+        List.of(DriftWords.remedy(node)));
   }
 
   private static Stream<NodePair> pairs(String node, String peer, boolean bothWays) {

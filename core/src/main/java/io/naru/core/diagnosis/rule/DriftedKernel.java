@@ -2,12 +2,13 @@ package io.naru.core.diagnosis.rule;
 
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.DriftTitle;
+import io.naru.core.diagnosis.DriftWords;
 import io.naru.core.diagnosis.Finding;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.PathCase;
-import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
  * the peer of the path explain it before those that all peers need.
  */
 final class DriftedKernel implements Rule {
+  private static final String SURPLUS = "entry-surplus";
+
   @Override
   public Set<String> faults() {
     return Drift.FAULTS;
@@ -59,17 +62,18 @@ final class DriftedKernel implements Rule {
   }
 
   private static Optional<Finding> at(NodeEvidence node, String peer) {
-    if (!node.paused()) {
+    if (!node.isLeftAlone()) {
       return Optional.empty();
     }
     Stream<Drift> forPeer =
         node.drift().stream().filter(drift -> drift.peer().equals(Optional.of(peer)));
     Stream<Drift> forAll = node.drift().stream().filter(drift -> drift.peer().isEmpty());
-    // A check of the way back fails because of a route: the check is what drops.
+    // A check of the way back fails because of a route: the check is what drops. What is there in
+    // addition seldom does.
     return Stream.concat(
             node.drift().stream().filter(drift -> drift.fault().equals("rp-filter")),
             Stream.concat(forPeer, forAll))
-        .findFirst()
+        .min(Comparator.comparing(drift -> drift.fault().equals(SURPLUS)))
         .map(drift -> finding(node, drift));
   }
 
@@ -79,14 +83,9 @@ final class DriftedKernel implements Rule {
         drift.fault() + "@" + node.node(),
         DriftTitle.of(node.node(), drift),
         Certainty.OBSERVED,
-        List.of(
-            "compared with the store, " + node.node() + " needs: " + drift.line(),
-            node.node() + "'s agent is paused, so it repairs nothing"),
+        List.of(DriftWords.compared(node.node(), drift), DriftWords.whyItLasts(node)),
         List.of("the underlay: the packets do not get there as they should"),
         List.of(),
-        List.of(
-            Remedy.safe(
-                "let the agent repair it; it takes less than a second",
-                "naru node resume " + node.node())));
+        List.of(DriftWords.remedy(node)));
   }
 }

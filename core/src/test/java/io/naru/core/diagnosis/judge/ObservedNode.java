@@ -1,5 +1,6 @@
 package io.naru.core.diagnosis.judge;
 
+import io.naru.core.diagnosis.AgentWork;
 import io.naru.core.diagnosis.DropReason;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
@@ -23,6 +24,7 @@ final class ObservedNode {
   final String name;
   String network = "192.0.2.";
   boolean paused;
+  boolean down;
   final List<Drift> drift = new ArrayList<>();
   Map<String, Long> counters = Map.of();
   final List<PathWord> words = new ArrayList<>();
@@ -37,6 +39,7 @@ final class ObservedNode {
   final List<TrialSighting> sightings = new ArrayList<>();
   boolean underlayUp = true;
   Optional<Boolean> vxlanElsewhere = Optional.empty();
+  Optional<Boolean> probesRefused = Optional.empty();
   String routeTrouble = "";
 
   ObservedNode(String name) {
@@ -74,6 +77,7 @@ final class ObservedNode {
             Optional.ofNullable(otherUdp),
             vxlanElsewhere,
             Optional.empty(),
+            probesRefused,
             routeTrouble));
     return this;
   }
@@ -89,7 +93,7 @@ final class ObservedNode {
         1,
         1450,
         List.of("10.0.0.0/16"),
-        paused,
+        down ? AgentWork.DOWN : paused ? AgentWork.PAUSED : AgentWork.REPAIRS,
         drift,
         counters,
         words,
