@@ -15,13 +15,13 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code naru doctor --peer} on nodes of another network, where no agent runs. */
 class PeerDoctorTest {
-  private static FlannelNodes nodes;
+  private static PeerNodes nodes;
 
   @TempDir Path folder;
 
   @BeforeAll
   static void makeTheNodes() {
-    nodes = FlannelNodes.make();
+    nodes = PeerNodes.make(PeerNodes.Kind.FLANNEL);
   }
 
   @AfterAll
@@ -110,7 +110,7 @@ class PeerDoctorTest {
 
   @Test
   void anEntryThatLeadsElsewhereIsNamedWithTheCommandThatPutsItRight() {
-    nodes.bridge(1, "replace", 99);
+    nodes.forward(1, "replace", "172.26.50.99");
     try {
       JsonNode both = only(fromBothEnds());
       assertThat(both.path("fault").asString()).isEqualTo("fdb-wrong");
@@ -121,23 +121,46 @@ class PeerDoctorTest {
       assertThat(alone.path("evidence").toString())
           .contains("nobody on the subnet has that address");
     } finally {
-      nodes.bridge(1, "replace", 202);
+      nodes.forward(1, "replace", "172.26.50.202");
     }
   }
 
   @Test
   void aRuleOfTheNodeItselfIsNamed() {
-    Command.of("ip", "netns", "exec", nodes.node(2), "nft", "-f", "-")
-        .run(
-            "table inet own {\n chain in { type filter hook input priority 0; udp dport 8472 drop; }\n}\n");
+    nodes.filter(2, "chain in { type filter hook input priority 0; udp dport 8472 drop; }");
+    JsonNode verdict = only(fromBothEnds());
+    assertThat(verdict.path("fault").asString()).isEqualTo("host-input-drop");
+    assertThat(verdict.path("remedy").path(0).path("command").asString())
+        .startsWith("nft delete rule inet own in handle");
+  }
+
+  @Test
+  void aNodeThatDoesNotForwardPodsPacketsIsNamedThoughItsOwnPass() {
+    nodes.filter(2, "chain pass { type filter hook forward priority 0; policy drop; }");
+    JsonNode both = only(fromBothEnds());
+    assertThat(both.path("fault").asString()).isEqualTo("forward-drop");
+    assertThat(both.path("certainty").asString()).isEqualTo("observed");
+    assertThat(both.path("title").asString())
+        .isEqualTo(nodes.node(2) + " drops pods' packets: inet own pass: policy drop");
+    assertThat(both.path("remedy").path(0).path("command").asString())
+        .isEqualTo("nft insert rule inet own pass ip saddr 10.244.0.0/22 accept");
+    JsonNode alone = only(fromOneEnd(2));
+    assertThat(alone.path("fault").asString()).isEqualTo("forward-drop");
+  }
+
+  @Test
+  void podsThatSendMoreThanTheTunnelCarriesAreNamed() {
+    nodes.ipInPod(1, "link set eth0 mtu 1500\n"); // its other end has 1450, and tells nobody
     try {
-      JsonNode verdict = only(fromBothEnds());
-      assertThat(verdict.path("fault").asString()).isEqualTo("host-input-drop");
-      assertThat(verdict.path("remedy").path(0).path("command").asString())
-          .startsWith("nft delete rule inet own in handle");
+      for (Command.Result result : List.of(fromBothEnds(), fromOneEnd(1))) {
+        JsonNode verdict = only(result);
+        assertThat(verdict.path("fault").asString()).isEqualTo("mtu-pod-too-big");
+        assertThat(verdict.path("title").asString()).contains("1500 bytes", "1450");
+        assertThat(verdict.path("remedy").path(0).path("command").asString())
+            .isEqualTo("grep FLANNEL_MTU /run/flannel/subnet.env");
+      }
     } finally {
-      Command.of("ip", "netns", "exec", nodes.node(2), "nft", "delete", "table", "inet", "own")
-          .run();
+      nodes.ipInPod(1, "link set eth0 mtu 1450\n");
     }
   }
 
@@ -159,27 +182,48 @@ class PeerDoctorTest {
     assertThat(cut.err()).contains(file.toString()).doesNotContain("\tat ");
   }
 
-  @Test
-  void aNodeThatSshReachesIsLookedAtTogetherWithThisOne() throws Exception {
-    // What ssh would run over there runs in the other namespace here.
-    Path ssh = folder.resolve("ssh");
+  /** A program that runs its last words where another node is, as ssh and kubectl would. */
+  private void stand(String program, String options) throws Exception {
+    Path script = folder.resolve(program);
     Files.writeString(
-        ssh,
-        "#!/bin/bash\nwhile [[ $1 != naru ]]; do shift; done; shift\nexec ip netns exec "
-            + nodes.node(2)
-            + " "
-            + String.join(" ", Installation.words())
-            + " \"$@\"\n");
-    assertThat(ssh.toFile().setExecutable(true)).isTrue();
-    nodes.drop("ip saddr 172.26.50.201 udp dport 8472");
+        script,
+        "#!/bin/bash\n[[ \"$*\" = %s\\ naru\\ collect* ]] || exit 64\n".formatted(options)
+            + "while [[ $1 != naru ]]; do shift; done; shift\nexec ip netns exec %s %s \"$@\"\n"
+                .formatted(nodes.node(2), String.join(" ", Installation.words())));
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+  }
+
+  private Command.Result hereAnd(String other) {
     List<String> command =
         new ArrayList<>(List.of("env", "PATH=" + folder + ":" + System.getenv("PATH")));
     command.addAll(List.of("ip", "netns", "exec", nodes.node(1)));
-    command.addAll(
-        Installation.words("doctor", "--peer", "flannel", "-o", "json", "here", "ssh:root@node2"));
-    JsonNode verdict = only(Command.of(command).tryRun());
+    command.addAll(Installation.words("doctor", "--peer", "flannel", "-o", "json", "here", other));
+    return Command.of(command).tryRun();
+  }
+
+  @Test
+  void aNodeThatSshReachesIsLookedAtTogetherWithThisOne() throws Exception {
+    stand("ssh", "-o\\ BatchMode=yes\\ -o\\ ConnectTimeout=8\\ -T\\ --\\ root@node2");
+    nodes.drop("ip saddr 172.26.50.201 udp dport 8472");
+    JsonNode verdict = only(hereAnd("ssh:root@node2"));
     assertThat(verdict.path("fault").asString()).isEqualTo("underlay-port-blocked");
     assertThat(verdict.path("certainty").asString()).isEqualTo("observed");
     assertThat(pair(verdict)).isEqualTo(nodes.node(1) + " " + nodes.node(2));
+  }
+
+  @Test
+  void aNodeThatKubectlReachesTellsOfItsPods() throws Exception {
+    stand("kubectl", "exec\\ -i\\ -n\\ kube-flannel\\ kube-flannel-ds-x7k2p\\ --");
+    // Drops what is for a pod there: only who knows the pod's address can see that.
+    nodes.filter(
+        2,
+        "chain pass { type filter hook forward priority 0; ip daddr 10.244.2.10 udp dport 8477 drop; }");
+    JsonNode verdict = only(hereAnd("kubectl:kube-flannel/kube-flannel-ds-x7k2p"));
+    assertThat(verdict.path("fault").asString()).isEqualTo("forward-drop");
+    assertThat(pair(verdict)).isEqualTo(nodes.node(1) + " " + nodes.node(2));
+
+    Command.Result missing = hereAnd("kubectl:kube-flannel/no-such-pod");
+    assertThat(missing.json().path("notExamined").toString())
+        .contains("kubectl:kube-flannel/no-such-pod could not be looked at");
   }
 }

@@ -86,7 +86,7 @@ record CloseLook(
         Listening<TunnelFrame> frames =
             TunnelFrames.on(view.underlay().interfaceName(), view.configuration().vxlanPort());
         DropWatch drops = OtherFilterLook.drops(view, OTHER_PORT, notChecked);
-        TrialTaps trialTaps = TrialTaps.open(view, leases, OTHER_PORT);
+        PodTrialTaps trialTaps = PodTrialTaps.open(view, leases, OTHER_PORT);
         TrainTaps trainTaps =
             TrainTaps.open(
                 self.text(), view.underlay().interfaceName(), view.configuration().vxlanPort())) {

@@ -15,8 +15,7 @@ import io.naru.core.error.NaruException;
 import io.naru.core.pod.PodAttachment;
 import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.observe.trial.PortTrial;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import io.naru.observe.trial.SizeTrial;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,9 +40,6 @@ record PodTrials(NodeView view, LeaseBook leases, PeerChannels channels, int por
 
   /** How many packets are sent to find a pod that answers: the next time it may be another. */
   private static final int QUICKLY = 1;
-
-  /** How many are sent, at most, before a packet counts as not answered. */
-  private static final int OFTEN = 3;
 
   /** Bytes of UDP payload. */
   private static final int SMALL = 64;
@@ -153,34 +149,22 @@ record PodTrials(NodeView view, LeaseBook leases, PeerChannels channels, int por
     try (NetworkNamespace namespace = NetworkNamespace.open(Path.of(pod.get().netnsPath()))) {
       return namespace.call(
           () -> {
-            int size = mtu(own, pod.get().mtu());
-            boolean small = PortTrial.isAnswered(target, port, SMALL, OFTEN);
-            int headers = own.isIpv4() ? 28 : 48;
-            boolean large = !small || PortTrial.isAnswered(target, port, size - headers, OFTEN);
+            SizeTrial tried = SizeTrial.of(own, target, port, pod.get().mtu());
             return new ForwardTrial(
                 trial.pod(),
                 trial.address(),
                 trial.peer(),
                 trial.peerPod(),
                 trial.peerAddress(),
-                small,
-                size,
-                large);
+                tried.small(),
+                tried.size(),
+                tried.large());
           });
     } catch (NaruException podGone) {
       synchronized (notChecked) {
         notChecked.add("pod " + trial.pod() + ": " + podGone.sentence());
       }
       return trial;
-    }
-  }
-
-  private static int mtu(IpAddress own, int otherwise) {
-    try {
-      NetworkInterface device = NetworkInterface.getByInetAddress(own.toInetAddress());
-      return device == null ? otherwise : device.getMTU();
-    } catch (SocketException notKnown) {
-      return otherwise;
     }
   }
 

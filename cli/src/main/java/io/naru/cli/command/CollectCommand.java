@@ -3,10 +3,13 @@ package io.naru.cli.command;
 import io.naru.agent.node.StoppedAgent;
 import io.naru.channel.frame.Json;
 import io.naru.cli.output.Listing;
+import io.naru.core.address.IpAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.doctor.ends.LocalNode;
+import io.naru.doctor.ends.PodWords;
 import io.naru.doctor.look.LookOptions;
+import io.naru.doctor.look.LookOptions.Start;
 import io.naru.doctor.look.NodeLook;
 import io.naru.doctor.peer.PeerNetwork;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.io.PrintWriter;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,7 +77,7 @@ final class CollectCommand implements Callable<Integer> {
       }
       RootRights.require("collect opens packet taps and sends pings");
       PeerNetwork peer = network == null ? found() : PeerNetwork.named(network);
-      Runnable start = paced ? () -> await(out) : () -> {};
+      Start start = paced ? pods -> await(out, pods) : Start.AT_ONCE;
       LookOptions options =
           new LookOptions(
               peer, LocalNode.name(), session, PeerOption.probing(spec, seconds), start);
@@ -97,16 +101,19 @@ final class CollectCommand implements Callable<Integer> {
                     LocalNode.name() + " has no VXLAN device, of Flannel, Cilium or anybody"));
   }
 
-  private static void await(PrintWriter out) {
-    out.println("naru collect: ready");
+  private static List<IpAddress> await(PrintWriter out, List<IpAddress> pods) {
+    out.println(("naru collect: ready " + PodWords.text(pods)).strip());
     out.flush();
+    StringBuilder line = new StringBuilder();
     try {
       Reader in = new InputStreamReader(System.in, StandardCharsets.UTF_8);
       for (int c = in.read(); c != '\n'; c = in.read()) {
-        if (c < 0) {
+        if (c < 0 || line.length() > PodWords.LONGEST) {
           throw new NaruException(ErrorCode.UNAVAILABLE, "who asked for this is gone");
         }
+        line.append((char) c);
       }
+      return PodWords.parse(line.toString().replaceFirst("^go", ""));
     } catch (IOException gone) {
       throw new NaruException(ErrorCode.UNAVAILABLE, "who asked for this is gone", gone);
     }

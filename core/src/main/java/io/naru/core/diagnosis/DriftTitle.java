@@ -20,7 +20,10 @@ public final class DriftTitle {
               + drift.line().replaceFirst("^- ", "");
       case "neigh-missing" ->
           node + " does not know " + peer + " tunnel MAC address: the neighbour is missing";
-      case "vtep-mac-stale" -> node + " uses a wrong MAC address for a tunnel end";
+      case "vtep-mac-stale" ->
+          node
+              + " uses a wrong MAC address for "
+              + drift.peer().map(name -> name + "'s tunnel end").orElse("a tunnel end");
       case "route-missing" -> node + " has no route to " + peer + " pods";
       case "route-wrong" -> node + " has a wrong route to " + peer + " pods";
       case "vni-mismatch" -> node + "'s tunnel has another network identifier (VNI) than its peers";

@@ -2,6 +2,7 @@ package io.naru.doctor.ends;
 
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.doctor.look.LookOptions.Start;
 import io.naru.doctor.peer.Look;
 import io.naru.doctor.peer.PeerNetwork;
 import java.io.ByteArrayOutputStream;
@@ -19,7 +20,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Runs {@code naru collect} on another host, by ssh(1) or {@code kubectl exec}. That prints a line
- * when its taps are open, waits for one, and then prints its look.
+ * when its taps are open, with addresses of pods there, waits for one with those of all nodes, and
+ * then prints its look.
  *
  * @param end where
  * @param command the program and its arguments, no shell here splits them
@@ -66,17 +68,19 @@ record RemoteLook(End end, List<String> command) {
   }
 
   /** The look; UNAVAILABLE with the other side's own words if there is none. */
-  Look run(Runnable start, Duration probing) {
+  Look run(Start start, Duration probing) {
     Process process = started();
     Thread watch = endAfter(process, CONNECTING.plus(probing).plusSeconds(15));
     FutureTask<String> errors = new FutureTask<>(() -> read(process.getErrorStream()));
     Thread.ofPlatform().daemon().name("naru-remote").start(errors);
     try (InputStream out = process.getInputStream()) {
-      if (!line(out).equals(READY)) {
+      String line = line(out);
+      if (!line.startsWith(READY)) {
         throw failed(process, errors);
       }
-      start.run();
-      process.getOutputStream().write("go\n".getBytes(StandardCharsets.US_ASCII));
+      String go =
+          "go " + PodWords.text(start.await(PodWords.parse(line.substring(READY.length()))));
+      process.getOutputStream().write((go + "\n").getBytes(StandardCharsets.US_ASCII));
       process.getOutputStream().flush();
       byte[] document = out.readNBytes(LARGEST + 1);
       if (!process.waitFor(5, TimeUnit.SECONDS) || process.exitValue() != 0) {
@@ -124,9 +128,7 @@ record RemoteLook(End end, List<String> command) {
 
   private static String line(InputStream in) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
-    for (int b = in.read();
-        b >= 0 && b != '\n' && line.size() < READY.length() + 2;
-        b = in.read()) {
+    for (int b = in.read(); b >= 0 && b != '\n' && line.size() < PodWords.LONGEST; b = in.read()) {
       line.write(b);
     }
     return line.toString(StandardCharsets.UTF_8).strip();

@@ -1,20 +1,23 @@
 package io.naru.doctor.look;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.diagnosis.OtherFilters;
+import io.naru.core.diagnosis.OtherFilters.AttachedProgram;
 import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.doctor.peer.Look;
 import io.naru.doctor.peer.Look.Probe;
 import io.naru.doctor.peer.Look.Seen;
-import io.naru.doctor.peer.Look.Setting;
 import io.naru.doctor.peer.Look.UnderlayTrial;
 import io.naru.doctor.peer.PeerNetwork;
 import io.naru.doctor.peer.Tunnel;
 import io.naru.doctor.peer.Tunnel.PodRoute;
+import io.naru.linux.call.Rest;
 import io.naru.linux.route.RouteNetlink;
-import io.naru.linux.sysctl.Sysctl;
 import io.naru.observe.counter.KernelCounters;
+import io.naru.observe.filter.FilterPrograms;
+import io.naru.observe.filter.LegacyCounters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,6 +35,9 @@ import java.util.stream.Stream;
 public final class NodeLook {
   /** What is on its way when the last probe left. */
   private static final Duration LAST_ANSWERS = Duration.ofMillis(400);
+
+  /** Another node's packets to a pod of this one should be here by then. */
+  private static final Duration OTHERS_TRIALS = Duration.ofMillis(300);
 
   private static final Duration TRACE = Duration.ofMillis(900);
 
@@ -87,22 +93,27 @@ public final class NodeLook {
     Map<String, String> interfaces = interfaces(tunnels);
     long watchedFrom;
     long probedFrom;
-    try (NodeTaps taps = NodeTaps.open(tunnels, nicOfRoutes(direct), reader, notChecked)) {
+    Optional<String> nicOfRoutes = nicOfRoutes(direct);
+    LegacyCounters filtersBefore = LegacyCounters.read();
+    try (NodeTaps taps = NodeTaps.open(tunnels, nicOfRoutes, reader, notChecked);
+        PodTrials pods = PodTrials.open(tunnels, nicOfRoutes, reader)) {
       watchedFrom = System.currentTimeMillis();
-      options.start().run();
+      List<IpAddress> others = options.start().await(pods.answering());
       Map<String, Long> before = KernelCounters.read(netlink, interfaces);
       try (ProbeRun probes =
           ProbeRun.open(tunnels, direct, reader, run, notChecked, options.probing())) {
         probedFrom = System.currentTimeMillis();
         probes.send(LAST_ANSWERS);
         long probedUntil = System.currentTimeMillis();
-        Map<String, Long> rise =
-            KernelCounters.rise(before, KernelCounters.read(netlink, interfaces));
         List<Seen> seen = taps.seen();
         List<UnderlayTrial> underlay = probes.underlay(reader);
+        pods.run(tunnels, direct, others, probes::isWell, notChecked);
+        Rest.of(OTHERS_TRIALS, ProbeRun.BROKEN_OFF);
+        Map<String, Long> rise =
+            KernelCounters.rise(before, KernelCounters.read(netlink, interfaces));
         List<RuleDrop> drops = new ArrayList<>();
-        List<Probe> results =
-            probes.isInTrouble() ? more(tunnels, probes, drops) : probes.results();
+        boolean trouble = probes.isInTrouble() || pods.isInTrouble();
+        List<Probe> results = trouble ? more(tunnels, probes, pods, drops) : probes.results();
         return new Look(
             Look.VERSION,
             options.network().toString(),
@@ -114,19 +125,31 @@ public final class NodeLook {
             probedFrom,
             probedUntil,
             reader.nodeAddresses(),
-            settings(tunnels),
+            NodeSettings.read(tunnels, reader),
             tunnels,
             direct,
             results,
             underlay,
+            pods.results(),
+            pods.taps().seen(),
             seen,
             rise,
             taps.icmpErrors(),
             taps.headers(),
             drops,
+            filters(filtersBefore, interfaces, trouble),
             notChecked);
       }
     }
+  }
+
+  private OtherFilters filters(
+      LegacyCounters before, Map<String, String> interfaces, boolean trouble) {
+    LegacyCounters now = LegacyCounters.read();
+    List<String> unread = new ArrayList<>(now.unread());
+    List<AttachedProgram> programs =
+        trouble ? FilterPrograms.on(netlink, interfaces.values(), unread) : List.of();
+    return new OtherFilters(now.tables(), now.since(before), programs, unread);
   }
 
   private NaruException nothingHere() {
@@ -171,13 +194,16 @@ public final class NodeLook {
   }
 
   /** Traces the packet filter while pings go on, and tries what tells one cause from another. */
-  private List<Probe> more(List<Tunnel> tunnels, ProbeRun probes, List<RuleDrop> drops) {
+  private List<Probe> more(
+      List<Tunnel> tunnels, ProbeRun probes, PodTrials pods, List<RuleDrop> drops) {
     List<Integer> ports =
         Stream.concat(tunnels.stream().map(Tunnel::port), Stream.of(UnderlayProbe.CLOSED_PORT))
             .distinct()
             .toList();
     try (TracedFilter trace = TracedFilter.start(ports)) {
+      Thread again = Thread.ofPlatform().daemon().name("naru-pods-again").start(pods::again);
       List<Probe> results = probes.more(TRACE, own(tunnels));
+      ProbeRun.join(again);
       drops.addAll(trace.drops());
       return results;
     } catch (NaruException notTraced) {
@@ -192,22 +218,5 @@ public final class NodeLook {
         .flatMap(tunnel -> tunnel.local().stream())
         .findFirst()
         .or(() -> reader.nodeAddresses().stream().findFirst());
-  }
-
-  private static List<Setting> settings(List<Tunnel> tunnels) {
-    List<Setting> settings = new ArrayList<>();
-    List<Sysctl> wanted = new ArrayList<>();
-    wanted.add(Sysctl.of("net", "ipv4", "ip_forward"));
-    wanted.add(Sysctl.of("net", "ipv6", "conf", "all", "forwarding"));
-    wanted.add(Sysctl.of("net", "ipv4", "conf", "all", "rp_filter"));
-    wanted.add(Sysctl.of("net", "ipv4", "icmp_echo_ignore_all"));
-    tunnels.forEach(
-        tunnel -> wanted.add(Sysctl.forInterface("ipv4", tunnel.device(), "rp_filter")));
-    for (Sysctl setting : wanted) {
-      String name =
-          String.join(".", setting.parts().stream().map(part -> part.replace('.', '/')).toList());
-      setting.find().ifPresent(value -> settings.add(new Setting(name, value)));
-    }
-    return settings;
   }
 }

@@ -35,7 +35,7 @@ final class ProbeRun implements AutoCloseable {
   private static final int UNCOUNTED = 0xfffe;
 
   /** What an interrupt does to it. */
-  private static final String BROKEN_OFF = "the look was broken off";
+  static final String BROKEN_OFF = "the look was broken off";
 
   private final Duration probing;
   private final List<TunnelProbe> probes = new ArrayList<>();
@@ -172,6 +172,11 @@ final class ProbeRun implements AutoCloseable {
     return Duration.ofNanos(Math.max(nanos, USUAL_STEP.toNanos()));
   }
 
+  /** Whether pings to that address are answered. */
+  boolean isWell(IpAddress target) {
+    return probes.stream().anyMatch(probe -> probe.target().equals(target) && !probe.isInTrouble());
+  }
+
   boolean isInTrouble() {
     return probes.stream().anyMatch(TunnelProbe::isInTrouble);
   }
@@ -238,7 +243,7 @@ final class ProbeRun implements AutoCloseable {
         more.largest());
   }
 
-  private static void join(Thread thread) {
+  static void join(Thread thread) {
     try {
       thread.join();
     } catch (InterruptedException stop) {

@@ -4,6 +4,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.address.Prefix;
+import io.naru.core.desired.NodeView;
 import io.naru.doctor.peer.PeerNetwork;
 import io.naru.doctor.peer.Tunnel;
 import io.naru.doctor.peer.Tunnel.Forward;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads the tunnels of a network, and the routes of its pods, from the kernel. */
 final class TunnelReader {
@@ -60,8 +62,11 @@ final class TunnelReader {
             .map(entry -> new Forward(entry.address(), entry.destination().orElseThrow()))
             .distinct()
             .toList();
+    // An external device's programs and routes choose the other end: entries do not count.
     List<Neighbour> neighbours =
-        netlink.neighbours(link.index()).stream()
+        (vxlan.external()
+                ? Stream.<io.naru.linux.route.Neighbour>empty()
+                : netlink.neighbours(link.index()).stream())
             .filter(each -> !each.address().isMulticast() && !each.address().isLinkLocal())
             .filter(each -> each.state() != NeighbourState.NO_ARP)
             .map(TunnelReader::neighbour)
@@ -78,7 +83,7 @@ final class TunnelReader {
         link.address(),
         vxlan.external() ? 0 : vxlan.vni(),
         vxlan.port(),
-        link.mtu(),
+        vxlan.external() ? carried(link, nic, other) : link.mtu(),
         link.up(),
         vxlan.external(),
         vxlan.local(),
@@ -88,6 +93,15 @@ final class TunnelReader {
         forwards,
         neighbours,
         routes);
+  }
+
+  /**
+   * What an external device carries, in bytes: its own MTU is often that of the nic, since the
+   * pods' routes and interfaces have the smaller one.
+   */
+  private static int carried(Link link, Optional<Link> nic, Optional<IpAddress> other) {
+    int overhead = NodeView.tunnelOverhead(other.map(IpAddress::family).orElse(IpFamily.IPV4));
+    return nic.map(way -> Math.min(link.mtu(), way.mtu() - overhead)).orElse(link.mtu());
   }
 
   private static Neighbour neighbour(io.naru.linux.route.Neighbour each) {
@@ -143,6 +157,11 @@ final class TunnelReader {
       }
     }
     return List.copyOf(routes);
+  }
+
+  /** The bridge for pods, where there is one. */
+  Optional<String> bridge() {
+    return links.stream().map(Link::name).filter(BRIDGE::equals).findFirst();
   }
 
   /** An address of this node within the pods' network, from which pods' packets seem to come. */

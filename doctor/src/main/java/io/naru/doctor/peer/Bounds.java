@@ -1,5 +1,11 @@
 package io.naru.doctor.peer;
 
+import io.naru.core.diagnosis.NodeEvidence.IcmpError;
+import io.naru.core.diagnosis.NodeEvidence.TrialSighting;
+import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
+import io.naru.core.diagnosis.OtherFilters;
+import io.naru.core.diagnosis.OtherFilters.AttachedProgram;
+import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.util.List;
@@ -95,6 +101,46 @@ final class Bounds {
   static void number(int value, int least, int most, String what) {
     if (value < least || value > most) {
       throw refused(what, "is not from " + least + " to " + most);
+    }
+  }
+
+  static void error(IcmpError error) {
+    sentence(error.from(), "icmpErrors.from");
+    sentence(error.meaning(), "icmpErrors.meaning");
+    sentence(error.about(), "icmpErrors.about");
+  }
+
+  static void frame(TunnelFrame frame) {
+    sentence(frame.from(), "frames.from");
+    sentence(frame.innerDestination(), "frames.innerDestination");
+  }
+
+  static void sighting(TrialSighting sighting) {
+    sentence(sighting.from(), "sightings.from");
+    sentence(sighting.to(), "sightings.to");
+    name(sighting.tap(), "sightings.tap");
+  }
+
+  static void drop(@Nullable RuleDrop value) {
+    RuleDrop drop = present(value, "drops");
+    words(drop.chain(), "drops.chain");
+    words(drop.hook(), "drops.hook");
+    sentence(drop.rule(), "drops.rule");
+    sentence(drop.from(), "drops.from");
+    sentence(drop.to(), "drops.to");
+    sentences(drop.passed(), "drops.passed");
+    present(drop.handle(), "drops.handle").ifPresent(handle -> words(handle, "drops.handle"));
+  }
+
+  static void filters(@Nullable OtherFilters value) {
+    OtherFilters filters = present(value, "filters");
+    sentences(filters.legacyTables(), "filters.legacyTables");
+    sentences(filters.unread(), "filters.unread");
+    list(filters.counted(), "filters.counted").forEach(counted -> drop(counted.rule()));
+    for (AttachedProgram program : list(filters.programs(), "filters.programs")) {
+      sentence(program.device(), "filters.device");
+      sentence(program.place(), "filters.place");
+      sentence(program.name(), "filters.name");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.naru.doctor.peer;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,7 +10,20 @@ import java.util.Optional;
  * @param fault what that is called, like {@code fdb-missing}
  * @param peer whose packets need it; empty where all do
  * @param sentence what was seen
- * @param command what puts it right at once; empty where that is not known
+ * @param commands what puts it right at once; empty where that is not known
  */
 record Difference(
-    String node, String fault, Optional<String> peer, String sentence, String command) {}
+    String node, String fault, Optional<String> peer, String sentence, List<String> commands) {
+  Difference {
+    commands = List.copyOf(commands);
+  }
+
+  /**
+   * One with a single command.
+   *
+   * @param command empty where none is known
+   */
+  Difference(String node, String fault, Optional<String> peer, String sentence, String command) {
+    this(node, fault, peer, sentence, command.isEmpty() ? List.of() : List.of(command));
+  }
+}

@@ -1,7 +1,6 @@
 package io.naru.doctor.peer;
 
 import io.naru.core.address.IpAddress;
-import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.path.VxlanPort;
 import io.naru.doctor.peer.Tunnel.Forward;
@@ -20,7 +19,7 @@ final class Differences {
 
   List<Difference> of(Look look) {
     List<Difference> found = new ArrayList<>();
-    settings(look, found);
+    found.addAll(SettingDifferences.of(look));
     for (Tunnel tunnel : look.tunnels()) {
       device(look, tunnel, found);
       if (!tunnel.external()) {
@@ -31,54 +30,6 @@ final class Differences {
       }
     }
     return List.copyOf(found);
-  }
-
-  private static void settings(Look look, List<Difference> found) {
-    boolean ipv4 =
-        look.tunnels().stream()
-                .flatMap(tunnel -> tunnel.routes().stream())
-                .anyMatch(route -> route.prefix().family() == IpFamily.IPV4)
-            || !look.directRoutes().isEmpty();
-    if (ipv4 && look.setting("net.ipv4.ip_forward").equals(Optional.of("0"))) {
-      found.add(
-          new Difference(
-              look.node(),
-              "ip-forward-off",
-              Optional.empty(),
-              "IPv4 forwarding is off (net.ipv4.ip_forward = 0): it passes no pod's packets on",
-              "sysctl -w net.ipv4.ip_forward=1"));
-    }
-    boolean ipv6 =
-        look.tunnels().stream()
-            .flatMap(tunnel -> tunnel.routes().stream())
-            .anyMatch(
-                route -> route.prefix().family() == IpFamily.IPV6 && route.prefix().length() < 128);
-    if (ipv6 && look.setting("net.ipv6.conf.all.forwarding").equals(Optional.of("0"))) {
-      found.add(
-          new Difference(
-              look.node(),
-              "ip-forward-off",
-              Optional.empty(),
-              "IPv6 forwarding is off (net.ipv6.conf.all.forwarding = 0)",
-              "sysctl -w net.ipv6.conf.all.forwarding=1"));
-    }
-    for (Tunnel tunnel : look.tunnels()) {
-      String name = "net.ipv4.conf." + tunnel.device().replace('.', '/') + ".rp_filter";
-      boolean strict =
-          look.setting(name).equals(Optional.of("1"))
-              || look.setting("net.ipv4.conf.all.rp_filter").equals(Optional.of("1"));
-      if (strict && look.counters().getOrDefault("TcpExt.IPReversePathFilter", 0L) > 2) {
-        found.add(
-            new Difference(
-                look.node(),
-                "rp-filter",
-                Optional.empty(),
-                "it dropped "
-                    + look.counters().get("TcpExt.IPReversePathFilter")
-                    + " packets meanwhile because their way back is another (rp_filter is strict)",
-                "sysctl -w net.ipv4.conf.all.rp_filter=2 " + name + "=2"));
-      }
-    }
   }
 
   private static void device(Look look, Tunnel tunnel, List<Difference> found) {
@@ -183,26 +134,7 @@ final class Differences {
                               + " nud permanent")
                   .orElse("")));
     } else if (end.resolved() && other.isPresent() && !end.mac().equals(mac)) {
-      found.add(
-          new Difference(
-              look.node(),
-              "vtep-mac-stale",
-              Optional.of(peer),
-              "it uses "
-                  + end.mac().orElseThrow()
-                  + " for "
-                  + end.gateway().orElseThrow()
-                  + "; the tunnel end of "
-                  + peer
-                  + " has "
-                  + other.get().mac(),
-              "ip neigh replace "
-                  + end.gateway().get()
-                  + " lladdr "
-                  + other.get().mac()
-                  + " dev "
-                  + tunnel.device()
-                  + " nud permanent"));
+      found.add(staleMac(look, tunnel, end, peer, other.get(), node));
     }
     forwarding(look, tunnel, end, peer, node, found);
     if (end.gateway().isPresent() && end.prefixes().isEmpty() && !covered(tunnel, end)) {
@@ -225,6 +157,43 @@ final class Differences {
                   + tunnel.device()
                   + " onlink"));
     }
+  }
+
+  /** The other end's device was made anew: it takes no frames for the address of before. */
+  private static Difference staleMac(
+      Look look, Tunnel tunnel, PeerEnd end, String peer, Tunnel other, Optional<IpAddress> node) {
+    List<String> commands = new ArrayList<>();
+    boolean known =
+        tunnel.forwards().stream()
+            .anyMatch(f -> f.mac().equals(other.mac()) || f.mac().value() == 0);
+    if (!known) {
+      node.ifPresent(
+          to ->
+              commands.add(
+                  "bridge fdb append " + other.mac() + " dev " + tunnel.device() + " dst " + to));
+    }
+    IpAddress gateway = end.gateway().orElseThrow();
+    commands.add(
+        "ip neigh replace "
+            + gateway
+            + " lladdr "
+            + other.mac()
+            + " dev "
+            + tunnel.device()
+            + " nud permanent");
+    return new Difference(
+        look.node(),
+        "vtep-mac-stale",
+        Optional.of(peer),
+        "it uses "
+            + end.mac().orElseThrow()
+            + " for "
+            + gateway
+            + "; the tunnel end of "
+            + peer
+            + " has "
+            + other.mac(),
+        commands);
   }
 
   private static void forwarding(

@@ -3,7 +3,9 @@ package io.naru.doctor.peer;
 import io.naru.channel.frame.Json;
 import io.naru.core.address.IpAddress;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
+import io.naru.core.diagnosis.NodeEvidence.TrialSighting;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
+import io.naru.core.diagnosis.OtherFilters;
 import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
@@ -32,8 +34,12 @@ import java.util.Optional;
  * @param directRoutes to pods' blocks by other nodes' addresses, without a tunnel
  * @param probes what it sent through the pods' network
  * @param underlay what it tried on the nodes' own addresses
+ * @param podTrials what was sent from a pod's own namespace
+ * @param sightings where packets of such trials were seen here
  * @param seen where its own and others' probes were seen here
  * @param counters by how much they rose
+ * @param drops rules that dropped its packets
+ * @param filters what else may drop packets, which nftables does not show
  * @param notChecked what it could not look at, a sentence each
  */
 public record Look(
@@ -52,14 +58,17 @@ public record Look(
     List<Tunnel.PodRoute> directRoutes,
     List<Probe> probes,
     List<UnderlayTrial> underlay,
+    List<PodTrial> podTrials,
+    List<TrialSighting> sightings,
     List<Seen> seen,
     Map<String, Long> counters,
     List<IcmpError> icmpErrors,
     List<TunnelFrame> frames,
     List<RuleDrop> drops,
+    OtherFilters filters,
     List<String> notChecked) {
   /** The format that this program writes and reads. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private static final int LARGEST = 16 << 20;
   private static final int MOST_SEEN = 50_000;
@@ -80,30 +89,19 @@ public record Look(
     directRoutes = Bounds.list(directRoutes, "directRoutes");
     probes = Bounds.list(probes, MOST_PROBES, "probes");
     underlay = Bounds.list(underlay, "underlay");
+    podTrials = Bounds.list(podTrials, "podTrials");
+    sightings = Bounds.list(sightings, "sightings");
     seen = Bounds.list(seen, MOST_SEEN, "seen");
     counters = Bounds.counters(counters);
     icmpErrors = Bounds.list(icmpErrors, "icmpErrors");
     frames = Bounds.list(frames, "frames");
     drops = Bounds.list(drops, "drops");
     notChecked = Bounds.sentences(notChecked, "notChecked");
-    for (IcmpError error : icmpErrors) {
-      Bounds.sentence(error.from(), "icmpErrors.from");
-      Bounds.sentence(error.meaning(), "icmpErrors.meaning");
-      Bounds.sentence(error.about(), "icmpErrors.about");
-    }
-    for (TunnelFrame frame : frames) {
-      Bounds.sentence(frame.from(), "frames.from");
-      Bounds.sentence(frame.innerDestination(), "frames.innerDestination");
-    }
-    for (RuleDrop drop : drops) {
-      Bounds.words(drop.chain(), "drops.chain");
-      Bounds.words(drop.hook(), "drops.hook");
-      Bounds.sentence(drop.rule(), "drops.rule");
-      Bounds.sentence(drop.from(), "drops.from");
-      Bounds.sentence(drop.to(), "drops.to");
-      Bounds.present(drop.handle(), "handle")
-          .ifPresent(handle -> Bounds.words(handle, "drops.handle"));
-    }
+    icmpErrors.forEach(Bounds::error);
+    frames.forEach(Bounds::frame);
+    drops.forEach(Bounds::drop);
+    sightings.forEach(Bounds::sighting);
+    Bounds.filters(filters);
   }
 
   /** Whose network it is. */
@@ -134,11 +132,14 @@ public record Look(
         directRoutes,
         probes,
         underlay,
+        podTrials,
+        sightings,
         seen,
         counters,
         icmpErrors,
         frames,
         drops,
+        filters,
         notChecked);
   }
 

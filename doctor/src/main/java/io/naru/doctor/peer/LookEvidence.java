@@ -4,10 +4,10 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.diagnosis.AgentWork;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
+import io.naru.core.diagnosis.NodeEvidence.ForwardTrial;
 import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.TunnelFrame;
-import io.naru.core.diagnosis.OtherFilters;
 import io.naru.core.path.PathState;
 import io.naru.core.path.VxlanPort;
 import io.naru.doctor.peer.Look.UnderlayTrial;
@@ -50,7 +50,7 @@ record LookEvidence(
         USUAL_TCP,
         tunnel == null ? 0 : tunnel.vni(),
         tunnel == null ? 1500 : tunnel.mtu(),
-        List.of(),
+        PodNetworks.of(look),
         AgentWork.PAUSED,
         differences.stream()
             .map(each -> new Drift(each.fault(), each.sentence(), each.peer()))
@@ -61,12 +61,52 @@ record LookEvidence(
         errors(tunnel),
         frames(tunnel),
         look.drops(),
-        OtherFilters.NONE,
+        look.filters(),
         List.of(),
-        List.of(),
-        List.of(),
+        forwarding(notChecked),
+        look.sightings(),
         List.of(),
         notChecked);
+  }
+
+  /** The trials; what a network policy forbids is none of this network's faults. */
+  private List<ForwardTrial> forwarding(List<String> notChecked) {
+    List<ForwardTrial> trials = new ArrayList<>();
+    for (PodTrial trial : look.podTrials()) {
+      String to =
+          paths.stream()
+              .filter(path -> path.probe().target().equals(trial.way()))
+              .map(PeerPath::to)
+              .findFirst()
+              .orElse("");
+      Optional<String> policy = names.policyAgainst(trial);
+      if (!trial.passes() && policy.isPresent()) {
+        notChecked.add(
+            "whether packets from pod "
+                + trial.pod()
+                + " to "
+                + trial.target()
+                + " are forwarded: "
+                + policy.get());
+      } else if (!to.isEmpty()) {
+        trials.add(
+            new ForwardTrial(
+                trial.pod().toString(),
+                trial.pod().toString(),
+                to,
+                trial.toPod() ? trial.target().toString() : to,
+                trial.target().toString(),
+                trial.answered(),
+                trial.size(),
+                trial.largeAnswered()));
+      }
+    }
+    if (look.podTrials().stream().anyMatch(trial -> trial.answered() && !trial.toPod())) {
+      notChecked.add(
+          "whether the other nodes pass packets on to their pods: from here no address of those"
+              + " pods is known");
+    }
+    return trials;
   }
 
   /** The tunnel whose probes fare worst, else the first. */
@@ -93,7 +133,8 @@ record LookEvidence(
   private List<PathWord> words() {
     List<PathWord> words = new ArrayList<>();
     for (PeerPath path : paths) {
-      PathWord word = path.word();
+      PathWord word =
+          path.isAnsweredByNobody() && usesStaleMac(path.to()) ? path.unanswered() : path.word();
       if (path.receiver().isEmpty()
           && word.state() == PathState.BROKEN
           && path.probe().detour().orElse(false)) {
@@ -104,6 +145,13 @@ record LookEvidence(
       }
     }
     return words;
+  }
+
+  /** Then the other end's kernel takes the frames for somebody else's. */
+  private boolean usesStaleMac(String peer) {
+    return differences.stream()
+        .anyMatch(
+            each -> each.fault().equals("vtep-mac-stale") && each.peer().equals(Optional.of(peer)));
   }
 
   private static PathWord healthy(PathWord word) {

@@ -2,9 +2,11 @@ package io.naru.doctor.peer;
 
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.MacAddress;
+import io.naru.core.diagnosis.FirewallOwner;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What nodes are called: those that were looked at by their own names, others by an address.
@@ -13,6 +15,10 @@ import java.util.Optional;
  * @param others names that somebody knows for addresses
  */
 record NodeNames(List<Look> looks, Map<IpAddress, String> others) {
+  /** Whoever writes network policies into a packet filter. */
+  private static final Set<FirewallOwner> POLICIES =
+      Set.of(FirewallOwner.CALICO, FirewallOwner.KUBE_ROUTER, FirewallOwner.CILIUM);
+
   NodeNames {
     looks = List.copyOf(looks);
     others = Map.copyOf(others);
@@ -60,5 +66,23 @@ record NodeNames(List<Look> looks, Map<IpAddress, String> others) {
 
   Optional<Look> named(String node) {
     return looks.stream().filter(look -> look.node().equals(node)).findFirst();
+  }
+
+  /** Which program of network policies may be why a pod's packets get no answer, a sentence. */
+  Optional<String> policyAgainst(PodTrial trial) {
+    Set<String> ends = Set.of(trial.pod().toString(), trial.target().toString());
+    return looks.stream()
+        .flatMap(look -> look.drops().stream())
+        .filter(drop -> ends.contains(drop.from()) && ends.contains(drop.to()))
+        .filter(drop -> POLICIES.contains(FirewallOwner.of(drop)))
+        .map(drop -> "a network policy drops them: " + drop.said())
+        .findFirst()
+        .or(
+            () ->
+                looks.stream().anyMatch(look -> look.peer() == PeerNetwork.CILIUM)
+                    ? Optional.of(
+                        "no answer came, and a network policy of Cilium may be why"
+                            + " (cilium-dbg monitor --type drop)")
+                    : Optional.empty());
   }
 }

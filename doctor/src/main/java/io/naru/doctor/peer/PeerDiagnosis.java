@@ -45,7 +45,21 @@ public final class PeerDiagnosis {
     }
     List<NodeEvidence> evidence = byName.values().stream().map(LookEvidence::evidence).toList();
     DoctorReport report = Diagnosis.of(evidence, unasked);
-    return new PeerWords(byName).of(report);
+    boolean blind = names.looks().stream().anyMatch(PeerDiagnosis::knowsNoEnds);
+    return new PeerWords(byName)
+        .of(
+            new DoctorReport(
+                report.healthy() && !blind,
+                report.verdicts(),
+                report.examined(),
+                report.notExamined()));
+  }
+
+  /**
+   * Where the other ends of a tunnel are in no table that could be read, nothing is known of it.
+   */
+  private static boolean knowsNoEnds(Look look) {
+    return look.probes().isEmpty() && look.tunnels().stream().anyMatch(Tunnel::external);
   }
 
   /** Two hosts may have one name: then an address tells them apart. */

@@ -131,30 +131,38 @@ record PeerPath(
         .reduce((first, second) -> second);
   }
 
+  /** Whether they come out of the other tunnel end, and nothing there answers. */
+  boolean isAnsweredByNobody() {
+    return arrived(false) > 0
+        && probe.smallAnswered() == 0
+        && isSeenFromBothEnds()
+        && answeredFrom(false) == 0
+        && !probe.otherAnswer().orElse(false);
+  }
+
+  /** The word on this path where that is so. */
+  PathWord unanswered() {
+    return word(
+        probe.goesThroughTunnel() ? "vxlan" : "direct",
+        PathState.BROKEN,
+        "they come out of " + to + "'s tunnel, and its kernel answers none",
+        false,
+        places().getLast().tap(),
+        null);
+  }
+
   /** The word on this path, as the rules want it. */
   PathWord word() {
     String transport = probe.goesThroughTunnel() ? "vxlan" : "direct";
     int small = arrived(false);
     int full = arrived(true);
-    boolean answersNobody =
-        small > 0
-            && probe.smallAnswered() == 0
-            && isSeenFromBothEnds()
-            && answeredFrom(false) == 0
-            && !probe.otherAnswer().orElse(false)
-            && isWayBackOpen();
+    boolean answersNobody = isAnsweredByNobody() && isWayBackOpen();
     if (small == 0 && probe.otherAnswer().orElse(false) || probe.smallSent() == 0) {
       return word(
           transport, PathState.HEALTHY, "other packets than pings are answered", true, null, null);
     }
     if (answersNobody) {
-      return word(
-          transport,
-          PathState.BROKEN,
-          "they come out of " + to + "'s tunnel, and its kernel answers none",
-          false,
-          places().getLast().tap(),
-          null);
+      return unanswered();
     }
     if (small == 0 && isForNobody()) {
       // The kernel keeps them while it asks in vain for the neighbour: no tap beyond matters.

@@ -41,6 +41,10 @@ final class PeerRemedies {
               Remedy.judged(
                   "or use the tunnel: Flannel's backend vxlan, with \"DirectRouting\": false",
                   "kubectl -n kube-flannel edit configmap kube-flannel-cfg"));
+      case "forward-drop" -> ForwardRemedies.accepting(nodes, remedies);
+      case "mtu-pod-too-big" ->
+          remedies.add(ForwardRemedies.podMtu(network, tunnel.map(Tunnel::mtu)));
+      case Verdict.UNEXPLAINED -> ForwardRemedies.watching(verdict, nodes).ifPresent(remedies::add);
       case "port-mismatch", "vni-mismatch" ->
           tunnel.ifPresent(
               t ->
@@ -63,11 +67,13 @@ final class PeerRemedies {
   private static void entries(
       PeerNetwork network, List<Difference> differences, List<Remedy> remedies) {
     for (Difference each : differences) {
-      if (!each.command().isEmpty()) {
-        remedies.add(Remedy.judged("on " + each.node() + ", at once", each.command()));
+      for (String command : each.commands()) {
+        remedies.add(Remedy.judged("on " + each.node() + ", at once", command));
       }
     }
-    boolean entry = differences.stream().anyMatch(each -> !each.fault().equals("ip-forward-off"));
+    boolean entry =
+        differences.stream()
+            .anyMatch(each -> !List.of("ip-forward-off", "rp-filter").contains(each.fault()));
     String node = differences.getFirst().node();
     if (entry) {
       switch (network) {

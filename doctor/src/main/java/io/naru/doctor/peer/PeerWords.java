@@ -5,6 +5,7 @@ import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Remedy;
+import io.naru.core.diagnosis.SecurityGroupCommand;
 import io.naru.core.diagnosis.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,9 @@ record PeerWords(Map<String, LookEvidence> nodes) {
           "outer-checksum",
           "outer-ecn-marked",
           "ip-forward-off",
-          "rp-filter");
+          "rp-filter",
+          "forward-drop",
+          "mtu-pod-too-big");
 
   PeerWords {
     nodes = Map.copyOf(nodes);
@@ -60,6 +63,7 @@ record PeerWords(Map<String, LookEvidence> nodes) {
     boolean eitherWay = oneEnd && isEitherWay(path.get());
     boolean forNobody = path.filter(PeerPath::isForNobody).isPresent();
     List<String> evidence = new ArrayList<>(withoutNaru(verdict.evidence()));
+    evidence.removeIf(sentence -> sentence.startsWith("probes were seen at no tap"));
     if (oneEnd || forNobody) { // nobody was at the other end's taps
       evidence.removeIf(sentence -> sentence.startsWith("probes were seen at "));
     }
@@ -243,12 +247,11 @@ record PeerWords(Map<String, LookEvidence> nodes) {
                             + " to "
                             + path.sender().node()
                             + here.map(address -> " (" + address + ")").orElse(""),
-                        "aws ec2 authorize-security-group-ingress --group-id <group of "
-                            + path.sender().node()
-                            + "> --protocol udp --port "
-                            + tunnel.port()
-                            + " --cidr "
-                            + path.probe().node().get().toPrefix()))
+                        SecurityGroupCommand.letIn(
+                            path.sender().node(),
+                            "udp",
+                            tunnel.port(),
+                            path.probe().node().get().toString())))
         : Optional.empty();
   }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param mac its link-layer address
  * @param vni network identifier; 0 for an external device, whose programs choose it for each packet
  * @param port UDP port
- * @param mtu in bytes
+ * @param mtu in bytes; of an external device what it carries without fragments
  * @param external whether programs say where packets go (collect metadata)
  * @param local outer source address, if it is fixed
  * @param addresses its own

@@ -1,158 +1,28 @@
 package io.naru.doctor.peer;
 
+import static io.naru.doctor.peer.TwoNodes.SENT;
+import static io.naru.doctor.peer.TwoNodes.address;
+import static io.naru.doctor.peer.TwoNodes.mac;
+import static io.naru.doctor.peer.TwoNodes.only;
+import static io.naru.doctor.peer.TwoNodes.report;
+import static io.naru.doctor.peer.TwoNodes.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.naru.core.address.IpAddress;
-import io.naru.core.address.MacAddress;
-import io.naru.core.address.Prefix;
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodePair;
+import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Verdict;
-import io.naru.doctor.peer.Look.Probe;
-import io.naru.doctor.peer.Look.Seen;
-import io.naru.doctor.peer.Look.Setting;
-import io.naru.doctor.peer.Look.UnderlayTrial;
+import io.naru.core.path.PathState;
 import io.naru.doctor.peer.Tunnel.Forward;
 import io.naru.doctor.peer.Tunnel.Neighbour;
-import io.naru.doctor.peer.Tunnel.PodRoute;
-import io.naru.observe.echo.EchoCount;
-import java.util.ArrayList;
+import io.naru.doctor.peer.TwoNodes.Sight;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Two of Flannel's nodes, looked at from one end or from both. */
 class PeerDiagnosisTest {
-  private static final int SENT = 50;
-  private static final List<String> WAY = List.of("vtep", "nic", "far nic", "far vtep");
-
-  private static IpAddress address(String text) {
-    return IpAddress.parse(text);
-  }
-
-  private static MacAddress mac(int node) {
-    return new MacAddress(0x020000000000L + node);
-  }
-
-  /** Entries as Flannel makes them, for two nodes. */
-  private static Tunnel tunnel(int self, List<Forward> forwards, List<Neighbour> neighbours) {
-    int other = 3 - self;
-    IpAddress gateway = address("10.244." + other + ".0");
-    return new Tunnel(
-        "flannel.1",
-        mac(self),
-        1,
-        8472,
-        1450,
-        true,
-        false,
-        Optional.of(address("172.26.50.20" + self)),
-        List.of(address("10.244." + self + ".0")),
-        "eth0",
-        1500,
-        forwards,
-        neighbours,
-        List.of(
-            new PodRoute(
-                Prefix.parse("10.244." + other + ".0/24"),
-                Optional.of(gateway),
-                Optional.empty(),
-                Optional.empty())));
-  }
-
-  private static Tunnel tunnel(int self) {
-    int other = 3 - self;
-    return tunnel(
-        self,
-        List.of(new Forward(mac(other), address("172.26.50.20" + other))),
-        List.of(new Neighbour(address("10.244." + other + ".0"), Optional.of(mac(other)))));
-  }
-
-  /** What a node saw: its own probes up to a place, and so many of the other's come in. */
-  private record Sight(int self, String farthest, int come, int answered, boolean detour) {
-    Look look(Tunnel tunnel, String session) {
-      int other = 3 - self;
-      List<Seen> seen = new ArrayList<>();
-      for (boolean full : List.of(false, true)) {
-        for (String tap : WAY.subList(0, Math.min(2, WAY.indexOf(farthest) + 1))) {
-          seen.add(seen(tap, self, other, full, false, SENT));
-        }
-        if (come > 0) {
-          seen.add(seen("nic", other, self, full, true, come));
-          seen.add(seen("vtep", other, self, full, true, come));
-        }
-      }
-      return new Look(
-          Look.VERSION,
-          "flannel",
-          "node" + self,
-          session,
-          self,
-          1000L * self,
-          1000L * self + 500,
-          1000L * self + 100,
-          1000L * self + 400,
-          List.of(address("172.26.50.20" + self)),
-          List.of(new Setting("net.ipv4.ip_forward", "1")),
-          List.of(tunnel),
-          List.of(),
-          List.of(
-              new Probe(
-                  "flannel.1",
-                  Optional.of(address("172.26.50.20" + other)),
-                  address("10.244." + other + ".0"),
-                  SENT,
-                  answered,
-                  SENT,
-                  answered,
-                  1450,
-                  Optional.empty(),
-                  Optional.of(detour),
-                  Optional.of(false),
-                  Optional.empty())),
-          List.of(
-              new UnderlayTrial(
-                  address("172.26.50.20" + other), true, 7, 7, true, Optional.of(10250), false)),
-          seen,
-          Map.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of());
-    }
-
-    private static Seen seen(
-        String tap, int asker, int target, boolean full, boolean incoming, int count) {
-      return new Seen(
-          tap,
-          new EchoCount(
-              asker,
-              address("10.244." + asker + ".0"),
-              address("10.244." + target + ".0"),
-              full,
-              false,
-              tap.equals("nic"),
-              incoming,
-              count));
-    }
-  }
-
-  private static DoctorReport report(Look... looks) {
-    return PeerDiagnosis.of(List.of(looks), Map.of(), List.of());
-  }
-
-  private static Verdict only(DoctorReport report) {
-    assertThat(report.verdicts()).hasSize(1);
-    assertThat(report.verdicts().toString())
-        .doesNotContain("Naru")
-        .doesNotContain("naru node")
-        .doesNotContain("the store")
-        .doesNotContainPattern("\\bagents?\\b(?<!k3s-agent)");
-    return report.verdicts().getFirst();
-  }
-
   @Test
   void whatIsAnsweredIsHealthy() {
     DoctorReport report =
@@ -255,5 +125,25 @@ class PeerDiagnosisTest {
                 new Sight(2, "nic", 40, 40, false).look(tunnel(2), "s")));
     assertThat(verdict.fault()).isEqualTo("underlay-loss");
     assertThat(verdict.pairs()).containsExactly(new NodePair("node1", "node2"));
+  }
+
+  @Test
+  void aDeviceThatWasMadeAnewLeavesAStaleAddressBehind() {
+    Tunnel stale =
+        tunnel(
+            1,
+            List.of(new Forward(mac(9), address("172.26.50.202"))),
+            List.of(new Neighbour(address("10.244.2.0"), Optional.of(mac(9)))));
+    Verdict verdict =
+        only(
+            report(
+                new Sight(1, "nic", SENT, 0, false).look(stale, "s"),
+                new Sight(2, "nic", SENT, SENT, false).look(tunnel(2), "s")));
+    assertThat(verdict.fault()).isEqualTo("vtep-mac-stale");
+    assertThat(verdict.state()).isEqualTo(PathState.BROKEN);
+    assertThat(verdict.remedy().stream().map(Remedy::command))
+        .startsWith(
+            "bridge fdb append 02:00:00:00:00:02 dev flannel.1 dst 172.26.50.202",
+            "ip neigh replace 10.244.2.0 lladdr 02:00:00:00:00:02 dev flannel.1 nud permanent");
   }
 }

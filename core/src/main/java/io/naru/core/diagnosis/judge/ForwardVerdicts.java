@@ -193,16 +193,16 @@ final class ForwardVerdicts {
     ForwardTrial trial = failed.trial();
     return Stream.of(
         "a packet from pod "
-            + trial.pod()
-            + " ("
-            + trial.address()
-            + ") to "
-            + trial.peerPod()
-            + " ("
-            + trial.peerAddress()
+            + named(trial.pod(), trial.address())
+            + " to "
+            + named(trial.peerPod(), trial.peerAddress())
             + (failed.trial().answered()
-                ? ") is answered if it is small, and not if it has " + trial.size() + " bytes"
-                : ") got no answer; the nodes' own packets between them do"));
+                ? " is answered if it is small, and not if it has " + trial.size() + " bytes"
+                : " got no answer; the nodes' own packets between them do"));
+  }
+
+  private static String named(String name, String address) {
+    return name.equals(address) ? name : name + " (" + address + ")";
   }
 
   private static PathState state(Failed failed) {

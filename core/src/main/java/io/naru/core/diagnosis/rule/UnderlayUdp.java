@@ -6,6 +6,7 @@ import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Rule;
+import io.naru.core.diagnosis.SecurityGroupCommand;
 import io.naru.core.path.VxlanPort;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,14 +112,6 @@ final class UnderlayUdp implements Rule {
 
   /** The line for EC2 that opens one port and nothing else. */
   static String authorize(PathCase path, String protocol, int port) {
-    return "aws ec2 authorize-security-group-ingress --group-id <group of "
-        + path.word().to()
-        + "> --protocol "
-        + protocol
-        + " --port "
-        + port
-        + " --cidr "
-        + path.senderAddress()
-        + (path.senderAddress().contains(":") ? "/128" : "/32");
+    return SecurityGroupCommand.letIn(path.word().to(), protocol, port, path.senderAddress());
   }
 }

@@ -1,12 +1,7 @@
-package io.naru.agent.examine;
+package io.naru.observe.trial;
 
-import io.naru.agent.ipam.LeaseBook;
-import io.naru.core.address.IpAddress;
-import io.naru.core.desired.DesiredState;
-import io.naru.core.desired.NodeView;
 import io.naru.core.diagnosis.NodeEvidence.TrialSighting;
 import io.naru.core.error.NaruException;
-import io.naru.core.pod.PodAttachment;
 import io.naru.linux.tap.BpfProgram;
 import io.naru.linux.tap.BpfPrograms;
 import io.naru.linux.tap.BpfPrograms.LinkHeader;
@@ -20,57 +15,49 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
- * Sees the packets of {@link PodTrials} where they pass this node: its pods' veths, vtep and nic.
+ * Sees the packets of trials from pod to pod where they pass a node: its pods' veths, vtep and nic.
  */
-final class TrialTaps implements AutoCloseable {
-  /** The pods that peers and this node try. */
-  private static final int PODS = 3;
-
+public final class TrialTaps implements AutoCloseable {
   /** Trials have two sizes; a small one is far beneath this, with its IP header. */
   private static final int LARGE = 576;
 
+  private static final BpfProgram BACK = BpfPrograms.icmpErrors(LinkHeader.ETHERNET);
+
   private final FrameDecoder decoder;
   private final int port;
-  private final Set<String> addresses;
+  private final BpfProgram there;
   private final List<Listening<TrialSighting>> taps = new ArrayList<>();
 
-  private TrialTaps(NodeView view, List<PodAttachment> pods, int port) {
-    this.decoder = new FrameDecoder(Set.of(view.configuration().vxlanPort()));
-    this.port = port;
-    this.addresses =
-        pods.stream()
-            .flatMap(pod -> pod.addresses().stream())
-            .map(IpAddress::toString)
-            .collect(Collectors.toUnmodifiableSet());
-  }
-
   /**
-   * Opens them.
+   * No taps yet.
    *
    * @param port that the trials are sent to
+   * @param vxlanPorts UDP ports of the tunnels that they may be within
    */
-  static TrialTaps open(NodeView view, LeaseBook leases, int port) {
-    List<PodAttachment> pods =
-        leases.all().stream().map(lease -> lease.attachment()).limit(PODS).toList();
-    TrialTaps opened = new TrialTaps(view, pods, port);
-    BpfProgram there = BpfPrograms.udpTo(LinkHeader.ETHERNET, port);
-    BpfProgram back = BpfPrograms.icmpErrors(LinkHeader.ETHERNET);
-    String nic = view.underlay().interfaceName();
-    opened.listen(nic, there, "nic");
-    opened.listen(
-        nic,
-        BpfPrograms.vxlanWithUdpTo(LinkHeader.ETHERNET, view.configuration().vxlanPort(), port),
-        "nic");
-    for (PodAttachment pod : pods) {
-      opened.listen(pod.hostInterface(), there, "veth");
-      opened.listen(pod.hostInterface(), back, "veth");
-    }
-    opened.listen(DesiredState.TUNNEL, there, "vtep");
-    opened.listen(DesiredState.TUNNEL, back, "vtep");
-    return opened;
+  public TrialTaps(int port, Set<Integer> vxlanPorts) {
+    this.decoder = new FrameDecoder(vxlanPorts);
+    this.port = port;
+    this.there = BpfPrograms.udpTo(LinkHeader.ETHERNET, port);
+  }
+
+  /** Opens those at the interface to other nodes. */
+  public void nic(String interfaceName, int vxlanPort) {
+    listen(interfaceName, there, "nic");
+    listen(interfaceName, BpfPrograms.vxlanWithUdpTo(LinkHeader.ETHERNET, vxlanPort, port), "nic");
+  }
+
+  /** Opens those at a tunnel. */
+  public void tunnel(String interfaceName) {
+    listen(interfaceName, there, "vtep");
+    listen(interfaceName, BACK, "vtep");
+  }
+
+  /** Opens those at the node's end of a pod's veth pair. */
+  public void pod(String interfaceName) {
+    listen(interfaceName, there, "veth");
+    listen(interfaceName, BACK, "veth");
   }
 
   private void listen(String interfaceName, BpfProgram filter, String tap) {
@@ -78,7 +65,7 @@ final class TrialTaps implements AutoCloseable {
       taps.add(
           Listening.on(interfaceName, filter, packet -> sighting(Octets.of(packet.bytes()), tap)));
     } catch (NaruException notThere) {
-      // Without a tunnel there is no such device; then nothing is seen there.
+      // A node without a tunnel has no such device; then nothing is seen there.
     }
   }
 
@@ -121,12 +108,12 @@ final class TrialTaps implements AutoCloseable {
   }
 
   /** Where they were seen so far. */
-  List<TrialSighting> seen() {
+  public List<TrialSighting> seen() {
     return taps.stream().flatMap(tap -> tap.heard().stream()).distinct().toList();
   }
 
-  /** Whether something for a pod of this node came in and did not get to the pod. */
-  boolean areLostHere() {
+  /** Whether something for one of these pods of this node came in and did not get to it. */
+  public boolean areLostFor(Set<String> addresses) {
     List<TrialSighting> seen = seen();
     return seen.stream()
         .filter(each -> !each.answer() && !each.tap().equals("veth"))

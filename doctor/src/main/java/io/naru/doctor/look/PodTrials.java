@@ -1,0 +1,217 @@
+package io.naru.doctor.look;
+
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.Prefix;
+import io.naru.doctor.peer.PeerEnd;
+import io.naru.doctor.peer.PodTrial;
+import io.naru.doctor.peer.Tunnel;
+import io.naru.doctor.peer.Tunnel.PodRoute;
+import io.naru.observe.trial.PortTrial;
+import io.naru.observe.trial.SizeTrial;
+import io.naru.observe.trial.TrialTaps;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Sends packets from a pod's own namespace to other nodes' pods, as far as those are known: to one
+ * that the other node itself named, else to the address that its bridge for pods has.
+ */
+final class PodTrials implements AutoCloseable {
+  /** More nodes are not tried at a time. */
+  private static final int PEERS = 8;
+
+  /** How many packets are sent to find a pod that answers. */
+  private static final int QUICKLY = 1;
+
+  /** Bytes of UDP payload. */
+  private static final int SMALL = 64;
+
+  private final List<FoundPod> pods;
+  private final TrialTaps taps;
+  private List<PodTrial> results = List.of();
+
+  private PodTrials(List<FoundPod> pods, TrialTaps taps) {
+    this.pods = pods;
+    this.taps = taps;
+  }
+
+  /** Another node as trials see it: an address that pings ask, and its pods' blocks. */
+  private record Way(IpAddress target, List<Prefix> blocks) {}
+
+  /** Finds pods, and opens taps where their packets pass. */
+  static PodTrials open(List<Tunnel> tunnels, Optional<String> nic, TunnelReader reader) {
+    Set<String> nics = tunnels.stream().map(Tunnel::nic).collect(Collectors.toSet());
+    nic.ifPresent(nics::add);
+    List<FoundPod> pods = PodSearch.near(reader, nics);
+    TrialTaps taps =
+        new TrialTaps(
+            UnderlayProbe.CLOSED_PORT,
+            tunnels.stream().map(Tunnel::port).collect(Collectors.toUnmodifiableSet()));
+    for (Tunnel tunnel : tunnels) {
+      taps.tunnel(tunnel.device());
+      if (!tunnel.nic().isEmpty()) {
+        taps.nic(tunnel.nic(), tunnel.port());
+      }
+    }
+    pods.forEach(pod -> taps.pod(pod.hostInterface()));
+    return new PodTrials(pods, taps);
+  }
+
+  /** Addresses of this node's pods that answer: others may try them. */
+  List<IpAddress> answering() {
+    return pods.stream()
+        .flatMap(pod -> pod.addresses().stream())
+        .filter(address -> PortTrial.isAnswered(address, UnderlayProbe.CLOSED_PORT, SMALL, QUICKLY))
+        .toList();
+  }
+
+  /**
+   * Tries from one pod to each other node.
+   *
+   * @param others addresses of pods that other nodes named
+   * @param isWell whether pings to that address are answered: else nothing is to be learned
+   */
+  void run(
+      List<Tunnel> tunnels,
+      List<PodRoute> direct,
+      List<IpAddress> others,
+      Predicate<IpAddress> isWell,
+      List<String> notChecked) {
+    List<Way> ways =
+        ways(tunnels, direct).stream().filter(way -> isWell.test(way.target())).toList();
+    if (pods.isEmpty() && !ways.isEmpty()) {
+      notChecked.add(
+          "whether pods' packets are forwarded: no pod's network namespace is found here to try"
+              + " from (naru in a pod needs hostPID: true to see others')");
+      return;
+    }
+    List<PodTrial> planned = new ArrayList<>();
+    for (Way way : ways.stream().limit(PEERS).toList()) {
+      for (Prefix block : way.blocks().stream().limit(2).toList()) {
+        pods.stream()
+            .flatMap(pod -> pod.address(block.family()).stream())
+            .findFirst()
+            .ifPresent(pod -> planned.add(planned(pod, way, block, others)));
+      }
+    }
+    results = all(planned).stream().filter(trial -> isFair(trial, notChecked)).toList();
+  }
+
+  private static List<Way> ways(List<Tunnel> tunnels, List<PodRoute> direct) {
+    List<Way> ways = new ArrayList<>();
+    for (Tunnel tunnel : tunnels) {
+      for (PeerEnd end : PeerEnd.of(tunnel)) {
+        end.target().ifPresent(target -> ways.add(new Way(target, end.prefixes())));
+      }
+    }
+    for (PodRoute route : direct) {
+      route.target().ifPresent(target -> ways.add(new Way(target, List.of(route.prefix()))));
+    }
+    return ways;
+  }
+
+  private static PodTrial planned(IpAddress pod, Way way, Prefix block, List<IpAddress> others) {
+    Optional<IpAddress> there = others.stream().filter(block::contains).findFirst();
+    return new PodTrial(
+        pod,
+        way.target(),
+        there.orElseGet(() -> block.length() < 31 ? block.address().plus(1) : block.address()),
+        there.isPresent(),
+        false,
+        0,
+        false);
+  }
+
+  private List<PodTrial> all(List<PodTrial> planned) {
+    List<FutureTask<PodTrial>> tasks =
+        planned.stream().map(trial -> new FutureTask<>(() -> tried(trial))).toList();
+    List<Thread> threads =
+        tasks.stream()
+            .map(task -> Thread.ofPlatform().daemon().name("naru-pod-trial").start(task))
+            .toList();
+    for (Thread thread : threads) {
+      ProbeRun.join(thread);
+    }
+    return tasks.stream()
+        .filter(task -> task.state() == Future.State.SUCCESS)
+        .map(FutureTask::resultNow)
+        .toList();
+  }
+
+  private PodTrial tried(PodTrial trial) {
+    FoundPod pod =
+        pods.stream()
+            .filter(each -> each.addresses().contains(trial.pod()))
+            .findFirst()
+            .orElseThrow();
+    SizeTrial sizes =
+        pod.namespace()
+            .call(
+                () ->
+                    SizeTrial.of(
+                        trial.pod(), trial.target(), UnderlayProbe.CLOSED_PORT, pod.mtu()));
+    return new PodTrial(
+        trial.pod(),
+        trial.way(),
+        trial.target(),
+        trial.toPod(),
+        sizes.small(),
+        sizes.size(),
+        sizes.large());
+  }
+
+  /** An address that answers this node neither says nothing about forwarding. */
+  private static boolean isFair(PodTrial trial, List<String> notChecked) {
+    if (trial.answered()
+        || trial.toPod()
+        || PortTrial.isAnswered(trial.target(), UnderlayProbe.CLOSED_PORT)) {
+      return true;
+    }
+    notChecked.add(
+        "whether pods' packets are forwarded to "
+            + trial.target()
+            + ": it answers a closed port neither to pod "
+            + trial.pod()
+            + " nor to this node");
+    return false;
+  }
+
+  /** Whether packets of pods are lost: those that were sent here, or some that came here. */
+  boolean isInTrouble() {
+    return results.stream().anyMatch(trial -> !trial.passes())
+        || taps.areLostFor(
+            pods.stream()
+                .flatMap(pod -> pod.addresses().stream())
+                .map(IpAddress::toString)
+                .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** Once more what failed: single packets get lost for many reasons. */
+  void again() {
+    List<PodTrial> passed = results.stream().filter(PodTrial::passes).toList();
+    List<PodTrial> failed = all(results.stream().filter(trial -> !trial.passes()).toList());
+    List<PodTrial> both = new ArrayList<>(passed);
+    both.addAll(failed);
+    results = List.copyOf(both);
+  }
+
+  List<PodTrial> results() {
+    return results;
+  }
+
+  TrialTaps taps() {
+    return taps;
+  }
+
+  @Override
+  public void close() {
+    taps.close();
+    pods.forEach(FoundPod::close);
+  }
+}
