@@ -16,6 +16,7 @@ import io.naru.doctor.peer.Tunnel.PodRoute;
 import io.naru.linux.call.Rest;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.observe.counter.KernelCounters;
+import io.naru.observe.filter.DropTrace;
 import io.naru.observe.filter.FilterPrograms;
 import io.naru.observe.filter.LegacyCounters;
 import java.time.Duration;
@@ -91,6 +92,7 @@ public final class NodeLook {
       throw nothingHere();
     }
     Map<String, String> interfaces = interfaces(tunnels);
+    sweep();
     long watchedFrom;
     long probedFrom;
     Optional<String> nicOfRoutes = nicOfRoutes(direct);
@@ -140,6 +142,15 @@ public final class NodeLook {
             filters(filtersBefore, interfaces, trouble),
             notChecked);
       }
+    }
+  }
+
+  /** What a look that was killed left, where there is no agent to find it. */
+  private void sweep() {
+    try {
+      DropTrace.sweep();
+    } catch (NaruException refused) {
+      notChecked.add("whether an earlier look left a trace behind: " + refused.sentence());
     }
   }
 

@@ -5,6 +5,8 @@ import io.naru.core.error.NaruException;
 import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.observe.filter.DropTrace;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A trace of the packet filter that is taken away also when the program is interrupted. */
 final class TracedFilter implements AutoCloseable {
@@ -21,14 +23,27 @@ final class TracedFilter implements AutoCloseable {
   /** Starts to trace packets to these UDP ports in the calling thread's namespace. */
   static TracedFilter start(List<Integer> ports) {
     NetworkNamespace namespace = NetworkNamespace.current();
-    Thread interrupted = Thread.ofPlatform().unstarted(() -> namespace.run(DropTrace::sweep));
+    AtomicReference<@Nullable DropTrace> running = new AtomicReference<>();
+    Thread interrupted = Thread.ofPlatform().unstarted(() -> namespace.run(() -> end(running)));
     Runtime.getRuntime().addShutdownHook(interrupted);
     try {
-      return new TracedFilter(DropTrace.start(ports), namespace, interrupted);
+      DropTrace trace = DropTrace.start(ports);
+      running.set(trace);
+      return new TracedFilter(trace, namespace, interrupted);
     } catch (NaruException refused) {
       forget(interrupted);
       namespace.close();
       throw refused;
+    }
+  }
+
+  /** The table and the program that listens: neither ends by itself. */
+  private static void end(AtomicReference<@Nullable DropTrace> running) {
+    DropTrace trace = running.get();
+    if (trace == null) {
+      DropTrace.sweep();
+    } else {
+      trace.close();
     }
   }
 

@@ -4,18 +4,13 @@ import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.linux.nftables.Nftables;
+import io.naru.observe.program.BriefProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,20 +29,17 @@ public final class DropTrace implements AutoCloseable {
   /** A trace is a message for each rule that a packet meets: enough packets, and no more. */
   private static final int PACKETS_A_SECOND = 100;
 
-  /** There is one table for it in each network namespace. */
-  private static final Map<String, Semaphore> TURNS = new ConcurrentHashMap<>();
-
-  /** Of the thread that asks, which may be in another namespace than its process. */
-  private static final Path NAMESPACE = Path.of("/proc/thread-self/ns/net");
-
   private static final Duration PATIENCE = Duration.ofMillis(1500);
+
+  /** A monitor that outlives a killed program would listen for ever. */
+  private static final String LONGEST_SECONDS = "120";
 
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Process monitor;
-  private final Semaphore turn;
+  private final TraceTurn turn;
   private final DropLines lines = new DropLines();
 
-  private DropTrace(Process monitor, Semaphore turn) {
+  private DropTrace(Process monitor, TraceTurn turn) {
     this.monitor = monitor;
     this.turn = turn;
     Thread.ofPlatform().daemon().name("naru-trace").start(this::read);
@@ -74,7 +66,7 @@ public final class DropTrace implements AutoCloseable {
             .map(
                 match -> match + " limit rate " + PACKETS_A_SECOND + "/second meta nftrace set 1\n")
             .collect(Collectors.joining());
-    Semaphore turn = takeTurn();
+    TraceTurn turn = takeTurn();
     try {
       // Before connection tracking and every filter; a chain of its own cannot be in anyone's way.
       Nftables.apply(
@@ -86,42 +78,48 @@ public final class DropTrace implements AutoCloseable {
               + " }\n chain out { type filter hook output priority -350; policy accept;\n"
               + set
               + " }\n}\n");
-      ProcessBuilder builder = new ProcessBuilder("nft", "-a", "monitor", "trace");
+      ProcessBuilder builder =
+          new ProcessBuilder("timeout", LONGEST_SECONDS, "nft", "-a", "monitor", "trace");
       builder.redirectErrorStream(true);
       return new DropTrace(builder.start(), turn);
     } catch (IOException noProgram) {
       try {
-        sweep();
+        remove();
       } finally {
-        turn.release();
+        turn.close();
       }
       throw new NaruException(
-          ErrorCode.UNAVAILABLE, "nft cannot be run: install nftables", noProgram);
+          ErrorCode.UNAVAILABLE,
+          "nft cannot be run under timeout(1): install nftables and coreutils",
+          noProgram);
     } catch (NaruException refused) {
-      turn.release();
+      turn.close();
       throw refused;
     }
   }
 
-  private static Semaphore takeTurn() {
-    try {
-      Semaphore turn =
-          TURNS.computeIfAbsent(
-              Files.readSymbolicLink(NAMESPACE).toString(), namespace -> new Semaphore(1));
-      if (turn.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        return turn;
-      }
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    } catch (IOException noProc) {
-      throw new NaruException(ErrorCode.UNAVAILABLE, "/proc cannot be read: mount it", noProc);
-    }
-    throw new NaruException(
-        ErrorCode.UNAVAILABLE, "another trace of the packet filter runs; try again");
+  private static TraceTurn takeTurn() {
+    return TraceTurn.take(PATIENCE)
+        .orElseThrow(
+            () ->
+                new NaruException(
+                    ErrorCode.UNAVAILABLE, "another trace of the packet filter runs; try again"));
   }
 
-  /** Removes what a killed agent left. */
+  /** Removes what a killed program left in this namespace; a trace that runs is left alone. */
   public static void sweep() {
+    try (TraceTurn turn = TraceTurn.take(Duration.ZERO).orElse(null)) {
+      if (turn != null && isThere()) {
+        remove();
+      }
+    }
+  }
+
+  private static boolean isThere() {
+    return BriefProgram.output(List.of("nft", "list", "table", "inet", TABLE)).isPresent();
+  }
+
+  private static void remove() {
     Nftables.apply(GONE);
   }
 
@@ -149,9 +147,9 @@ public final class DropTrace implements AutoCloseable {
     }
     monitor.destroy();
     try {
-      sweep();
+      remove();
     } finally {
-      turn.release();
+      turn.close();
     }
   }
 }
