@@ -108,7 +108,7 @@ public final class NodeLook {
         probes.send(LAST_ANSWERS);
         long probedUntil = System.currentTimeMillis();
         List<Seen> seen = taps.seen();
-        List<UnderlayTrial> underlay = probes.underlay(reader);
+        List<UnderlayTrial> underlay = probes.underlay(reader, notChecked);
         pods.run(tunnels, direct, others, probes::isWell, notChecked);
         Rest.of(OTHERS_TRIALS, ProbeRun.BROKEN_OFF);
         Map<String, Long> rise =

@@ -1,6 +1,7 @@
 package io.naru.doctor.look;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
 import io.naru.core.error.NaruException;
 import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.linux.route.Link;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Finds pods of this node: network namespaces, named or some process's, with one end of a veth pair
@@ -25,6 +27,10 @@ import java.util.Set;
 final class PodSearch {
   private static final Path PROCESSES = Path.of("/proc");
   private static final int MOST_PODS = 3;
+
+  /** A pod gives itself as many as it likes. */
+  private static final int MOST_ADDRESSES = 32;
+
   private static final int MOST_NAMESPACES = 300;
   private static final int MOST_PROCESSES = 30_000;
 
@@ -141,6 +147,7 @@ final class PodSearch {
                       netlink.addresses(link.index()).stream()
                           .map(own -> own.address().address())
                           .filter(address -> !address.isLinkLocal())
+                          .limit(MOST_ADDRESSES)
                           .toList()))
           .filter(candidate -> !candidate.addresses().isEmpty())
           .toList();
@@ -154,16 +161,33 @@ final class PodSearch {
         .filter(
             link ->
                 numbers.of(namespace.descriptor()).equals(OptionalInt.of(link.parentNamespace())))
-        .filter(
-            link ->
-                candidate.addresses().stream()
-                    .flatMap(address -> reader.wayTo(address).stream())
-                    .anyMatch(way -> way.index() == link.index() || way.index() == link.master()))
         .map(
             link ->
                 new FoundPod(
-                    namespace, link.name(), candidate.addresses(), candidate.inside().mtu()))
+                    namespace,
+                    link.name(),
+                    routed(candidate.addresses(), link),
+                    candidate.inside().mtu()))
+        .filter(pod -> !pod.addresses().isEmpty())
         .findFirst();
+  }
+
+  /** One of each family, to which the routes here lead by that link: others are nobody's word. */
+  private List<IpAddress> routed(List<IpAddress> addresses, Link link) {
+    return Stream.of(IpFamily.values())
+        .flatMap(
+            family ->
+                addresses.stream()
+                    .filter(address -> address.family() == family && leadsTo(address, link))
+                    .limit(1))
+        .toList();
+  }
+
+  private boolean leadsTo(IpAddress address, Link link) {
+    return reader
+        .wayTo(address)
+        .filter(way -> way.index() == link.index() || way.index() == link.master())
+        .isPresent();
   }
 
   private static boolean isOtherEnd(Link here, Link there) {

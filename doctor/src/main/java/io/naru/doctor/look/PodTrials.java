@@ -9,10 +9,12 @@ import io.naru.doctor.peer.Tunnel.PodRoute;
 import io.naru.observe.trial.PortTrial;
 import io.naru.observe.trial.SizeTrial;
 import io.naru.observe.trial.TrialTaps;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
@@ -28,6 +30,9 @@ final class PodTrials implements AutoCloseable {
 
   /** How many packets are sent to find a pod that answers. */
   private static final int QUICKLY = 1;
+
+  /** All nodes wait for it before their probes go. */
+  private static final Duration MOST_FOR_ANSWERS = Duration.ofMillis(500);
 
   /** Bytes of UDP payload. */
   private static final int SMALL = 64;
@@ -65,10 +70,21 @@ final class PodTrials implements AutoCloseable {
 
   /** Addresses of this node's pods that answer: others may try them. */
   List<IpAddress> answering() {
-    return pods.stream()
-        .flatMap(pod -> pod.addresses().stream())
-        .filter(address -> PortTrial.isAnswered(address, UnderlayProbe.CLOSED_PORT, SMALL, QUICKLY))
-        .toList();
+    List<IpAddress> all = pods.stream().flatMap(pod -> pod.addresses().stream()).toList();
+    Set<IpAddress> answer = ConcurrentHashMap.newKeySet();
+    List<Runnable> trials =
+        all.stream()
+            .<Runnable>map(
+                address ->
+                    () -> {
+                      if (PortTrial.isAnswered(
+                          address, UnderlayProbe.CLOSED_PORT, SMALL, QUICKLY)) {
+                        answer.add(address);
+                      }
+                    })
+            .toList();
+    PortTrials.start(trials, MOST_FOR_ANSWERS).join();
+    return all.stream().filter(answer::contains).toList();
   }
 
   /**

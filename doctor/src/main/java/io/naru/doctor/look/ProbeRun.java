@@ -14,10 +14,12 @@ import io.naru.linux.route.Link;
 import io.naru.observe.echo.EchoSeries;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 /** All that one node sends in one look: at a bounded rate, however many peers it has. */
@@ -31,6 +33,9 @@ final class ProbeRun implements AutoCloseable {
 
   /** Small pings go out every step, full ones every second, pings of the underlay every eighth. */
   private static final double PACKETS_A_STEP = 1 + 0.5 + 0.125;
+
+  /** Longer than the pings, where many nodes are silent. */
+  private static final Duration MOST_FOR_PORTS = Duration.ofSeconds(8);
 
   private static final int UNCOUNTED = 0xfffe;
 
@@ -137,10 +142,9 @@ final class ProbeRun implements AutoCloseable {
 
   /** Sends all, and waits for the last answers. */
   void send(Duration lastAnswers) {
-    List<Thread> ports =
-        underlay.values().stream()
-            .map(each -> Thread.ofPlatform().daemon().name("naru-ports").start(each::tryPorts))
-            .toList();
+    List<Runnable> trials =
+        underlay.values().stream().<Runnable>map(each -> each::tryPorts).toList();
+    PortTrials ports = PortTrials.start(trials, probing.plus(MOST_FOR_PORTS));
     long begin = System.nanoTime();
     Duration step = step();
     for (int i = 0; System.nanoTime() - begin < probing.toNanos() || i < 4; i++) {
@@ -148,9 +152,7 @@ final class ProbeRun implements AutoCloseable {
       Rest.until(begin + (i + 1) * step.toNanos(), BROKEN_OFF);
     }
     Rest.of(lastAnswers, BROKEN_OFF);
-    for (Thread trial : ports) {
-      join(trial);
-    }
+    ports.join();
   }
 
   private void sendOnce(int step) {
@@ -185,33 +187,43 @@ final class ProbeRun implements AutoCloseable {
     return probes.stream().map(TunnelProbe::result).toList();
   }
 
-  List<UnderlayTrial> underlay(TunnelReader reader) {
-    return underlay.values().stream().map(each -> each.result(reader)).toList();
+  List<UnderlayTrial> underlay(TunnelReader reader, List<String> notChecked) {
+    long untried = underlay.values().stream().filter(each -> !each.isTried()).count();
+    if (untried > 0) {
+      notChecked.add(
+          "the nodes' own addresses: there was no time for "
+              + untried
+              + " of "
+              + underlay.size()
+              + ", since so many others are silent");
+    }
+    return underlay.values().stream()
+        .filter(UnderlayProbe::isTried)
+        .map(each -> each.result(reader))
+        .toList();
   }
 
   /** Goes on sending where packets are lost, while more is tried there. */
   List<Probe> more(Duration atLeast, Optional<IpAddress> own) {
-    List<Probe> counted = results();
-    List<FutureTask<Probe>> tasks = new ArrayList<>();
+    IdentityHashMap<TunnelProbe, FutureTask<Probe>> tasks = new IdentityHashMap<>();
     List<Thread> threads = new ArrayList<>();
-    int inTrouble = 0;
-    for (int i = 0; i < probes.size(); i++) {
-      TunnelProbe probe = probes.get(i);
-      Probe plain = counted.get(i);
-      boolean more = probe.isInTrouble() && inTrouble++ < MOST_IN_TROUBLE;
-      FutureTask<Probe> task = new FutureTask<>(() -> more ? probe.resultOfMore(own) : plain);
-      tasks.add(task);
-      threads.add(Thread.ofPlatform().daemon().name("naru-more").start(task));
+    for (TunnelProbe probe : probes) {
+      if (probe.isInTrouble() && tasks.size() < MOST_IN_TROUBLE) {
+        FutureTask<Probe> task = new FutureTask<>(() -> probe.resultOfMore(own));
+        tasks.put(probe, task);
+        threads.add(Thread.ofPlatform().daemon().name("naru-more").unstarted(task));
+      }
     }
+    List<Probe> counted = results();
+    threads.forEach(Thread::start);
     keepSending(atLeast, threads);
     List<Probe> results = new ArrayList<>();
-    for (int i = 0; i < tasks.size(); i++) {
-      FutureTask<Probe> task = tasks.get(i);
-      Probe plain = counted.get(i);
+    for (int i = 0; i < probes.size(); i++) {
+      FutureTask<Probe> task = tasks.get(probes.get(i));
       results.add(
-          task.state() == java.util.concurrent.Future.State.SUCCESS
-              ? withCounts(plain, task.resultNow())
-              : plain);
+          task != null && task.state() == Future.State.SUCCESS
+              ? withCounts(counted.get(i), task.resultNow())
+              : counted.get(i));
     }
     return List.copyOf(results);
   }

@@ -7,6 +7,7 @@ import io.naru.linux.call.Rest;
 import io.naru.observe.echo.EchoSeries;
 import io.naru.observe.trial.PortTrial;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,6 +31,7 @@ record TunnelProbe(
     int run)
     implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofMillis(150);
+  private static final Duration ANSWER_OF_TCP = Duration.ofMillis(300);
   private static final int ROUNDS = 8;
 
   /** A TCP port on which nobody listens, as a rule. */
@@ -72,7 +74,7 @@ record TunnelProbe(
     if (series.smallAnswered() == 0) {
       boolean other =
           PortTrial.isAnswered(target, UnderlayProbe.CLOSED_PORT)
-              || UnderlayProbe.isTcpAnswered(target, CLOSED_TCP, 300);
+              || TcpTrial.answered(target, List.of(CLOSED_TCP), ANSWER_OF_TCP).isPresent();
       Optional<Boolean> detour =
           other || device.isEmpty() ? Optional.empty() : own.map(this::isAnsweredByDetour);
       return result(detour, Optional.of(other), Optional.empty());

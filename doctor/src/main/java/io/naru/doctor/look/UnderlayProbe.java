@@ -5,10 +5,7 @@ import io.naru.core.error.NaruException;
 import io.naru.doctor.peer.Look.UnderlayTrial;
 import io.naru.observe.echo.EchoSeries;
 import io.naru.observe.trial.PortTrial;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +18,12 @@ final class UnderlayProbe implements AutoCloseable {
   /** The kubelet's, SSH's, the API server's. A refusal is an answer too. */
   private static final List<Integer> TCP_PORTS = List.of(10250, 22, 6443);
 
-  private static final int PATIENCE_MILLIS = 600;
+  private static final Duration PATIENCE = Duration.ofMillis(600);
 
   private final IpAddress address;
   private final boolean sameSubnet;
   private final @Nullable EchoSeries echoes;
+  private volatile boolean tried;
   private volatile boolean closedUdp;
   private volatile Optional<Integer> tcp = Optional.empty();
 
@@ -43,41 +41,14 @@ final class UnderlayProbe implements AutoCloseable {
 
   /** Takes up to a second and a half where nothing answers. */
   void tryPorts() {
-    Thread udp =
-        Thread.ofPlatform()
-            .daemon()
-            .name("naru-udp")
-            .start(() -> closedUdp = PortTrial.isAnswered(address, CLOSED_PORT));
-    List<Thread> trials =
-        TCP_PORTS.stream()
-            .map(port -> Thread.ofPlatform().daemon().name("naru-tcp").start(() -> tryTcp(port)))
-            .toList();
-    try {
-      udp.join();
-      for (Thread trial : trials) {
-        trial.join();
-      }
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    }
+    tried = true;
+    closedUdp = PortTrial.isAnswered(address, CLOSED_PORT);
+    tcp = TcpTrial.answered(address, TCP_PORTS, PATIENCE);
   }
 
-  private void tryTcp(int port) {
-    if (isTcpAnswered(address, port, PATIENCE_MILLIS)) {
-      tcp = Optional.of(port);
-    }
-  }
-
-  /** Whether a TCP connection is accepted or refused: either way its packets arrive. */
-  static boolean isTcpAnswered(IpAddress address, int port, int patienceMillis) {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address.toInetAddress(), port), patienceMillis);
-      return true;
-    } catch (ConnectException refused) {
-      return refused.getMessage() != null && refused.getMessage().contains("refused");
-    } catch (IOException silence) {
-      return false;
-    }
+  /** Whether there was time to try its ports. */
+  boolean isTried() {
+    return tried;
   }
 
   UnderlayTrial result(TunnelReader reader) {
