@@ -1,5 +1,6 @@
 package io.naru.cli.command;
 
+import io.naru.core.text.Printable;
 import io.naru.cli.output.Listing;
 import io.naru.core.error.NaruException;
 import java.io.PrintWriter;
@@ -33,7 +34,7 @@ final class ReportFormat {
 
   void print(PrintWriter out, Object value, List<String> lines) {
     switch (form) {
-      case TEXT -> lines.forEach(out::println);
+      case TEXT -> lines.stream().map(Printable::coloured).forEach(out::println);
       case JSON -> out.println(Listing.json(value));
     }
     out.flush();

@@ -1,6 +1,7 @@
 package io.naru.cli.output;
 
 import io.naru.channel.frame.Json;
+import io.naru.core.text.Printable;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Function;
@@ -38,7 +39,7 @@ public final class Listing {
    */
   public static void print(PrintWriter out, Format format, Object value, List<String> lines) {
     switch (format) {
-      case TABLE, WIDE -> lines.forEach(out::println);
+      case TABLE, WIDE -> lines.stream().map(Printable::coloured).forEach(out::println);
       case JSON -> out.println(json(value));
       case YAML -> out.print(yaml(value));
     }

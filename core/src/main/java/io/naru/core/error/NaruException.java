@@ -1,5 +1,6 @@
 package io.naru.core.error;
 
+import io.naru.core.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** A failure with a stable code and a sentence that says what is wrong and what to do. */
@@ -21,9 +22,9 @@ public class NaruException extends RuntimeException {
     return code;
   }
 
-  /** The sentence; never null, unlike {@link #getMessage()}. */
+  /** The sentence, fit for a terminal; never null, unlike {@link #getMessage()}. */
   public final String sentence() {
     String message = getMessage();
-    return message == null ? code.code() : message;
+    return message == null ? code.code() : Printable.text(message);
   }
 }

@@ -147,7 +147,7 @@ record RemoteLook(End end, List<String> command) {
     try {
       boolean ended = process.waitFor(2, TimeUnit.SECONDS);
       int code = ended ? process.exitValue() : -1;
-      String said = said(errors).strip().replaceAll("\\p{Cntrl}+", "; ");
+      String said = said(errors).strip().replaceAll("\\p{C}+", "; ");
       return new NaruException(
           ErrorCode.UNAVAILABLE,
           code == NOT_FOUND || said.contains("not found")

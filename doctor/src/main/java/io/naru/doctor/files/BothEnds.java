@@ -1,5 +1,6 @@
 package io.naru.doctor.files;
 
+import io.naru.core.text.Printable;
 import io.naru.doctor.capture.CaptureReader;
 import io.naru.doctor.capture.CapturedPacket;
 import io.naru.doctor.capture.CutShortException;
@@ -27,7 +28,10 @@ final class BothEnds {
             node -> {
               try (CaptureReader reader = CaptureReader.open(file)) {
                 return CaptureSummaryReader.read(
-                    reader, node, vxlanPorts, packet -> packet.interfaceName().equals(node + NIC));
+                    reader,
+                    Printable.line(node),
+                    vxlanPorts,
+                    packet -> packet.interfaceName().equals(node + NIC));
               }
             })
         .toList();

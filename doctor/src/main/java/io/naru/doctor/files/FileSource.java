@@ -3,6 +3,7 @@ package io.naru.doctor.files;
 import io.naru.channel.frame.Json;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.text.Printable;
 import io.naru.doctor.archive.TarReader;
 import io.naru.doctor.audit.SecurityGroupParser;
 import io.naru.doctor.audit.rules.IptablesParser;
@@ -31,6 +32,15 @@ final class FileSource {
 
   private static final int LONGEST_TEXT = 32 << 20;
 
+  /** What a file may be wrapped in; each once, or a small file never ends. */
+  private enum Wrapping {
+    /** gzip, and a tar archive within. */
+    ANY,
+    /** A tar archive. */
+    ARCHIVE,
+    NONE
+  }
+
   private final Set<Integer> vxlanPorts;
   private final GatheredFiles gathered = new GatheredFiles();
 
@@ -52,7 +62,11 @@ final class FileSource {
         gathered.captures.addAll(ends);
         return;
       }
-      if (!add(stream, file.toString(), nodeName(file.getFileName().toString()), true)) {
+      if (!add(
+          stream,
+          Printable.line(file.toString()),
+          nodeName(Printable.line(file.getFileName().toString())),
+          Wrapping.ANY)) {
         throw new NaruException(
             ErrorCode.BAD_INPUT,
             file
@@ -74,8 +88,12 @@ final class FileSource {
     return stem.isEmpty() ? own : stem;
   }
 
+  private static boolean isGzip(byte[] beginning) {
+    return beginning.length > 2 && beginning[0] == 0x1f && (beginning[1] & 0xff) == 0x8b;
+  }
+
   /** Whether it was something. */
-  private boolean add(InputStream stream, String name, String node, boolean archives)
+  private boolean add(InputStream stream, String name, String node, Wrapping wrapping)
       throws IOException {
     stream.mark(BEGINNING);
     byte[] beginning = stream.readNBytes(BEGINNING);
@@ -88,10 +106,17 @@ final class FileSource {
           CaptureSummaryReader.read(CaptureReader.read(stream, name), node, vxlanPorts));
       return true;
     }
-    if (archives && beginning.length > 2 && beginning[0] == 0x1f && (beginning[1] & 0xff) == 0x8b) {
-      return add(new BufferedInputStream(new GZIPInputStream(stream), 1 << 16), name, node, true);
+    if (wrapping == Wrapping.ANY && isGzip(beginning)) {
+      InputStream content = new BufferedInputStream(new GZIPInputStream(stream), 1 << 16);
+      return add(content, name, node, Wrapping.ARCHIVE);
     }
-    if (archives && TarReader.isHeader(Arrays.copyOf(beginning, Math.min(512, beginning.length)))) {
+    if (wrapping == Wrapping.ARCHIVE && isGzip(beginning)) {
+      throw new NaruException(
+          ErrorCode.BAD_INPUT,
+          name + " is compressed by gzip more than once; decompress it by gunzip, and give that");
+    }
+    if (wrapping != Wrapping.NONE
+        && TarReader.isHeader(Arrays.copyOf(beginning, Math.min(512, beginning.length)))) {
       archive(stream, name, node);
       return true;
     }
@@ -102,9 +127,9 @@ final class FileSource {
     TarReader tar = new TarReader(stream, name);
     for (Optional<TarReader.Entry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarReader.Entry entry = next.get();
-      String full = name + ":" + entry.name();
+      String full = name + ":" + Printable.line(entry.name());
       InputStream content = new BufferedInputStream(entry.content(), 1 << 14);
-      if (!add(content, full, node, false)) {
+      if (!add(content, full, node, Wrapping.NONE)) {
         gathered.ignored.add(full + " is nothing that is read here");
       }
     }

@@ -1,6 +1,7 @@
 package io.naru.doctor.report;
 
 import io.naru.core.diagnosis.Remedy;
+import io.naru.core.text.Printable;
 import io.naru.doctor.audit.AuditReport;
 import io.naru.doctor.audit.Finding;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ public final class AuditText {
     add("    ", finding.code());
     finding.evidence().forEach(each -> add("    - ", each));
     for (Remedy remedy : finding.remedy()) {
-      lines.add("      " + remedy.command()); // whole, so that it can be copied
+      lines.add("      " + Printable.line(remedy.command())); // whole, so that it can be copied
     }
   }
 

@@ -5,6 +5,7 @@ import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Verdict;
 import io.naru.core.path.PathState;
+import io.naru.core.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -66,12 +67,24 @@ public final class ReportText {
     for (int i = 0; i < title.size(); i++) {
       lines.add((i == 0 ? mark + " " : "  ") + colour(BOLD, title.get(i).substring(2)));
     }
-    lines.add("  " + verdict.code() + ", " + verdict.state() + ", " + verdict.certainty());
+    lines.add(
+        "  "
+            + Printable.line(verdict.code())
+            + ", "
+            + verdict.state()
+            + ", "
+            + verdict.certainty());
     if (verdict.lastSeen().isPresent() || verdict.notSeen().isPresent()) {
       lines.add(
           "  walk         "
-              + verdict.lastSeen().map(tap -> colour(GREEN, "✓") + " " + tap).orElse("")
-              + verdict.notSeen().map(tap -> "   " + colour(RED, "✗") + " " + tap).orElse(""));
+              + verdict
+                  .lastSeen()
+                  .map(tap -> colour(GREEN, "✓") + " " + Printable.line(tap))
+                  .orElse("")
+              + verdict
+                  .notSeen()
+                  .map(tap -> "   " + colour(RED, "✗") + " " + Printable.line(tap))
+                  .orElse(""));
     }
     if (verdict.pairs().size() > 1) {
       add("  paths        ", pairs(verdict.pairs()));
@@ -82,7 +95,7 @@ public final class ReportText {
     for (Remedy remedy : verdict.remedy()) {
       add(remedy.safe() ? "  help (safe)  " : "  help         ", remedy.text());
       if (!remedy.command().isEmpty()) {
-        lines.add("                 " + remedy.command());
+        lines.add("                 " + Printable.line(remedy.command()));
       }
     }
   }

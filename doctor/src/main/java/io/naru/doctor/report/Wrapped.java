@@ -1,5 +1,6 @@
 package io.naru.doctor.report;
 
+import io.naru.core.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +20,7 @@ final class Wrapped {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder(first);
     boolean empty = true;
-    for (String word : text.split(" ", -1)) {
+    for (String word : Printable.line(text).split(" ", -1)) {
       String rest = word;
       if (!empty && line.length() + 1 + rest.length() > width) {
         lines.add(line.toString());

@@ -41,6 +41,20 @@ class ReportTextTest {
   }
 
   @Test
+  void wordsFromOutsideDoNotCommandATerminal() {
+    DoctorReport report =
+        new DoctorReport(
+            false,
+            List.of(verdict("node\u009b2J \u001b[8mdoes not", PathState.BROKEN, 1)),
+            EXAMINED,
+            List.of("node3: \u001b]0;title\u0007"));
+    assertThat(ReportText.lines(report, true))
+        .contains(
+            "\u001b[31m✗\u001b[0m \u001b[1mnode?2J ?[8mdoes not\u001b[0m",
+            "not examined: node3: ?]0;title?");
+  }
+
+  @Test
   void theFactComesFirstThenTheWalkThenTheReasonsThenTheHelp() {
     assertThat(lines(verdict("UDP 8472 from node1 does not reach node2", PathState.BROKEN, 1)))
         .containsExactly(
