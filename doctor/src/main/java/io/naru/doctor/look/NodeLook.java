@@ -6,11 +6,13 @@ import io.naru.core.diagnosis.OtherFilters.AttachedProgram;
 import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.doctor.peer.Fitted;
 import io.naru.doctor.peer.Look;
 import io.naru.doctor.peer.Look.Probe;
 import io.naru.doctor.peer.Look.Seen;
 import io.naru.doctor.peer.Look.UnderlayTrial;
 import io.naru.doctor.peer.PeerNetwork;
+import io.naru.doctor.peer.PodTrial;
 import io.naru.doctor.peer.Tunnel;
 import io.naru.doctor.peer.Tunnel.PodRoute;
 import io.naru.linux.call.Rest;
@@ -116,6 +118,10 @@ public final class NodeLook {
         List<RuleDrop> drops = new ArrayList<>();
         boolean trouble = probes.isInTrouble() || pods.isInTrouble();
         List<Probe> results = trouble ? more(tunnels, probes, pods, drops) : probes.results();
+        List<PodTrial> podTrials = pods.results(netlink, notChecked);
+        OtherFilters filtersNow = filters(filtersBefore, interfaces, trouble);
+        notChecked.addAll(reader.leftOut());
+        Fitted fitted = new Fitted(notChecked);
         return new Look(
             Look.VERSION,
             options.network().toString(),
@@ -126,21 +132,21 @@ public final class NodeLook {
             System.currentTimeMillis(),
             probedFrom,
             probedUntil,
-            reader.nodeAddresses(),
+            fitted.list(reader.nodeAddresses(), "addresses"),
             NodeSettings.read(tunnels, reader),
             tunnels,
-            direct,
+            fitted.list(direct, "direct routes"),
             results,
             underlay,
-            pods.results(),
-            pods.taps().seen(),
-            seen,
+            podTrials,
+            fitted.sightings(pods.taps().seen()),
+            fitted.seen(seen),
             rise,
-            taps.icmpErrors(),
-            taps.headers(),
-            drops,
-            filters(filtersBefore, interfaces, trouble),
-            notChecked);
+            fitted.errors(taps.icmpErrors()),
+            fitted.frames(taps.headers()),
+            fitted.drops(drops),
+            fitted.filters(filtersNow),
+            fitted.told());
       }
     }
   }

@@ -2,10 +2,13 @@ package io.naru.doctor.look;
 
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
+import io.naru.core.diagnosis.OtherFilters.AttachedProgram;
 import io.naru.doctor.peer.PeerEnd;
 import io.naru.doctor.peer.PodTrial;
 import io.naru.doctor.peer.Tunnel;
 import io.naru.doctor.peer.Tunnel.PodRoute;
+import io.naru.linux.route.RouteNetlink;
+import io.naru.observe.filter.FilterPrograms;
 import io.naru.observe.trial.PortTrial;
 import io.naru.observe.trial.SizeTrial;
 import io.naru.observe.trial.TrialTaps;
@@ -217,8 +220,44 @@ final class PodTrials implements AutoCloseable {
     results = List.copyOf(both);
   }
 
-  List<PodTrial> results() {
-    return results;
+  /** Those from which something can be concluded. */
+  List<PodTrial> results(RouteNetlink netlink, List<String> notChecked) {
+    List<PodTrial> told = new ArrayList<>();
+    for (PodTrial trial : results) {
+      Optional<String> policy =
+          trial.answered() ? Optional.empty() : policyIn(trial, programs(netlink, trial));
+      policy.ifPresentOrElse(notChecked::add, () -> told.add(trial));
+    }
+    return List.copyOf(told);
+  }
+
+  /** Whether programs on a pod's link may be why it gets no answer, a sentence. */
+  static Optional<String> policyIn(PodTrial trial, List<AttachedProgram> programs) {
+    return programs.stream()
+        .filter(program -> !trial.answered() && program.place().startsWith("tc"))
+        .findFirst()
+        .map(
+            program ->
+                "whether packets from pod "
+                    + trial.pod()
+                    + " to "
+                    + trial.target()
+                    + " are forwarded: no answer came, and a network policy may be why, in "
+                    + program.place()
+                    + " "
+                    + program.name()
+                    + " on "
+                    + program.device());
+  }
+
+  /** What Calico, Cilium and others put on a pod's link, which may drop what a policy forbids. */
+  private List<AttachedProgram> programs(RouteNetlink netlink, PodTrial trial) {
+    Set<String> links =
+        pods.stream()
+            .filter(pod -> pod.addresses().contains(trial.pod()))
+            .map(FoundPod::hostInterface)
+            .collect(Collectors.toUnmodifiableSet());
+    return FilterPrograms.on(netlink, links, new ArrayList<>());
   }
 
   TrialTaps taps() {

@@ -5,6 +5,7 @@ import io.naru.core.address.IpFamily;
 import io.naru.core.address.MacAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.desired.NodeView;
+import io.naru.doctor.peer.Fitted;
 import io.naru.doctor.peer.PeerNetwork;
 import io.naru.doctor.peer.Tunnel;
 import io.naru.doctor.peer.Tunnel.Forward;
@@ -23,20 +24,30 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads the tunnels of a network, and the routes of its pods, from the kernel. */
 final class TunnelReader {
   private static final String BRIDGE = "cni0";
 
+  /** Dummy links on which kube-proxy (IPVS) and node-local DNS put addresses of services. */
+  private static final Set<String> OF_SERVICES = Set.of("kube-ipvs0", "nodelocaldns");
+
   private final RouteNetlink netlink;
   private final PeerNetwork network;
   private final List<Link> links;
+  private final Fitted fitted = new Fitted(new ArrayList<>());
 
   TunnelReader(RouteNetlink netlink, PeerNetwork network) {
     this.netlink = netlink;
     this.network = network;
     this.links = netlink.links();
+  }
+
+  /** What there is and does not fit into a look, a sentence each. */
+  List<String> leftOut() {
+    return fitted.notChecked();
   }
 
   List<Link> links() {
@@ -47,7 +58,9 @@ final class TunnelReader {
   List<Tunnel> tunnels(List<PodRoute> mapped) {
     List<Tunnel> tunnels = new ArrayList<>();
     for (Link link : links) {
-      if (link.kind() instanceof LinkKind.Vxlan vxlan && network.owns(link.name())) {
+      if (link.kind() instanceof LinkKind.Vxlan vxlan
+          && network.owns(link.name())
+          && fitted.isNamed(link.name())) {
         tunnels.add(tunnel(link, vxlan, mapped));
       }
     }
@@ -59,6 +72,8 @@ final class TunnelReader {
     List<Forward> forwards =
         netlink.forwardingEntries(link.index()).stream()
             .filter(entry -> entry.destination().isPresent())
+            // Made ones first: there is no end to those that are learned.
+            .sorted(Comparator.comparing(entry -> !entry.permanent()))
             .map(entry -> new Forward(entry.address(), entry.destination().orElseThrow()))
             .distinct()
             .toList();
@@ -88,11 +103,11 @@ final class TunnelReader {
         vxlan.external(),
         vxlan.local(),
         addressesOn(link.index()),
-        nic.map(Link::name).orElse(""),
+        nic.map(Link::name).filter(fitted::isNamed).orElse(""),
         nic.map(Link::mtu).orElse(0),
-        forwards,
-        neighbours,
-        routes);
+        fitted.list(forwards, "forwarding entries of " + link.name()),
+        fitted.list(neighbours, "neighbours on " + link.name()),
+        fitted.list(routes, "routes into " + link.name()));
   }
 
   /**
@@ -174,7 +189,7 @@ final class TunnelReader {
         .findFirst();
   }
 
-  /** The node's own addresses, those of its tunnels and bridges left out. */
+  /** The node's own addresses, those of its tunnels and bridges and of services left out. */
   List<IpAddress> nodeAddresses() {
     return netlink.addresses().stream()
         .filter(
@@ -182,6 +197,7 @@ final class TunnelReader {
                 link(own.index())
                     .filter(link -> !(link.kind() instanceof LinkKind.Vxlan))
                     .filter(link -> !link.name().equals(BRIDGE))
+                    .filter(link -> !OF_SERVICES.contains(link.name()))
                     .isPresent())
         .map(own -> own.address().address())
         .filter(address -> !address.isLoopback() && !address.isLinkLocal())

@@ -3,6 +3,7 @@ package io.naru.doctor.look;
 import io.naru.core.address.IpAddress;
 import io.naru.core.error.NaruException;
 import io.naru.doctor.peer.Look.UnderlayTrial;
+import io.naru.doctor.peer.PodTrial;
 import io.naru.observe.echo.EchoSeries;
 import io.naru.observe.trial.PortTrial;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Tries what passes to another node's own address: pings, UDP to a closed port, TCP. */
 final class UnderlayProbe implements AutoCloseable {
   /** Where nobody listens, as a rule: a little above the ports that tunnels use. */
-  static final int CLOSED_PORT = 8477;
+  static final int CLOSED_PORT = PodTrial.PORT;
 
   /** The kubelet's, SSH's, the API server's. A refusal is an answer too. */
   private static final List<Integer> TCP_PORTS = List.of(10250, 22, 6443);

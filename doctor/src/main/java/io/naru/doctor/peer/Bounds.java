@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What a look may hold: it comes from files and other hosts, and is printed on terminals. */
 final class Bounds {
-  private static final int LONGEST_LIST = 5_000;
-  private static final int LONGEST_SENTENCE = 2000;
+  static final int LONGEST_LIST = 5_000;
+  static final int LONGEST_SENTENCE = 2000;
+
+  static final int LONGEST_WORDS = 501;
 
   /** What a command may hold that people are told to type. */
   private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_. -]{0,500}");
@@ -74,10 +76,19 @@ final class Bounds {
     }
   }
 
+  static boolean isWords(String value) {
+    return WORDS.matcher(value).matches();
+  }
+
   static void words(@Nullable String value, String what) {
-    if (value == null || !WORDS.matcher(value).matches()) {
+    if (value == null || !isWords(value)) {
       throw refused(what, "is no name");
     }
+  }
+
+  /** Whether an interface of that name can be written down. */
+  static boolean isName(String value) {
+    return NAME.matcher(value).matches();
   }
 
   static void optionalName(@Nullable String value, String what) {

@@ -71,7 +71,7 @@ public record Look(
   public static final int VERSION = 2;
 
   private static final int LARGEST = 16 << 20;
-  private static final int MOST_SEEN = 50_000;
+  static final int MOST_SEEN = 50_000;
   private static final int MOST_PROBES = 1000;
 
   public Look {

@@ -3,6 +3,7 @@ package io.naru.doctor.peer;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.MacAddress;
 import io.naru.core.diagnosis.FirewallOwner;
+import io.naru.core.diagnosis.Flow;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,19 @@ record NodeNames(List<Look> looks, Map<IpAddress, String> others) {
     return looks.stream().filter(look -> look.node().equals(node)).findFirst();
   }
 
+  /** Of iptables-legacy no trace tells, but a counter that rose. */
+  private Optional<String> policyCounted(PodTrial trial) {
+    Flow flow =
+        new Flow(
+            "udp", trial.pod().toString(), trial.target().toString(), List.of(PodTrial.PORT));
+    return looks.stream()
+        .flatMap(look -> look.filters().counted().stream())
+        .filter(counted -> POLICIES.contains(FirewallOwner.of(counted.rule())))
+        .filter(counted -> counted.concerns(flow))
+        .map(counted -> "a network policy may drop them: " + counted.rule().said())
+        .findFirst();
+  }
+
   /** Which program of network policies may be why a pod's packets get no answer, a sentence. */
   Optional<String> policyAgainst(PodTrial trial) {
     Set<String> ends = Set.of(trial.pod().toString(), trial.target().toString());
@@ -77,6 +91,7 @@ record NodeNames(List<Look> looks, Map<IpAddress, String> others) {
         .filter(drop -> POLICIES.contains(FirewallOwner.of(drop)))
         .map(drop -> "a network policy drops them: " + drop.said())
         .findFirst()
+        .or(() -> policyCounted(trial))
         .or(
             () ->
                 looks.stream().anyMatch(look -> look.peer() == PeerNetwork.CILIUM)

@@ -22,6 +22,9 @@ public record PodTrial(
     boolean answered,
     int size,
     boolean largeAnswered) {
+  /** UDP port on which nobody listens, as a rule: a little above those that tunnels use. */
+  public static final int PORT = 8477;
+
   public PodTrial {
     IpAddress _ = Bounds.present(pod, "podTrials.pod");
     IpAddress _ = Bounds.present(way, "podTrials.way");

@@ -8,8 +8,10 @@ import static io.naru.doctor.peer.TwoNodes.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.core.diagnosis.Certainty;
+import io.naru.core.diagnosis.CountedDrop;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodePair;
+import io.naru.core.diagnosis.OtherFilters;
 import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.diagnosis.Verdict;
 import io.naru.doctor.peer.TwoNodes.Sight;
@@ -56,6 +58,28 @@ class PodTrialsTest {
     DoctorReport report = withPods(trial(false, 1450, true), drop("ip filter KUBE-POD-FW-ABC"));
     assertThat(report.healthy()).isTrue();
     assertThat(report.notExamined().toString()).contains("a network policy drops them");
+  }
+
+  @Test
+  void aCounterOfAPolicyThatRoseMeanwhileLeavesItOpen() {
+    DoctorReport calico = counted("ip filter cali-tw-cali12ab", "-m comment --comment Drop");
+    assertThat(calico.verdicts()).isEmpty();
+    assertThat(calico.notExamined().toString()).contains("a network policy may drop them");
+    assertThat(counted("ip filter cali-tw-cali12ab", "-p tcp --dport 80").healthy()).isFalse();
+    assertThat(counted("ip filter FORWARD", "-p udp").healthy()).isFalse();
+  }
+
+  private static DoctorReport counted(String chain, String rule) {
+    RuleDrop drop = new RuleDrop(chain, "through", rule, Optional.empty(), "", "");
+    return report(
+        new Sight(1, "nic", SENT, SENT, false)
+            .look(
+                tunnel(1),
+                trial(false, 1450, true),
+                List.of(),
+                new OtherFilters(
+                    List.of(), List.of(new CountedDrop(drop, 3)), List.of(), List.of())),
+        new Sight(2, "nic", SENT, SENT, false).look(tunnel(2), "s"));
   }
 
   @Test

@@ -75,6 +75,11 @@ final class TwoNodes {
   record Sight(int self, String farthest, int come, int answered, boolean detour) {
     /** With what a pod tried, and a rule that dropped something. */
     Look look(Tunnel tunnel, PodTrial trial, RuleDrop drop) {
+      return look(tunnel, trial, List.of(drop), OtherFilters.NONE);
+    }
+
+    /** The same with what counters of other filters tell. */
+    Look look(Tunnel tunnel, PodTrial trial, List<RuleDrop> drops, OtherFilters filters) {
       Look plain = look(tunnel, "s");
       return new Look(
           plain.version(),
@@ -98,8 +103,8 @@ final class TwoNodes {
           plain.counters(),
           plain.icmpErrors(),
           plain.frames(),
-          List.of(drop),
-          plain.filters(),
+          drops,
+          filters,
           plain.notChecked());
     }
 

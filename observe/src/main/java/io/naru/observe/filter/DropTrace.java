@@ -45,10 +45,10 @@ public final class DropTrace implements AutoCloseable {
     Thread.ofPlatform().daemon().name("naru-trace").start(this::read);
   }
 
-  /** Starts to trace packets to these UDP ports. */
+  /** Starts to trace packets to these UDP ports, each up to its own limit. */
   public static DropTrace start(List<Integer> ports) {
-    String set = ports.stream().distinct().map(String::valueOf).collect(Collectors.joining(", "));
-    return startFor(List.of("udp dport { " + set + " }"));
+    // A busy tunnel must not use up the share of the few packets of a trial.
+    return startFor(ports.stream().distinct().map(port -> "udp dport " + port).toList());
   }
 
   /**

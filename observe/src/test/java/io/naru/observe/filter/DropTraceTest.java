@@ -118,6 +118,21 @@ class DropTraceTest {
   }
 
   @Test
+  void aBusyTunnelLeavesTheTrialsPortItsOwnShare() {
+    String rules =
+        namespace.call(
+            () -> {
+              try (DropTrace _ = DropTrace.start(List.of(8472, 8477))) {
+                return Nftables.listWithoutElements("inet", DropTrace.TABLE);
+              }
+            });
+    assertThat(rules.lines().filter(line -> line.contains("udp dport 8477 limit rate")).count())
+        .isEqualTo(2);
+    assertThat(rules.lines().filter(line -> line.contains("udp dport 8472 limit rate")).count())
+        .isEqualTo(2);
+  }
+
+  @Test
   void anEndedTraceLeavesNoProgram() {
     List<ProcessHandle> before = ProcessHandle.current().descendants().toList();
     namespace.run(() -> DropTrace.start(List.of(8472)).close());
