@@ -72,8 +72,7 @@ record NodeNames(List<Look> looks, Map<IpAddress, String> others) {
   /** Of iptables-legacy no trace tells, but a counter that rose. */
   private Optional<String> policyCounted(PodTrial trial) {
     Flow flow =
-        new Flow(
-            "udp", trial.pod().toString(), trial.target().toString(), List.of(PodTrial.PORT));
+        new Flow("udp", trial.pod().toString(), trial.target().toString(), List.of(PodTrial.PORT));
     return looks.stream()
         .flatMap(look -> look.filters().counted().stream())
         .filter(counted -> POLICIES.contains(FirewallOwner.of(counted.rule())))
@@ -84,7 +83,7 @@ record NodeNames(List<Look> looks, Map<IpAddress, String> others) {
 
   /** Which program of network policies may be why a pod's packets get no answer, a sentence. */
   Optional<String> policyAgainst(PodTrial trial) {
-    Set<String> ends = Set.of(trial.pod().toString(), trial.target().toString());
+    List<String> ends = List.of(trial.pod().toString(), trial.target().toString());
     return looks.stream()
         .flatMap(look -> look.drops().stream())
         .filter(drop -> ends.contains(drop.from()) && ends.contains(drop.to()))

@@ -62,8 +62,7 @@ class CiliumTablesTest {
             });
     assertThat(CiliumTables.routes("10.233.66.0:0 172.26.50.202:0", cache))
         .singleElement()
-        .satisfies(
-            route -> assertThat(route.prefix()).isEqualTo(Prefix.parse("10.233.66.0/24")));
+        .satisfies(route -> assertThat(route.prefix()).isEqualTo(Prefix.parse("10.233.66.0/24")));
     assertThat(CiliumTables.routes(help, "")).isEmpty();
   }
 }

@@ -76,7 +76,6 @@ class PodTrialsTest {
             .look(
                 tunnel(1),
                 trial(false, 1450, true),
-                List.of(),
                 new OtherFilters(
                     List.of(), List.of(new CountedDrop(drop, 3)), List.of(), List.of())),
         new Sight(2, "nic", SENT, SENT, false).look(tunnel(2), "s"));
