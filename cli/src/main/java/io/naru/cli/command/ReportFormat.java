@@ -1,8 +1,8 @@
 package io.naru.cli.command;
 
-import io.naru.core.text.Printable;
 import io.naru.cli.output.Listing;
 import io.naru.core.error.NaruException;
+import io.naru.core.text.Printable;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;

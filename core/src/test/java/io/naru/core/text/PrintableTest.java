@@ -30,7 +30,8 @@ class PrintableTest {
 
   @Test
   void anErrorSaysNothingToTheTerminal() {
-    assertThat(new NaruException(ErrorCode.BAD_INPUT, "the file \u009b2Jx is no capture").sentence())
+    assertThat(
+            new NaruException(ErrorCode.BAD_INPUT, "the file \u009b2Jx is no capture").sentence())
         .isEqualTo("the file ?2Jx is no capture");
   }
 }
