@@ -29,6 +29,7 @@ class DropTraceTest {
 
   @AfterEach
   void remove() {
+    namespace.run(DropTrace::sweep); // also the lock of a program that was killed
     namespace.close();
     NetworkNamespace.delete(name);
   }
