@@ -21,6 +21,19 @@ import java.util.stream.Stream;
 final class DriftedKernel implements Rule {
   private static final String SURPLUS = "entry-surplus";
 
+  /** With one of these nothing arrives that the way back of packets could be checked of. */
+  private static final Set<String> BEFORE_CHECK =
+      Set.of(
+          "fdb-missing",
+          "fdb-wrong",
+          "neigh-missing",
+          "port-mismatch",
+          "vni-mismatch",
+          "vtep-mac-stale",
+          "tunnel-missing",
+          "tunnel-altered",
+          "address-altered");
+
   @Override
   public Set<String> faults() {
     return Drift.FAULTS;
@@ -68,13 +81,23 @@ final class DriftedKernel implements Rule {
     Stream<Drift> forPeer =
         node.drift().stream().filter(drift -> drift.peer().equals(Optional.of(peer)));
     Stream<Drift> forAll = node.drift().stream().filter(drift -> drift.peer().isEmpty());
+    boolean outdone =
+        node.drift().stream()
+            .filter(drift -> drift.peer().isEmpty() || drift.peer().equals(Optional.of(peer)))
+            .anyMatch(drift -> BEFORE_CHECK.contains(drift.fault()));
     // A check of the way back fails because of a route: the check is what drops. What is there in
     // addition seldom does.
     return Stream.concat(
-            node.drift().stream().filter(drift -> drift.fault().equals("rp-filter")),
-            Stream.concat(forPeer, forAll))
+            node.drift().stream().filter(drift -> !outdone && isCheck(drift)),
+            Stream.concat(
+                Stream.concat(forPeer, forAll).filter(drift -> !isCheck(drift)),
+                node.drift().stream().filter(drift -> outdone && isCheck(drift))))
         .min(Comparator.comparing(drift -> drift.fault().equals(SURPLUS)))
         .map(drift -> finding(node, drift));
+  }
+
+  private static boolean isCheck(Drift drift) {
+    return drift.fault().equals("rp-filter");
   }
 
   private static Finding finding(NodeEvidence node, Drift drift) {
