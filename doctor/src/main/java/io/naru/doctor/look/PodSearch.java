@@ -154,27 +154,16 @@ final class PodSearch {
         .filter(
             link ->
                 numbers.of(namespace.descriptor()).equals(OptionalInt.of(link.parentNamespace())))
+        .filter(
+            link ->
+                candidate.addresses().stream()
+                    .flatMap(address -> reader.wayTo(address).stream())
+                    .anyMatch(way -> way.index() == link.index() || way.index() == link.master()))
         .map(
             link ->
                 new FoundPod(
-                    namespace,
-                    link.name(),
-                    led(candidate.addresses(), link),
-                    candidate.inside().mtu()))
-        .filter(pod -> !pod.addresses().isEmpty())
+                    namespace, link.name(), candidate.addresses(), candidate.inside().mtu()))
         .findFirst();
-  }
-
-  /** The addresses to which the routes here lead by that link: a pod may give itself any others. */
-  private List<IpAddress> led(List<IpAddress> addresses, Link link) {
-    return addresses.stream()
-        .filter(
-            address ->
-                reader
-                    .wayTo(address)
-                    .filter(way -> way.index() == link.index() || way.index() == link.master())
-                    .isPresent())
-        .toList();
   }
 
   private static boolean isOtherEnd(Link here, Link there) {
