@@ -88,7 +88,7 @@ record LookEvidence(
                 + trial.target()
                 + " are forwarded: "
                 + policy.get());
-      } else if (!trial.passes() && names.isLostInPod(trial)) {
+      } else if (!trial.passes() && Losses.areInPod(trial, names)) {
         notChecked.add(
             "whether answers of pod "
                 + trial.target()

@@ -1,8 +1,10 @@
 package io.naru.doctor.peer;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.diagnosis.NodeEvidence.TrialSighting;
 import io.naru.doctor.peer.Look.Probe;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether packets get through: before an entry or a setting is called wrong. */
 final class Losses {
@@ -32,6 +34,23 @@ final class Losses {
                       .filter(trial -> own || holds(node, trial.way()))
                       .anyMatch(trial -> !trial.passes());
             });
+  }
+
+  /** Whether a pod was sent what asks it, and did not answer: its node has done its part. */
+  static boolean areInPod(PodTrial trial, NodeNames names) {
+    List<TrialSighting> seen =
+        names
+            .look(Optional.empty(), Optional.of(trial.way()), Optional.empty())
+            .map(Look::sightings)
+            .orElse(List.of());
+    return trial.toPod()
+        && seen.contains(atVeth(trial, false))
+        && !seen.contains(atVeth(trial, true));
+  }
+
+  private static TrialSighting atVeth(PodTrial trial, boolean answer) {
+    return new TrialSighting(
+        trial.pod().toString(), trial.target().toString(), "veth", answer, trial.answered());
   }
 
   private static boolean isTo(Probe probe, Look node) {

@@ -3,7 +3,6 @@ package io.naru.doctor.peer;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.MacAddress;
 import io.naru.core.diagnosis.FirewallOwner;
-import io.naru.core.diagnosis.NodeEvidence.TrialSighting;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,22 +66,6 @@ record NodeNames(List<Look> looks, Map<IpAddress, String> others) {
 
   Optional<Look> named(String node) {
     return looks.stream().filter(look -> look.node().equals(node)).findFirst();
-  }
-
-  /** Whether a pod was sent what asks it, and did not answer: its node has done its part. */
-  boolean isLostInPod(PodTrial trial) {
-    List<TrialSighting> seen =
-        look(Optional.empty(), Optional.of(trial.way()), Optional.empty())
-            .map(Look::sightings)
-            .orElse(List.of());
-    return trial.toPod()
-        && seen.contains(atVeth(trial, false))
-        && !seen.contains(atVeth(trial, true));
-  }
-
-  private static TrialSighting atVeth(PodTrial trial, boolean answer) {
-    return new TrialSighting(
-        trial.pod().toString(), trial.target().toString(), "veth", answer, trial.answered());
   }
 
   /** Which program of network policies may be why a pod's packets get no answer, a sentence. */
