@@ -63,12 +63,12 @@ public final class Examination {
   public NodeEvidence run() {
     Set<NodeName> peers = channels.peers();
     NodeView view = pass.get().viewOf(self);
-    return looks.now(peers, () -> look.at(view, peers, true));
+    return looks.now(peers, about -> look.at(view, about, true));
   }
 
-  private NodeEvidence runInterruptibly(Set<NodeName> about) {
+  private NodeEvidence runInterruptibly(Set<NodeName> peers) {
     NodeView view = pass.get().viewOf(self);
-    return looks.whileNobodyWaits(about, () -> look.at(view, about, false));
+    return looks.whileNobodyWaits(peers, about -> look.at(view, about, false));
   }
 
   /**
