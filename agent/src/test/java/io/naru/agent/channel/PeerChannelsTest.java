@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.naru.agent.TestCluster;
+import io.naru.agent.TestEvidence;
 import io.naru.agent.probe.PathBook;
 import io.naru.channel.identity.NodeIdentity;
 import io.naru.channel.tls.ChannelAcceptor;
 import io.naru.core.address.IpFamily;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.TransportPolicy;
-import io.naru.core.diagnosis.AgentWork;
 import io.naru.core.diagnosis.ClusterEvidence;
 import io.naru.core.diagnosis.NodeEvidence;
-import io.naru.core.diagnosis.OtherFilters;
 import io.naru.core.path.PathState;
 import io.naru.core.path.Transport;
 import io.naru.core.probe.ProbePacket;
@@ -143,30 +142,7 @@ class PeerChannelsTest extends LoopbackCluster {
   }
 
   private static NodeEvidence evidence(NodeName node) {
-    return new NodeEvidence(
-        node.text(),
-        "eth0",
-        true,
-        List.of(),
-        8472,
-        8472,
-        1,
-        1450,
-        List.of(),
-        AgentWork.REPAIRS,
-        List.of(),
-        Map.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        OtherFilters.NONE,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of());
+    return TestEvidence.of(node, List.of(), List.of());
   }
 
   private static void awaitAsked(
