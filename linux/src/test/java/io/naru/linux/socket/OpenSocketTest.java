@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OpenSocketTest {
-  private static final int ROUNDS = 2000;
+  private static final int ROUNDS = 300;
 
   @Test
   void twoMayCloseItAtTheSameTime() throws Exception {
