@@ -78,8 +78,10 @@ final class HistoryCommand implements Runnable {
 
   @Override
   public void run() {
-    List<Row> rows = ListCommands.gathered(source.agents(), HistoryCommand::rows);
-    rows.sort(Comparator.comparing(Row::since));
+    List<Row> rows =
+        ListCommands.gathered(source.agents(), HistoryCommand::rows).stream()
+            .sorted(Comparator.comparing(Row::since))
+            .toList();
     PrintWriter out = spec.commandLine().getOut();
     Listing.print(out, output.format, rows, wide -> table(rows, Instant.now()));
   }
