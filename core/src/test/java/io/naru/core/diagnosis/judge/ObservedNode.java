@@ -38,6 +38,7 @@ final class ObservedNode {
   final List<TrainCount> trains = new ArrayList<>();
   final List<TrialSighting> sightings = new ArrayList<>();
   boolean underlayUp = true;
+  String transport = "vxlan";
   Optional<Boolean> vxlanElsewhere = Optional.empty();
   Optional<Boolean> probesRefused = Optional.empty();
   String routeTrouble = "";
@@ -52,7 +53,7 @@ final class ObservedNode {
         new PathWord(
             from,
             to,
-            "vxlan",
+            transport,
             true,
             state,
             reason,
