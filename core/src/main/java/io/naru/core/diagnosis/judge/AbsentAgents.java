@@ -238,7 +238,7 @@ final class AbsentAgents {
     if (kernel.isEmpty()) {
       notChecked.add("whether " + name + "'s kernel still holds what it should");
     } else if (kernel.get().drift().isEmpty()) {
-      ruledOut.add("drift: " + name + "'s kernel holds what the store asks for");
+      ruledOut.add(DriftWords.none(kernel.get()));
     }
     return new Verdict(
         Verdict.code(FAULT),

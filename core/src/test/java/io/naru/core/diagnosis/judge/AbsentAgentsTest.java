@@ -5,6 +5,7 @@ import static io.naru.core.diagnosis.Certainty.OBSERVED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.diagnosis.DriftWords;
 import io.naru.core.diagnosis.Explanation;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
@@ -195,5 +196,10 @@ class AbsentAgentsTest {
     assertThat(verdict.notChecked()).isNotEmpty();
     assertThat(verdict.ruledOut()).anyMatch(line -> line.contains("holds what the store asks for"));
     assertThat(verdict.pairs()).containsExactly(pair(1, 3), pair(3, 1));
+    three.notChecked.add(DriftWords.STORE_AWAY);
+    assertThat(named(report(three), "agent-down").ruledOut())
+        .as("the store did not answer")
+        .noneMatch(line -> line.contains("what the store asks for"))
+        .anyMatch(line -> line.contains("when its agent last heard of it"));
   }
 }

@@ -37,6 +37,7 @@ final class ObservedNode {
   final List<ForwardTrial> forwarding = new ArrayList<>();
   final List<TrainCount> trains = new ArrayList<>();
   final List<TrialSighting> sightings = new ArrayList<>();
+  final List<String> notChecked = new ArrayList<>();
   boolean underlayUp = true;
   String transport = "vxlan";
   Optional<Boolean> vxlanElsewhere = Optional.empty();
@@ -107,6 +108,6 @@ final class ObservedNode {
         forwarding,
         sightings,
         trains,
-        List.of());
+        notChecked);
   }
 }
