@@ -65,6 +65,9 @@ class AgentDownTest {
     assertThat(pairs(verdict))
         .containsExactly("node1>node3", "node2>node3", "node3>node1", "node3>node2");
     assertThat(verdict.path("remedy").toString()).contains("naru-agent");
+    assertThat(Installation.naru("history", "--lab", lab.name(), "-o", "json").run().json())
+        .as("the others tell their histories")
+        .isNotNull();
 
     lab.output(
         "node3",

@@ -9,7 +9,6 @@ import io.naru.core.diagnosis.history.HistoryEntry;
 import io.naru.core.diagnosis.history.HistoryEntry.Kind;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -79,14 +78,17 @@ final class HistoryCommand implements Runnable {
 
   @Override
   public void run() {
-    List<Row> rows = new ArrayList<>();
-    for (AgentClient agent : source.agents()) {
-      String node = agent.status().node();
-      agent.history().forEach(entry -> rows.add(Row.of(node, entry)));
-    }
-    rows.sort(Comparator.comparing(Row::since));
+    List<Row> rows =
+        ListCommands.gathered(source.agents(), HistoryCommand::rows).stream()
+            .sorted(Comparator.comparing(Row::since))
+            .toList();
     PrintWriter out = spec.commandLine().getOut();
     Listing.print(out, output.format, rows, wide -> table(rows, Instant.now()));
+  }
+
+  private static List<Row> rows(AgentClient agent) {
+    String node = agent.status().node();
+    return agent.history().stream().map(entry -> Row.of(node, entry)).toList();
   }
 
   private static Table table(List<Row> rows, Instant now) {

@@ -10,7 +10,9 @@ import io.naru.lab.Lab;
 import io.naru.lab.topology.FirewallPolicy;
 import io.naru.lab.topology.LabSpec;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -19,9 +21,11 @@ import java.util.function.Predicate;
  */
 public final class Demo {
   private static final String LAB = "naru-demo";
+  private static final Duration LONGEST_RECORD = Duration.ofSeconds(5);
 
   private final PrintWriter out;
   private final Stage stage;
+  private volatile boolean making;
 
   public Demo(PrintWriter out, boolean fast) {
     this.out = out;
@@ -35,6 +39,7 @@ public final class Demo {
             .unstarted(
                 () -> {
                   stage.end();
+                  awaitRecord();
                   removeLab();
                 });
     Runtime.getRuntime().addShutdownHook(cleanUp);
@@ -58,6 +63,27 @@ public final class Demo {
         and break it:   bin/naru lab faults""");
   }
 
+  /** A lab that is about to be made can be removed as soon as it stands in the list of labs. */
+  private void awaitRecord() {
+    long deadline = System.nanoTime() + LONGEST_RECORD.toNanos();
+    while (making && Lab.find(LAB).isEmpty() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+  }
+
+  private Lab up(LabSpec spec) {
+    making = true; // from here on either the interrupt waits, or this stands still
+    if (stage.hasEnded()) {
+      making = false;
+    }
+    stage.standStill();
+    try {
+      return Lab.up(spec, Programs.ofThisInstallation(), new ProgressLines(out));
+    } finally {
+      making = false;
+    }
+  }
+
   private static synchronized void removeLab() {
     Lab.find(LAB).ifPresent(lab -> lab.down(text -> {}));
   }
@@ -69,7 +95,7 @@ public final class Demo {
         Three nodes, made of network namespaces on this machine. Between them lies a cloud: two
         subnets, a router, and a stateful security group. On each node runs a real Naru agent.""");
     LabSpec spec = new LabSpec(LAB, 3, 2, false, "auto", "auto", FirewallPolicy.OPEN);
-    Lab lab = Lab.up(spec, Programs.ofThisInstallation(), new ProgressLines(out));
+    Lab lab = up(spec);
     Readiness.await(lab);
     out.println();
     stage.mustRun("node list");

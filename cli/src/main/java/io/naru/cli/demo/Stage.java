@@ -53,7 +53,8 @@ final class Stage {
     return ended;
   }
 
-  private void standStill() {
+  /** Does not come back once the demo is interrupted. */
+  void standStill() {
     while (ended) {
       LockSupport.park(this); // the program ends as soon as the lab is gone
     }

@@ -240,7 +240,12 @@ record LookEvidence(
     boolean told =
         differences.stream().anyMatch(difference -> difference.fault().equals("port-mismatch"));
     return look.icmpErrors().stream()
-        .filter(error -> tunnel == null || error.port() == tunnel.port())
+        // A forwarding entry may name another port than the device has.
+        .filter(
+            error ->
+                tunnel == null
+                    || error.port() == tunnel.port()
+                    || VxlanPort.USUAL.contains(error.port()))
         .filter(error -> !(told && error.meaning().equals("port unreachable")))
         .toList();
   }

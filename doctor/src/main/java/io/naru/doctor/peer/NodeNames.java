@@ -70,7 +70,7 @@ record NodeNames(List<Look> looks, Map<IpAddress, String> others) {
 
   /** Which program of network policies may be why a pod's packets get no answer, a sentence. */
   Optional<String> policyAgainst(PodTrial trial) {
-    Set<String> ends = Set.of(trial.pod().toString(), trial.target().toString());
+    List<String> ends = List.of(trial.pod().toString(), trial.target().toString());
     return looks.stream()
         .flatMap(look -> look.drops().stream())
         .filter(drop -> ends.contains(drop.from()) && ends.contains(drop.to()))

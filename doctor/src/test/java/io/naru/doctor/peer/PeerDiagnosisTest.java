@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Verdict;
@@ -104,6 +105,20 @@ class PeerDiagnosisTest {
                 new Sight(1, "nic", SENT, 0, false).look(wrong, "s"),
                 new Sight(2, "nic", 0, 0, false).look(tunnel(2), "s")));
     assertThat(verdict.fault()).isEqualTo("fdb-wrong");
+  }
+
+  @Test
+  void anEntryThatNamesAPortWhereNobodyListensIsAMismatch() {
+    Verdict verdict =
+        only(
+            report(
+                new Sight(1, "nic", SENT, 0, false)
+                    .look(
+                        tunnel(1),
+                        new IcmpError("172.26.50.202", "port unreachable", "172.26.50.202", 4789)),
+                new Sight(2, "nic", 0, 0, false).look(tunnel(2), "s")));
+    assertThat(verdict.fault()).isEqualTo("port-mismatch");
+    assertThat(verdict.title()).contains("4789");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.MacAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.diagnosis.NodeEvidence.IcmpError;
 import io.naru.core.diagnosis.OtherFilters;
 import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.diagnosis.Verdict;
@@ -75,7 +76,16 @@ final class TwoNodes {
   record Sight(int self, String farthest, int come, int answered, boolean detour) {
     /** With what a pod tried, and a rule that dropped something. */
     Look look(Tunnel tunnel, PodTrial trial, RuleDrop drop) {
-      Look plain = look(tunnel, "s");
+      return with(look(tunnel, "s"), List.of(trial), List.of(drop), List.of());
+    }
+
+    /** With an ICMP error that came. */
+    Look look(Tunnel tunnel, IcmpError error) {
+      return with(look(tunnel, "s"), List.of(), List.of(), List.of(error));
+    }
+
+    private static Look with(
+        Look plain, List<PodTrial> trials, List<RuleDrop> drops, List<IcmpError> errors) {
       return new Look(
           plain.version(),
           plain.network(),
@@ -92,13 +102,13 @@ final class TwoNodes {
           plain.directRoutes(),
           plain.probes(),
           plain.underlay(),
-          List.of(trial),
+          trials,
           plain.sightings(),
           plain.seen(),
           plain.counters(),
-          plain.icmpErrors(),
+          errors,
           plain.frames(),
-          List.of(drop),
+          drops,
           plain.filters(),
           plain.notChecked());
     }

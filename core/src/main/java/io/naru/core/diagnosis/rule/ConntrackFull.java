@@ -14,7 +14,10 @@ import java.util.stream.Stream;
 /** A table of connections that has no room for another one: what is known already still passes. */
 public final class ConntrackFull implements Rule {
   private static final String FAULT = "conntrack-full";
-  private static final String COUNTER = "conntrack.drop";
+  private static final String DROPPED = "conntrack.drop";
+
+  /** Two first packets of one connection at once count as both (nf_ct_resolve_clash). */
+  private static final String CLASHED = "conntrack.insert_failed";
 
   @Override
   public Set<String> faults() {
@@ -32,8 +35,8 @@ public final class ConntrackFull implements Rule {
 
   /** If packets are lost within this node, and it could not track connections meanwhile. */
   public static Optional<Finding> on(NodeEvidence node) {
-    long drops = node.rose(COUNTER);
-    return drops == 0
+    long drops = node.rose(DROPPED) - node.rose(CLASHED);
+    return drops <= 0
         ? Optional.empty()
         : Optional.of(
             new Finding(

@@ -54,6 +54,8 @@ class KernelEvidenceTest extends TwoNodes {
     tunnelIsLostInsideTheReceiver();
     one.counters = Map.of("conntrack.drop", 3L);
     assertThat(only().fault()).isEqualTo(Verdict.UNEXPLAINED);
+    two.counters = Map.of("conntrack.drop", 3L, "conntrack.insert_failed", 3L);
+    assertThat(only().fault()).as("clashes of connections").isEqualTo(Verdict.UNEXPLAINED);
     two.counters = Map.of("conntrack.drop", 3L);
     assertThat(only().fault()).isEqualTo("conntrack-full");
     assertThat(only().title()).startsWith("node2 drops new connections");
