@@ -3,6 +3,7 @@ package io.naru.observe.filter;
 import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.linux.call.Rest;
 import io.naru.linux.nftables.Nftables;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -90,16 +91,16 @@ public final class DropTrace implements AutoCloseable {
       builder.redirectErrorStream(true);
       return new DropTrace(builder.start(), turn);
     } catch (IOException noProgram) {
-      try {
-        sweep();
-      } finally {
-        turn.release();
-      }
+      end(turn);
       throw new NaruException(
           ErrorCode.UNAVAILABLE, "nft cannot be run: install nftables", noProgram);
-    } catch (NaruException refused) {
-      turn.release();
-      throw refused;
+    } catch (NaruException failed) {
+      if (Thread.currentThread().isInterrupted()) {
+        end(turn); // the kernel may have taken the rules before nft ended
+      } else {
+        turn.release();
+      }
+      throw failed;
     }
   }
 
@@ -112,7 +113,7 @@ public final class DropTrace implements AutoCloseable {
         return turn;
       }
     } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
+      throw Rest.brokenOff(stop, "interrupted while another trace of the packet filter ran");
     } catch (IOException noProc) {
       throw new NaruException(ErrorCode.UNAVAILABLE, "/proc cannot be read: mount it", noProc);
     }
@@ -120,9 +121,39 @@ public final class DropTrace implements AutoCloseable {
         ErrorCode.UNAVAILABLE, "another trace of the packet filter runs; try again");
   }
 
-  /** Removes what a killed agent left. */
+  /** Removes what a killed agent left in this thread's network namespace. */
   public static void sweep() {
     Nftables.apply(GONE);
+  }
+
+  private static void end(Semaphore turn) {
+    try {
+      sweepThoughInterrupted();
+    } finally {
+      turn.release();
+    }
+  }
+
+  /** An interrupt ends what the thread does, and not what it has to put in order. */
+  private static void sweepThoughInterrupted() {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        interrupted |= Thread.interrupted();
+        try {
+          sweep();
+          return;
+        } catch (NaruException failed) {
+          if (!Thread.currentThread().isInterrupted()) {
+            throw failed;
+          }
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private void read() {
@@ -148,10 +179,6 @@ public final class DropTrace implements AutoCloseable {
       return;
     }
     monitor.destroy();
-    try {
-      sweep();
-    } finally {
-      turn.release();
-    }
+    end(turn);
   }
 }
