@@ -1,6 +1,7 @@
 package io.naru.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,9 @@ import tools.jackson.databind.JsonNode;
 /** A node whose agent was killed: its kernel stays, and the doctor says what that means. */
 class AgentDownTest {
   private static final Duration TO_HEAL = Duration.ofSeconds(20);
+
+  /** Longer than a restart takes, and than an examination that the doctor broke off. */
+  private static final Duration UNTIL_EXAMINED = Duration.ofSeconds(60);
 
   /** In a node's own process namespace: its first java is the agent. */
   private static final String KILL = "kill -9 $(pgrep -x java | head -1)";
@@ -86,9 +90,30 @@ class AgentDownTest {
         .as(here.told())
         .containsExactlyInAnyOrder("fdb-missing", "agent-down");
 
+    await()
+        .atMost(UNTIL_EXAMINED)
+        .untilAsserted(() -> assertThat(absences()).isNotEmpty().allMatch(AgentDownTest::lasts));
+
     Installation.naru("lab", "start", "node3", "--name", lab.name()).run();
     lab.awaitAllHealthy(TO_HEAL);
     assertThat(doctor().exitCode()).as("after the agent was started").isZero();
+    assertThat(absences()).isNotEmpty().noneMatch(AgentDownTest::lasts);
+  }
+
+  /** What the agents that run noted of it without being asked. */
+  private List<JsonNode> absences() {
+    List<JsonNode> entries = new ArrayList<>();
+    for (JsonNode entry :
+        Installation.naru("history", "--lab", lab.name(), "-o", "json").run().json()) {
+      if (entry.path("code").asString().equals("NARU-AGENT-DOWN")) {
+        entries.add(entry);
+      }
+    }
+    return entries;
+  }
+
+  private static boolean lasts(JsonNode entry) {
+    return entry.path("until").isMissingNode();
   }
 
   private Command.Result doctor() {

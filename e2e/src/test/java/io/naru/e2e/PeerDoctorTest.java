@@ -143,7 +143,7 @@ class PeerDoctorTest {
     assertThat(both.path("title").asString())
         .isEqualTo(nodes.node(2) + " drops pods' packets: inet own pass: policy drop");
     assertThat(both.path("remedy").path(0).path("command").asString())
-        .isEqualTo("nft insert rule inet own pass ip saddr 10.244.0.0/22 accept");
+        .isEqualTo("nft insert rule inet own pass ip saddr 10.244.1.0/24 accept");
     JsonNode alone = only(fromOneEnd(2));
     assertThat(alone.path("fault").asString()).isEqualTo("forward-drop");
   }

@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,16 +48,13 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
   /** So long a peer's wish to know at once is followed. */
   private static final Duration EXAMINATION = Duration.ofSeconds(4);
 
-  /** A question for evidence, and whether only that on the paths between the two is wanted. */
-  private record Awaited(boolean aboutUs, CompletableFuture<NodeEvidence> evidence) {}
-
   private record HeardPod(PodWord pod, long at) {}
 
   private final NodeName self;
   private final TlsDialer dialer;
   private final PathBook book;
   private final Map<NodeName, PeerChannel> channels = new ConcurrentHashMap<>();
-  private final Map<NodeName, Awaited> awaited = new ConcurrentHashMap<>();
+  private final AwaitedEvidence awaited = new AwaitedEvidence();
   private final Map<NodeName, HeardPod> pods = new ConcurrentHashMap<>();
   private volatile Function<Set<NodeName>, Optional<NodeEvidence>> testimony =
       about -> Optional.empty();
@@ -91,13 +87,7 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
 
         @Override
         public void testified(NodeName peer, NodeEvidence evidence, boolean aboutUs) {
-          // A peer speaks for itself alone, and only where it was asked.
-          Awaited asked = awaited.get(peer);
-          if (asked != null
-              && evidence.node().equals(peer.text())
-              && (asked.aboutUs() || !aboutUs)) {
-            asked.evidence().complete(evidence);
-          }
+          awaited.testified(peer, evidence, aboutUs);
         }
 
         @Override
@@ -187,15 +177,15 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
    * @param patience after so long who has not answered counts as unasked
    */
   public ClusterEvidence examine(Set<NodeName> peers, boolean aboutUs, Duration patience) {
-    Map<NodeName, Awaited> asked = new TreeMap<>();
+    Map<NodeName, AwaitedEvidence.Place> asked = new TreeMap<>();
     List<String> unasked = new ArrayList<>();
     for (NodeName peer : new TreeSet<>(peers)) {
       PeerChannel channel = channels.get(peer);
-      Awaited answer = new Awaited(aboutUs, new CompletableFuture<>());
-      awaited.put(peer, answer);
+      AwaitedEvidence.Place answer = awaited.await(peer, aboutUs);
       if (channel != null && channel.examine(aboutUs)) {
         asked.put(peer, answer);
       } else {
+        awaited.giveUp(answer);
         String why = channel == null ? "" : channel.lastSentence();
         unasked.add(
             peer
@@ -215,7 +205,7 @@ public final class PeerChannels implements ReportExchange, AutoCloseable {
           } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
           }
-          awaited.remove(peer, answer);
+          awaited.giveUp(answer);
         });
     return new ClusterEvidence(evidence, unasked);
   }

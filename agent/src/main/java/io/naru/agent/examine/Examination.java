@@ -11,6 +11,7 @@ import io.naru.core.diagnosis.ClusterEvidence;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.error.NaruException;
 import io.naru.linux.call.Rest;
+import io.naru.observe.filter.DropTrace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +21,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who wants an examination, and who waits for one: it is one at a time, and what is done in the
  * background makes way.
  */
 public final class Examination {
+  private static final Logger LOG = LoggerFactory.getLogger(Examination.class);
+
   /** What an interrupt does to it. */
   static final String BROKEN_OFF = "the examination was broken off";
 
@@ -54,6 +59,15 @@ public final class Examination {
     this.look = new CloseLook(self, pass, pause, book, channels, leases);
   }
 
+  /** Removes what an examination of an agent that was killed left on this host. */
+  public static void sweep() {
+    try {
+      DropTrace.sweep();
+    } catch (NaruException kept) {
+      LOG.warn("a trace of the packet filter may be left over: {}", kept.sentence());
+    }
+  }
+
   /**
    * Takes two to four seconds. Somebody waits for it: what is examined in the background is broken
    * off.
@@ -63,12 +77,12 @@ public final class Examination {
   public NodeEvidence run() {
     Set<NodeName> peers = channels.peers();
     NodeView view = pass.get().viewOf(self);
-    return looks.now(peers, () -> look.at(view, peers, true));
+    return looks.now(peers, about -> look.at(view, about, true));
   }
 
-  private NodeEvidence runInterruptibly(Set<NodeName> about) {
+  private NodeEvidence runInterruptibly(Set<NodeName> peers) {
     NodeView view = pass.get().viewOf(self);
-    return looks.whileNobodyWaits(about, () -> look.at(view, about, false));
+    return looks.whileNobodyWaits(peers, about -> look.at(view, about, false));
   }
 
   /**

@@ -38,21 +38,25 @@ final class ProbeRefusals implements AutoCloseable {
     return opened;
   }
 
-  /** Whether a peer's kernel refused probes, those of each family that pods of both nodes have. */
+  /** Whether a peer's kernel refused probes, those of each family that pods' packets take there. */
   boolean isRefusedBy(Node peer) {
-    List<Prefix> shared =
-        peer.podCidrs().stream()
-            .filter(cidr -> view.self().podCidr(cidr.family()).isPresent())
-            .toList();
-    return !shared.isEmpty()
-        && shared.stream()
-            .map(cidr -> NodeView.gateway(cidr).address().toString())
-            .allMatch(this::isRefusedAt);
+    List<IcmpError> heard = taps.stream().flatMap(tap -> tap.heard().stream()).toList();
+    return isRefusedBy(view, peer, heard);
   }
 
-  private boolean isRefusedAt(String address) {
-    return taps.stream()
-        .flatMap(tap -> tap.heard().stream())
+  static boolean isRefusedBy(NodeView view, Node peer, List<IcmpError> heard) {
+    List<Prefix> carried =
+        view.chosenTransport(peer)
+            .map(transport -> view.carried(peer, transport))
+            .orElse(List.of());
+    return !carried.isEmpty()
+        && carried.stream()
+            .map(cidr -> NodeView.gateway(cidr).address().toString())
+            .allMatch(address -> isRefusedAt(address, heard));
+  }
+
+  private static boolean isRefusedAt(String address, List<IcmpError> heard) {
+    return heard.stream()
         .anyMatch(
             error ->
                 error.port() == ProbePacket.PORT

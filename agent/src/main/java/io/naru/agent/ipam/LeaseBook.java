@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * All leases of this node, in memory and in a directory. Whatever a method has returned outlives
@@ -48,8 +49,13 @@ public final class LeaseBook {
   }
 
   LeaseBook(Path directory, String boot) {
-    this.directory = new LeaseDirectory(directory, boot);
-    LeaseDirectory.Content content = this.directory.load();
+    this(new LeaseDirectory(directory, boot), LeaseDirectory::load);
+  }
+
+  private LeaseBook(
+      LeaseDirectory directory, Function<LeaseDirectory, LeaseDirectory.Content> reading) {
+    this.directory = directory;
+    LeaseDirectory.Content content = reading.apply(directory);
     List<String> found = new ArrayList<>(content.problems());
     content.leases().stream()
         // One key may have two files after a crash between DEL and ADD: the ready one counts.
@@ -57,6 +63,18 @@ public final class LeaseBook {
         .forEach(lease -> leases.put(lease.attachment().key(), lease));
     found.addAll(doubles(leases.values()));
     problems = List.copyOf(found);
+  }
+
+  /**
+   * The leases that an agent would find there, by key, for somebody who only looks: no file is
+   * removed or moved aside.
+   */
+  public static List<Lease> look(Path directory) {
+    return look(directory, boot());
+  }
+
+  static List<Lease> look(Path directory, String boot) {
+    return new LeaseBook(new LeaseDirectory(directory, boot), LeaseDirectory::look).all();
   }
 
   /** The kernel's name for this boot (random(4)); empty on a kernel that has none. */

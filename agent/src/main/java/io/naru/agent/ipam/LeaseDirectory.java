@@ -111,19 +111,33 @@ final class LeaseDirectory {
     }
   }
 
-  /** Reads all leases. What cannot be read as one is moved aside and told. */
+  /** Reads all leases and changes nothing: what is none, or of an earlier boot, is passed over. */
+  Content look() {
+    return read(false);
+  }
+
+  /**
+   * Reads all leases. What cannot be read as one is moved aside and told, and what is left over is
+   * removed.
+   */
   Content load() {
+    return read(true);
+  }
+
+  private Content read(boolean tidy) {
     List<Lease> leases = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (Path file : files()) {
       String name = file.getFileName().toString();
       if (name.endsWith(TEMPORARY)) {
-        // Left by a crash before the lease was acknowledged.
-        discard(file);
+        // Left by a crash before the lease was acknowledged; or an agent is writing it right now.
+        if (tidy) {
+          discard(file);
+        }
       } else if (name.endsWith(PREPARING)) {
-        read(file, LeasePhase.PREPARING, leases, problems);
+        read(file, LeasePhase.PREPARING, tidy, leases, problems);
       } else if (name.endsWith(READY)) {
-        read(file, LeasePhase.READY, leases, problems);
+        read(file, LeasePhase.READY, tidy, leases, problems);
       }
     }
     return new Content(List.copyOf(leases), List.copyOf(problems));
@@ -139,7 +153,8 @@ final class LeaseDirectory {
     }
   }
 
-  private void read(Path file, LeasePhase phase, List<Lease> leases, List<String> problems) {
+  private void read(
+      Path file, LeasePhase phase, boolean tidy, List<Lease> leases, List<String> problems) {
     try {
       if (Files.size(file) > MAX_FILE) {
         throw new NaruException(ErrorCode.MALFORMED, "it has more than 1 MiB");
@@ -152,11 +167,15 @@ final class LeaseDirectory {
       }
       if (written.boot().isEmpty() || written.boot().equals(boot)) {
         leases.add(new Lease(attachment, phase));
-      } else {
+      } else if (tidy) {
         discard(file);
       }
     } catch (NaruException malformed) {
-      problems.add(moveAside(file, malformed.sentence()));
+      if (tidy) {
+        problems.add(moveAside(file, malformed.sentence()));
+      }
+    } catch (NoSuchFileException gone) {
+      // A pod went meanwhile; nobody but an agent takes leases away, so it was told to.
     } catch (IOException e) {
       // A disk that cannot be read now may be readable later: do not start on half the leases.
       throw failed("read the lease " + file, e);

@@ -110,6 +110,7 @@ public final class Agent implements AutoCloseable {
     // Before anything is touched: what looks left over may be another agent's work in progress.
     opened.add(AgentLock.take(options));
     options.removeDrafts();
+    Examination.sweep();
     paths = new PathBook(System::nanoTime, random::nextLong);
     leases = new LeaseBook(options.pods());
     FilterTables filters = FilterTables.open(options.runDirectory());
@@ -127,6 +128,7 @@ public final class Agent implements AutoCloseable {
         new PathWatch(
             name,
             () -> paths.judge(Instant.now()),
+            peer -> paths.channel(peer).isRefused(),
             peers -> ready(examination).runInBackground(peers),
             InstantSource.system());
     opened.add(watch);

@@ -2,6 +2,7 @@ package io.naru.agent.node;
 
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.linux.call.Rest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * when the process ends, however it ends.
  */
 final class AgentLock implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
   private final FileChannel file;
 
   private AgentLock(FileChannel file) {
@@ -25,11 +30,27 @@ final class AgentLock implements AutoCloseable {
   }
 
   /**
-   * Takes the lock.
+   * Takes the lock. Somebody who only looks whether it is held has it for an instant, so it is
+   * tried again for half a second.
    *
    * @throws NaruException CONFLICT if an agent has it; FILE_FAILED if the file cannot be made
    */
   static AgentLock take(AgentOptions options) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return tryTake(options);
+      } catch (NaruException held) {
+        if (held.code() != ErrorCode.CONFLICT
+            || System.nanoTime() - end > 0
+            || !Rest.passes(PAUSE)) {
+          throw held;
+        }
+      }
+    }
+  }
+
+  private static AgentLock tryTake(AgentOptions options) {
     Path path = options.lock();
     try {
       FileChannel file =
@@ -52,16 +73,23 @@ final class AgentLock implements AutoCloseable {
     }
   }
 
-  /** Whether an agent has it now. */
+  /**
+   * Whether an agent has it now.
+   *
+   * @throws NaruException FILE_FAILED if the file is there and cannot be opened
+   */
   static boolean isHeld(AgentOptions options) {
     if (!Files.exists(options.lock())) {
       return false;
     }
     try {
-      take(options).close();
+      tryTake(options).close();
       return false;
     } catch (NaruException held) {
-      return true;
+      if (held.code() == ErrorCode.CONFLICT) {
+        return true;
+      }
+      throw held;
     } catch (IOException notClosed) {
       return false;
     }

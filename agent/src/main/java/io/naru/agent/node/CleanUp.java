@@ -47,15 +47,15 @@ public final class CleanUp {
     try (NetworkNamespace here = NetworkNamespace.current();
         PodWiring wiring = new PodWiring(here);
         RouteNetlink netlink = RouteNetlink.open()) {
-      LeaseBook leases = new LeaseBook(options.pods());
       if (!dryRun) {
         withdraw(options).ifPresent(done::add);
       }
-      leases.all().forEach(lease -> done.add("- pod " + lease.attachment().key()));
+      LeaseBook.look(options.pods())
+          .forEach(lease -> done.add("- pod " + lease.attachment().key()));
       if (!dryRun) {
         PodNetwork pods =
             new PodNetwork(
-                leases,
+                new LeaseBook(options.pods()),
                 wiring,
                 () -> new PodNetworkSettings(List.of(), 0),
                 InstantSource.system(),

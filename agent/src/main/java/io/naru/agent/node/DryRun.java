@@ -7,16 +7,18 @@ import io.naru.agent.loop.ExpectedClaim;
 import io.naru.agent.loop.NodePublisher;
 import io.naru.agent.loop.Pass;
 import io.naru.agent.pod.LocalPods;
+import io.naru.core.desired.LocalPod;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.store.ClusterSnapshot;
 import io.naru.store.ClusterStore;
 import io.naru.store.service.Connector;
 import io.naru.store.service.RemoteClusterStore;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What an agent would change on this host, as text; the same pass as the loop's, not applied. It
- * only asks the store, and leaves no file behind.
+ * only asks the store, leaves no file behind, and takes none away.
  */
 public final class DryRun {
   private DryRun() {}
@@ -34,16 +36,10 @@ public final class DryRun {
         FilterTables filters = FilterTables.open(options.runDirectory())) {
       ClusterSnapshot snapshot = store.snapshot();
       ClusterMemory memory = ClusterMemory.of(snapshot);
-      LeaseBook leases = new LeaseBook(options.pods());
+      List<LocalPod> pods = LocalPods.of(LeaseBook.look(options.pods()));
       Pass pass =
           Agent.reconciler(
-                  options,
-                  memory,
-                  store,
-                  NodePublisher.direct(store),
-                  netlink,
-                  filters,
-                  () -> LocalPods.of(leases))
+                  options, memory, store, NodePublisher.direct(store), netlink, filters, () -> pods)
               .pass(true);
       StringBuilder text = new StringBuilder();
       if (!snapshot.nodes().containsKey(options.intent().name())) {

@@ -11,6 +11,8 @@ import io.naru.agent.pod.LocalPods;
 import io.naru.channel.identity.NodeIdentity;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
+import io.naru.core.desired.LocalPod;
+import io.naru.core.diagnosis.DriftWords;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
@@ -21,6 +23,7 @@ import io.naru.store.service.Connector;
 import io.naru.store.service.RemoteClusterStore;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +48,9 @@ public final class StoppedAgent {
   /**
    * The comparison.
    *
-   * @throws NaruException NOT_FOUND where this host is no node, CONFLICT where its agent runs,
-   *     UNAVAILABLE where too little is known to compare with
+   * @throws NaruException NOT_FOUND where this host is no node, or none any more, CONFLICT where
+   *     its agent runs, UNAVAILABLE where too little is known to compare with, or what the store
+   *     answers instead: NOT_AUTHENTICATED where it does not know this node
    */
   public static NodeEvidence evidence(AgentOptions options) {
     NodeName name =
@@ -67,8 +71,8 @@ public final class StoppedAgent {
     try (ClusterStore store = new RemoteClusterStore(connector, PATIENCE);
         RouteNetlink netlink = RouteNetlink.open();
         FilterTables filters = FilterTables.open(options.runDirectory())) {
-      ClusterMemory memory = memory(options, store, notChecked);
-      LeaseBook leases = new LeaseBook(options.pods());
+      ClusterMemory memory = memory(name, store, options.cluster(), notChecked);
+      List<LocalPod> pods = LocalPods.of(LeaseBook.look(options.pods()));
       Pass pass =
           Agent.reconciler(
                   options.with(intent(name, memory, options)),
@@ -77,7 +81,7 @@ public final class StoppedAgent {
                   NodePublisher.direct(store),
                   netlink,
                   filters,
-                  () -> LocalPods.of(leases))
+                  () -> pods)
               .pass(true);
       if (pass.view().isEmpty()) {
         throw new NaruException(
@@ -90,15 +94,27 @@ public final class StoppedAgent {
     }
   }
 
-  private static ClusterMemory memory(
-      AgentOptions options, ClusterStore store, List<String> notChecked) {
+  /** What the store says; where nobody answers, what the agent kept of it. */
+  static ClusterMemory memory(
+      NodeName name, ClusterStore store, Path kept, List<String> notChecked) {
+    ClusterSnapshot snapshot;
     try {
-      return ClusterMemory.of(store.snapshot());
+      snapshot = store.snapshot();
     } catch (NaruException away) {
-      notChecked.add(
-          "what changed in the cluster since the agent ended: the store does not answer");
-      return new ClusterMemory(options.cluster(), touched -> {});
+      if (away.code() != ErrorCode.UNAVAILABLE) {
+        throw away;
+      }
+      notChecked.add(DriftWords.STORE_AWAY);
+      return new ClusterMemory(kept, touched -> {});
     }
+    if (!snapshot.nodes().containsKey(name)) {
+      throw new NaruException(
+          ErrorCode.NOT_FOUND,
+          name
+              + " was removed from the cluster; join it again with: naru agent --join TOKEN, or take"
+              + " what is left of it from this host with: naru clean");
+    }
+    return ClusterMemory.of(snapshot);
   }
 
   /** With which options the agent was started nobody knows; what it published tells. */

@@ -11,7 +11,12 @@ public final class LocalPods {
   private LocalPods() {}
 
   public static List<LocalPod> of(LeaseBook leases) {
-    return leases.all().stream()
+    return of(leases.all());
+  }
+
+  /** The same of leases that were only looked at. */
+  public static List<LocalPod> of(List<Lease> leases) {
+    return leases.stream()
         .map(Lease::attachment)
         .map(
             pod ->

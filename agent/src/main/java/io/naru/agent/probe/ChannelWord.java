@@ -1,5 +1,6 @@
 package io.naru.agent.probe;
 
+import io.naru.core.probe.ChannelState;
 import java.util.Locale;
 
 /**
@@ -10,7 +11,15 @@ import java.util.Locale;
  */
 public record ChannelWord(String state, String trouble) {
   static ChannelWord of(PeerPaths.Channel channel) {
-    return new ChannelWord(
-        channel.state().name().toLowerCase(Locale.ROOT).replace('_', ' '), channel.trouble());
+    return new ChannelWord(word(channel.state()), channel.trouble());
+  }
+
+  private static String word(ChannelState state) {
+    return state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** Whether the host says that nobody listens there: it is up, its agent is not. */
+  public boolean isRefused() {
+    return state.equals(word(ChannelState.REFUSED));
   }
 }

@@ -17,13 +17,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Examines paths of this node that are in trouble, of its own accord, and keeps the verdicts with
- * their times, beside the drift that was repaired.
+ * Examines paths of this node that are in trouble, or whose other end's agent is gone, of its own
+ * accord, and keeps the verdicts with their times, beside the drift that was repaired.
  */
 public final class PathWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PathWatch.class);
@@ -33,24 +34,29 @@ public final class PathWatch implements AutoCloseable {
 
   private final NodeName self;
   private final Supplier<List<JudgedPath>> judged;
+  private final Predicate<NodeName> isRefused;
   private final Function<Set<NodeName>, ClusterEvidence> examine;
   private final InstantSource clock;
   private final ExaminationPace pace = new ExaminationPace();
+  private final LostAgents lostAgents = new LostAgents();
   private final Thread thread;
   private History history = History.empty();
   private volatile boolean closed;
 
   /**
    * @param judged the newest verdicts on this node's paths
+   * @param isRefused whether that peer's host says that no agent listens there
    * @param examine looks closely at the paths to these peers
    */
   public PathWatch(
       NodeName self,
       Supplier<List<JudgedPath>> judged,
+      Predicate<NodeName> isRefused,
       Function<Set<NodeName>, ClusterEvidence> examine,
       InstantSource clock) {
     this.self = self;
     this.judged = judged;
+    this.isRefused = isRefused;
     this.examine = examine;
     this.clock = clock;
     this.thread = Thread.ofVirtual().name("naru-watch").unstarted(this::run);
@@ -75,12 +81,14 @@ public final class PathWatch implements AutoCloseable {
 
   /** One round: what is due is examined, what is over is noted. */
   void look(long nanoTime) {
+    List<JudgedPath> paths = judged.get().stream().filter(JudgedPath::chosen).toList();
+    Set<NodeName> lost = lost(paths, nanoTime);
     Set<NodePair> troubled = new HashSet<>();
     Set<NodeName> peers = new HashSet<>();
-    for (JudgedPath path : judged.get()) {
-      if (path.chosen() && isTrouble(path.verdict().state())) {
+    for (JudgedPath path : paths) {
+      if (isTrouble(path.verdict().state()) || lost.contains(peer(path))) {
         troubled.add(new NodePair(path.path().from().text(), path.path().to().text()));
-        peers.add(path.path().from().equals(self) ? path.path().to() : path.path().from());
+        peers.add(peer(path));
       }
     }
     change(known -> known.withoutTrouble(troubled, clock.instant()));
@@ -88,6 +96,33 @@ public final class PathWatch implements AutoCloseable {
     if (!due.isEmpty()) {
       examine(due, troubled, nanoTime);
     }
+  }
+
+  private NodeName peer(JudgedPath path) {
+    return path.path().from().equals(self) ? path.path().to() : path.path().from();
+  }
+
+  /** Nobody proves or disproves a path to a node whose agent is gone: it is not in trouble. */
+  private Set<NodeName> lost(List<JudgedPath> paths, long nanoTime) {
+    Set<NodeName> all = new HashSet<>();
+    Set<NodeName> passing = new HashSet<>();
+    for (JudgedPath path : paths) {
+      all.add(peer(path));
+      if (isPassing(path.verdict().state())) {
+        passing.add(peer(path));
+      }
+    }
+    Set<NodeName> refusing = new HashSet<>(all);
+    refusing.removeAll(passing);
+    refusing.removeIf(peer -> !isRefused.test(peer));
+    return lostAgents.among(passing, refusing, all, nanoTime);
+  }
+
+  private static boolean isPassing(PathState state) {
+    return switch (state) {
+      case HEALTHY, DEGRADED -> true;
+      case BROKEN, UNKNOWN -> false;
+    };
   }
 
   private static boolean isTrouble(PathState state) {

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.naru.agent.TestCluster;
+import io.naru.agent.TestEvidence;
 import io.naru.agent.probe.PathBook;
 import io.naru.channel.identity.NodeIdentity;
 import io.naru.channel.tls.ChannelAcceptor;
 import io.naru.core.address.IpFamily;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.TransportPolicy;
+import io.naru.core.diagnosis.ClusterEvidence;
+import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.path.PathState;
 import io.naru.core.path.Transport;
 import io.naru.core.probe.ProbePacket;
@@ -21,12 +24,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the channels carry between two agents' books. */
 class PeerChannelsTest extends LoopbackCluster {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static PathBook book(int self, int peer) {
     AtomicLong id = new AtomicLong();
     PathBook book = new PathBook(System::nanoTime, id::incrementAndGet);
@@ -98,6 +106,43 @@ class PeerChannelsTest extends LoopbackCluster {
     awaitAsked(channels1, true, asked, Set.of(NODE1));
     assertThat(asked).hasSize(1);
     awaitAsked(channels1, false, asked, Set.of(NODE1, new NodeName("node3")));
+  }
+
+  @Test
+  void allWhoAskAPeerAtTheSameTimeHaveItsEvidence() throws Exception {
+    NodeIdentity first = identity(NODE1);
+    NodeIdentity second = identity(NODE2);
+    PeerChannels channels1 = opened(new PeerChannels(NODE1, dialer(first), book(1, 2)));
+    PeerChannels channels2 = opened(new PeerChannels(NODE2, dialer(second), book(2, 1)));
+    Map<NodeName, String> keys = Map.of(NODE1, first.fingerprint(), NODE2, second.fingerprint());
+    ChannelAcceptor acceptor2 = acceptor(second, channels2::accepted);
+    channels2.update(List.of(node(1, closedPort()), node(3, closedPort())), keys);
+    channels1.update(List.of(node(2, acceptor2.address().port())), keys);
+    Set<Set<NodeName>> asked = ConcurrentHashMap.newKeySet();
+    CountDownLatch goOn = new CountDownLatch(1);
+    channels2.testify(
+        about -> {
+          asked.add(about);
+          await().until(() -> goOn.getCount() == 0);
+          return Optional.of(evidence(NODE2));
+        });
+    awaitAsked(channels1, false, asked, Set.of(NODE1, new NodeName("node3")));
+    asked.clear();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<ClusterEvidence> doctor =
+          threads.submit(() -> channels1.examine(Set.of(NODE2), false, PATIENCE));
+      await().until(() -> !asked.isEmpty());
+      Future<ClusterEvidence> watch =
+          threads.submit(() -> channels1.examine(Set.of(NODE2), true, PATIENCE));
+      await().until(() -> asked.contains(Set.of(NODE1)));
+      goOn.countDown();
+      assertThat(doctor.get().nodes()).containsExactly(evidence(NODE2));
+      assertThat(watch.get().nodes()).containsExactly(evidence(NODE2));
+    }
+  }
+
+  private static NodeEvidence evidence(NodeName node) {
+    return TestEvidence.of(node, List.of(), List.of());
   }
 
   private static void awaitAsked(

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +90,33 @@ class LeaseBookTest {
     assertThat(next.all()).isEmpty();
     assertThat(next.problems()).isEmpty();
     assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void whoOnlyLooksLeavesEveryFileAsItIs() throws IOException {
+    PodAttachment good = add(new LeaseBook(directory, "boot-2"), 1);
+    add(new LeaseBook(directory, "boot-2"), 2);
+    Path old = directory.resolve("c2@eth0.json");
+    Files.writeString(old, Files.readString(old).replace("boot-2", "boot-1"));
+    Files.writeString(directory.resolve("c3@eth0.json"), "{");
+    Files.writeString(directory.resolve("c4@eth0.preparing.tmp"), "{");
+    List<String> before = files();
+    assertThat(LeaseBook.look(directory, "boot-2"))
+        .extracting(Lease::attachment)
+        .containsExactly(good);
+    assertThat(files()).isEqualTo(before).hasSize(4);
+    assertThat(LeaseBook.look(directory.resolve("none"), "boot-2")).isEmpty();
+    assertThat(directory.resolve("none")).doesNotExist();
+  }
+
+  private List<String> files() throws IOException {
+    List<String> files = new ArrayList<>();
+    try (Stream<Path> found = Files.list(directory)) {
+      for (Path file : found.sorted().toList()) {
+        files.add(file.getFileName() + " " + Files.readString(file));
+      }
+    }
+    return files;
   }
 
   @Test

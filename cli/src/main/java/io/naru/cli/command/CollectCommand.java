@@ -1,6 +1,5 @@
 package io.naru.cli.command;
 
-import io.naru.agent.node.StoppedAgent;
 import io.naru.channel.frame.Json;
 import io.naru.cli.output.Listing;
 import io.naru.core.address.IpAddress;
@@ -71,7 +70,7 @@ final class CollectCommand implements Callable<Integer> {
     try {
       if (stoppedAgent) {
         RootRights.require("a node's files and its kernel are root's");
-        out.println(Json.write(StoppedAgent.evidence(new NodeOptions().agent(null))));
+        out.println(Json.write(SilentNode.evidence(new NodeOptions())));
         out.flush();
         return 0;
       }

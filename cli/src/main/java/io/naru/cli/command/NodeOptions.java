@@ -4,6 +4,7 @@ import io.naru.agent.kernel.Steps;
 import io.naru.agent.loop.NodeIntent;
 import io.naru.agent.node.AgentOptions;
 import io.naru.channel.identity.JoinToken;
+import io.naru.channel.identity.NodeIdentity;
 import io.naru.core.address.IpAddress;
 import io.naru.core.cluster.NodeName;
 import java.io.IOException;
@@ -60,9 +61,25 @@ final class NodeOptions {
   Path serverSocket = Path.of(ServerCommand.SOCKET);
 
   AgentOptions agent(@Nullable String token) {
+    return agent(new NodeName(name == null ? hostName() : name), token);
+  }
+
+  /**
+   * Those of the node that this host became when it joined, whatever the host is called; empty
+   * where it never did.
+   */
+  Optional<AgentOptions> member() {
+    Path identity = state.resolve("identity");
+    // Whoever may not read it is told so by what needs it, not by what only asks.
+    return Files.isDirectory(identity)
+        ? NodeIdentity.load(identity).map(known -> agent(known.name(), null))
+        : Optional.empty();
+  }
+
+  private AgentOptions agent(NodeName node, @Nullable String token) {
     return new AgentOptions(
         new NodeIntent(
-            new NodeName(name == null ? hostName() : name),
+            node,
             Optional.ofNullable(interfaceName),
             Optional.ofNullable(canReach),
             publicAddresses),

@@ -6,6 +6,7 @@ import io.naru.channel.frame.Json;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.judge.Diagnosis;
+import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.lab.Lab;
 import io.naru.lab.process.Program;
@@ -18,15 +19,33 @@ final class SilentNode {
 
   /** This host's report; empty where it is no node, or its agent runs. */
   static Optional<DoctorReport> here() {
-    AgentOptions options = new NodeOptions().agent(null);
-    if (!StoppedAgent.isHere(options)) {
-      return Optional.empty();
-    }
+    return here(new NodeOptions());
+  }
+
+  static Optional<DoctorReport> here(NodeOptions node) {
+    return node.member().filter(StoppedAgent::isHere).map(SilentNode::report);
+  }
+
+  private static DoctorReport report(AgentOptions options) {
     NodeEvidence own = StoppedAgent.evidence(options);
-    return Optional.of(
-        Diagnosis.of(
-            List.of(own),
-            List.of("paths and peers: " + own.node() + "'s agent does not run to ask them")));
+    return Diagnosis.of(
+        List.of(own),
+        List.of("paths and peers: " + own.node() + "'s agent does not run to ask them"));
+  }
+
+  /**
+   * What its kernel holds, for the doctor of others.
+   *
+   * @throws NaruException as {@link StoppedAgent#evidence}
+   */
+  static NodeEvidence evidence(NodeOptions node) {
+    return StoppedAgent.evidence(
+        node.member()
+            .orElseThrow(
+                () ->
+                    new NaruException(
+                        ErrorCode.NOT_FOUND,
+                        "this host belongs to no cluster: there is no identity in " + node.state)));
   }
 
   /** That of a lab's node; empty where it is down, or its agent runs and is only slow. */

@@ -4,6 +4,12 @@ import io.naru.core.diagnosis.NodeEvidence.Drift;
 
 /** What else is said of drift: what it is compared with, why nobody repairs it, and the cure. */
 public final class DriftWords {
+  /**
+   * What is not checked where a kernel is compared with what its agent kept of the store's word.
+   */
+  public static final String STORE_AWAY =
+      "what changed in the cluster since the agent ended: the store does not answer";
+
   private DriftWords() {}
 
   /** What the comparison found; a line that begins with a minus is there and should not be. */
@@ -11,6 +17,15 @@ public final class DriftWords {
     return drift.fault().equals("entry-surplus")
         ? "compared with the store, " + node + " has too much: " + drift.line()
         : "compared with the store, " + node + " needs: " + drift.line();
+  }
+
+  /** What is ruled out where the comparison of a stopped agent's kernel found nothing. */
+  public static String none(NodeEvidence node) {
+    return "drift: "
+        + node.node()
+        + (node.notChecked().contains(STORE_AWAY)
+            ? "'s kernel holds what the store asked for when its agent last heard of it"
+            : "'s kernel holds what the store asks for");
   }
 
   /** Why it stays so. */

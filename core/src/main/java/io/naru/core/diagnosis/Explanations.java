@@ -15,7 +15,7 @@ final class Explanations {
           new Explanation(
               "agent-down",
               "A node's agent does not run. Its kernel keeps what the agent made, so pods' packets pass as before; nothing repairs that, follows changes of the cluster, attaches pods or proves paths.",
-              "The node's kernel refuses the probes' port in the pods' network, so packets get there and back; no agent answers or sends.",
+              "The node's kernel refuses the probes' port in the pods' network, so packets get there and back; no agent answers, and no probe comes from there.",
               "Start it: systemctl restart naru-agent on that node. Its log says why it ended: journalctl -u naru-agent.",
               "an agent that was killed for want of memory"),
           new Explanation(

@@ -23,7 +23,7 @@ public enum FirewallOwner {
   NFTABLES("nftables");
 
   /** First word of a chain that nftables does not show. */
-  private static final String LEGACY = "tables-legacy";
+  private static final Set<String> LEGACY = Set.of("iptables-legacy", "ip6tables-legacy");
 
   private static final Set<String> TABLES = Set.of("filter", "nat", "mangle", "raw", "security");
 
@@ -116,7 +116,8 @@ public enum FirewallOwner {
 
   /** Whether that is a chain of iptables' own old kind, which nftables does not show. */
   static boolean isLegacy(String where) {
-    return where.contains(LEGACY + " ");
+    String[] words = where.split(" ", -1);
+    return words.length == 3 && LEGACY.contains(words[0]) && TABLES.contains(words[1]);
   }
 
   private static String table(String where) {

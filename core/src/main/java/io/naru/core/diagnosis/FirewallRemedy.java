@@ -17,7 +17,10 @@ import java.util.stream.Collectors;
 public record FirewallRemedy(String node, RuleDrop drop) {
   /** A zone's chains, of firewalld over nftables and over iptables. */
   private static final Pattern ZONE =
-      Pattern.compile("\\b(?:filter_)?(?:IN|FWDI|FWD)_(.+?)(?:_(?:deny|allow|log|pre|post))?");
+      Pattern.compile(
+          "\\b(?:filter_)?(?:IN|FWDI|FWD)_([0-9A-Za-z_.-]+?)(?:_(?:deny|allow|log|pre|post))?");
+
+  private static final String UNKNOWN = "<network of the pods>";
 
   private static final String RELOAD = " && firewall-cmd --reload";
 
@@ -71,9 +74,11 @@ public record FirewallRemedy(String node, RuleDrop drop) {
   /**
    * Lets pods' packets pass.
    *
-   * @param networks the pods' blocks, of the families that there are
+   * @param known the pods' blocks, of the families that there are
    */
-  public Remedy pods(List<String> networks) {
+  public Remedy pods(List<String> known) {
+    // Where no block is known, a person has to say what the pods' network is.
+    List<String> networks = known.isEmpty() ? List.of(UNKNOWN) : known;
     FirewallOwner owner = FirewallOwner.of(drop);
     return switch (owner) {
       case FIREWALLD ->
@@ -152,7 +157,10 @@ public record FirewallRemedy(String node, RuleDrop drop) {
         });
   }
 
-  /** Of legacy iptables the text is the command; of the new kind it can often be said so. */
+  /**
+   * Of legacy iptables the text is the command, if it is safe to type; of the new kind it can often
+   * be said so.
+   */
   private Optional<String> deleted() {
     if (drop.rule().equals(RuleDrop.POLICY)) {
       return Optional.empty();
@@ -161,7 +169,7 @@ public record FirewallRemedy(String node, RuleDrop drop) {
     String table = words[1].equals("filter") ? "" : " -t " + words[1];
     Optional<String> rule =
         FirewallOwner.isLegacy(drop.chain())
-            ? Optional.of(drop.rule())
+            ? IptablesForm.legacy(drop.rule())
             : IptablesForm.of(drop.rule());
     return rule.map(text -> tool() + table + " -D " + words[2] + " " + text)
         .or(() -> drop.handle().map(h -> "nft delete rule " + drop.chain() + " handle " + h));
@@ -184,7 +192,8 @@ public record FirewallRemedy(String node, RuleDrop drop) {
 
   private List<String> family(List<String> networks) {
     boolean wantsIpv6 = tool().startsWith("ip6");
-    return networks.stream().filter(network -> isIpv6(network) == wantsIpv6).toList();
+    List<String> own = networks.stream().filter(network -> isIpv6(network) == wantsIpv6).toList();
+    return own.isEmpty() ? List.of(UNKNOWN) : own;
   }
 
   private static boolean isIpv6(String address) {

@@ -31,6 +31,14 @@ final class IptablesForm {
   private static final Pattern PORT =
       Pattern.compile("(udp|tcp) (sport|dport) ([0-9]+(?:-[0-9]+)?) ");
 
+  private static final int LONGEST = 500;
+
+  /** One of an option of one letter, a long one, a {@code !} that turns it round, or a value. */
+  private static final String WORD =
+      "(?:-[sdiopmjgf46]|--(?!mod)[a-z][a-z0-9-]*|!|[0-9A-Za-z_/:][0-9A-Za-z_.:/,+=@-]*)";
+
+  private static final Pattern LEGACY = Pattern.compile(WORD + "(?: " + WORD + ")*+");
+
   private IptablesForm() {}
 
   /** Without command and chain; empty where it has parts that are not known here. */
@@ -72,6 +80,17 @@ final class IptablesForm {
       rest = rest.substring(known.get().end());
     }
     return Optional.of(String.join(" ", words));
+  }
+
+  /**
+   * A rule as iptables-legacy itself printed it, where it is safe to type: the rule may come from
+   * another host's file. Empty where a word means something to a shell, or where an option is none
+   * of a match or target: iptables would run a program that is named to it by {@code --modprobe}.
+   */
+  static Optional<String> legacy(String rule) {
+    return rule.length() <= LONGEST && LEGACY.matcher(rule).matches()
+        ? Optional.of(rule)
+        : Optional.empty();
   }
 
   private static String upper(String word) {

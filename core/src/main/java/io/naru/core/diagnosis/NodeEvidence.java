@@ -5,6 +5,7 @@ import io.naru.core.probe.TrainKind;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,7 +21,8 @@ import java.util.Set;
  * @param vni the tunnel's network identifier
  * @param podMtu in bytes
  * @param podNetworks the blocks that all pods' addresses are of
- * @param agent what its agent does
+ * @param agent what its agent does; evidence of an older one, which does not tell, is of one that
+ *     repairs
  * @param drift how its kernel differs from what it should hold, while nobody repairs it
  * @param counters by how much each of the kernel's counters rose meanwhile, like {@code
  *     Udp.NoPorts}; those that did not rise are absent
@@ -62,6 +64,7 @@ public record NodeEvidence(
     List<TrainCount> trains,
     List<String> notChecked) {
   public NodeEvidence {
+    agent = Objects.requireNonNullElse(agent, AgentWork.REPAIRS);
     addresses = List.copyOf(addresses);
     podNetworks = List.copyOf(podNetworks);
     drift = List.copyOf(drift);
@@ -179,6 +182,11 @@ public record NodeEvidence(
             "tunnel-missing",
             "vni-mismatch",
             "vtep-mac-stale");
+
+    /** Whether it is there in addition, and nothing is missing for it. */
+    public boolean isSurplus() {
+      return fault.equals("entry-surplus");
+    }
   }
 
   /**

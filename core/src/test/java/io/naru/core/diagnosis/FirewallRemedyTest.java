@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whose rule it is, and what to type there. */
 class FirewallRemedyTest {
@@ -143,6 +144,68 @@ class FirewallRemedyTest {
         .isEqualTo("iptables-legacy -D INPUT -p udp -m udp --dport 8472 -j DROP");
     assertThat(pods(drop("ip6tables-legacy filter FORWARD", "through", RuleDrop.POLICY)))
         .startsWith("ip6tables-legacy -I FORWARD -s fd00:244::/48 -j ACCEPT");
+  }
+
+  private static RuleDrop legacy(String rule) {
+    return new RuleDrop(
+        "iptables-legacy filter FORWARD", "through", rule, Optional.empty(), "", "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-j DROP; reboot",
+        "-j DROP\nreboot",
+        "-j DROP | sh",
+        "-j DROP & reboot",
+        "-j $(reboot)",
+        "-j `reboot`",
+        "-j DROP > /etc/passwd",
+        "-m comment --comment \"a\" -j DROP",
+        "-m comment --comment 'a' -j DROP",
+        "-j DROP \\",
+        "-s * -j DROP",
+        "-j DROP --modprobe=/tmp/own",
+        "-j DROP --modp /tmp/own",
+        "-j DROP -M /tmp/own",
+        "-nM/tmp/own"
+      })
+  void aRuleThatAShellWouldTakeForMoreIsNotTyped(String rule) {
+    assertThat(pods(legacy(rule)))
+        .isEqualTo(
+            "iptables-legacy -I FORWARD -s 10.244.0.0/16 -j ACCEPT && "
+                + "iptables-legacy -I FORWARD -d 10.244.0.0/16 -j ACCEPT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "! -s 10.0.0.0/8 -i eth+ -p tcp -m tcp --dport 30000:32767 -m state --state NEW -j LOGDROP",
+        "-d fd00::/8 -m conntrack --ctstate INVALID,NEW -m mark ! --mark 0x1/0xff -g OWN_DROP"
+      })
+  void rulesAsIptablesPrintsThemAreTyped(String rule) {
+    assertThat(pods(legacy(rule))).isEqualTo("iptables-legacy -D FORWARD " + rule);
+  }
+
+  @Test
+  void namesOfChainsThatAreNoneAreNotTyped() {
+    assertThat(
+            tunnel(
+                drop("inet firewalld filter_INPUT", "in", "drop", "inet firewalld IN_$(reboot)")))
+        .doesNotContain("reboot");
+    assertThat(FirewallOwner.of(drop("reboot iptables-legacy -f", "in", "-j DROP")))
+        .isEqualTo(FirewallOwner.NFTABLES);
+    assertThat(FirewallOwner.of(drop("iptables-legacy x", "in", "-j DROP")))
+        .isEqualTo(FirewallOwner.NFTABLES);
+  }
+
+  @Test
+  void whereNoBlockIsKnownAPersonSaysIt() {
+    assertThat(
+            new FirewallRemedy("node2", drop("ip6 filter FORWARD", "through", RuleDrop.POLICY))
+                .pods(List.of())
+                .command())
+        .startsWith("ip6tables -I FORWARD -s <network of the pods> -j ACCEPT");
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Sends packets from a pod's own namespace to other nodes' pods, as far as those are known: to one
@@ -119,7 +120,23 @@ final class PodTrials implements AutoCloseable {
             .ifPresent(pod -> planned.add(planned(pod, way, block, others)));
       }
     }
-    results = all(planned).stream().filter(trial -> isFair(trial, notChecked)).toList();
+    List<PodTrial> tried =
+        all(planned).stream().filter(trial -> isFair(trial, notChecked)).toList();
+    List<PodTrial> beside =
+        tried.stream().filter(trial -> !trial.passes()).flatMap(this::byOthers).toList();
+    TrialDoubts doubts = new TrialDoubts(all(beside), taps.seen());
+    tried.stream().flatMap(trial -> doubts.about(trial).stream()).forEach(notChecked::add);
+    results = tried.stream().filter(trial -> doubts.about(trial).isEmpty()).toList();
+  }
+
+  /** The same from this node's other pods: one pod alone may be odd. */
+  private Stream<PodTrial> byOthers(PodTrial trial) {
+    return pods.stream()
+        .filter(pod -> !pod.addresses().contains(trial.pod()))
+        .flatMap(pod -> pod.address(trial.pod().family()).stream())
+        .map(
+            address ->
+                new PodTrial(address, trial.way(), trial.target(), trial.toPod(), false, 0, false));
   }
 
   private static List<Way> ways(List<Tunnel> tunnels, List<PodRoute> direct) {

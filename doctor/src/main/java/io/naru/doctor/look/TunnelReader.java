@@ -145,6 +145,7 @@ final class TunnelReader {
     if (network != PeerNetwork.FLANNEL) {
       return List.of();
     }
+    FlannelNetworks networks = FlannelNetworks.read();
     List<PodRoute> routes = new ArrayList<>();
     for (LinkAddress own : netlink.addresses()) {
       Optional<Link> bridge = link(own.index()).filter(link -> link.name().equals(BRIDGE));
@@ -161,7 +162,9 @@ final class TunnelReader {
             && route.kind() == RouteKind.UNICAST
             && route.family() == block.family()
             && route.destination().length() == block.length()
-            && route.gateway().isPresent()) {
+            && route.gateway().isPresent()
+            && networks.hold(
+                route.destination(), block, () -> isOnLink(route.gateway().orElseThrow()))) {
           routes.add(
               new PodRoute(
                   route.destination(),

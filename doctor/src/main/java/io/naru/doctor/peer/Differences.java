@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Compares a kernel's entries with each other, and with what the nodes they are about say. */
 final class Differences {
@@ -19,7 +20,6 @@ final class Differences {
 
   List<Difference> of(Look look) {
     List<Difference> found = new ArrayList<>();
-    found.addAll(SettingDifferences.of(look));
     for (Tunnel tunnel : look.tunnels()) {
       device(look, tunnel, found);
       if (!tunnel.external()) {
@@ -29,6 +29,8 @@ final class Differences {
         }
       }
     }
+    // Devices and entries explain more than settings do.
+    found.addAll(SettingDifferences.of(look, () -> Losses.at(look, names.looks())));
     return List.copyOf(found);
   }
 
@@ -137,7 +139,11 @@ final class Differences {
       found.add(staleMac(look, tunnel, end, peer, other.get(), node));
     }
     forwarding(look, tunnel, end, peer, node, found);
-    if (end.gateway().isPresent() && end.prefixes().isEmpty() && !covered(tunnel, end)) {
+    // Others' programs write entries for all tunnel ends, also where routes go by the nic.
+    if (look.peer() == PeerNetwork.FLANNEL
+        && end.gateway().isPresent()
+        && end.prefixes().isEmpty()
+        && !covered(look, end.gateway().get())) {
       found.add(
           new Difference(
               look.node(),
@@ -224,6 +230,7 @@ final class Differences {
                   + end.gateway().map(IpAddress::toString).orElse("of " + peer),
               "bridge fdb append " + mac + " dev " + tunnel.device() + " dst " + to));
     } else if (!forwards.isEmpty()
+        && !Losses.answers(look, tunnel, end) // by another address of the same node
         && node.filter(address -> forwards.stream().noneMatch(f -> f.destination().equals(address)))
             .isPresent()) {
       found.add(
@@ -244,9 +251,11 @@ final class Differences {
     }
   }
 
-  private static boolean covered(Tunnel tunnel, PeerEnd end) {
-    return tunnel.routes().stream()
-        .anyMatch(route -> route.prefix().contains(end.gateway().orElseThrow()));
+  private static boolean covered(Look look, IpAddress gateway) {
+    return Stream.concat(
+            look.tunnels().stream().flatMap(tunnel -> tunnel.routes().stream()),
+            look.directRoutes().stream())
+        .anyMatch(route -> route.prefix().contains(gateway));
   }
 
   /** A block of pods, as large as Flannel gives them to a node unless it is told otherwise. */

@@ -58,7 +58,10 @@ final class ForwardRemedies {
               "cilium config set mtu " + size);
       case KERNEL ->
           Remedy.judged(
-              "set the MTU of the pods' interfaces to " + size, "ip link set dev eth0 mtu " + size);
+              "set the MTU of the pods' interfaces to "
+                  + size
+                  + ", in each pod's own network namespace: on the node, eth0 is another",
+              "nsenter -t <pid in the pod> -n ip link set dev eth0 mtu " + size);
     };
   }
 

@@ -88,6 +88,13 @@ record LookEvidence(
                 + trial.target()
                 + " are forwarded: "
                 + policy.get());
+      } else if (!trial.passes() && Losses.areInPod(trial, names)) {
+        notChecked.add(
+            "whether answers of pod "
+                + trial.target()
+                + " to pod "
+                + trial.pod()
+                + " are forwarded: it is sent the packets, and no answer comes out of it");
       } else if (!to.isEmpty()) {
         trials.add(
             new ForwardTrial(

@@ -2,23 +2,33 @@ package io.naru.doctor.peer;
 
 import io.naru.core.address.IpFamily;
 import io.naru.doctor.peer.Look.Setting;
+import io.naru.doctor.peer.Tunnel.PodRoute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Kernel settings with which a node does not forward pods' packets. */
 final class SettingDifferences {
-  private static final String IPV4 = "net.ipv4.conf.";
+  private static final Pattern CHECKED =
+      Pattern.compile("net\\.ipv4\\.conf\\.[A-Za-z0-9_/-]+\\.rp_filter");
   private static final String ALL_CHECKED = "net.ipv4.conf.all.rp_filter";
 
   private SettingDifferences() {}
 
-  static List<Difference> of(Look look) {
+  /**
+   * What is set so.
+   *
+   * @param loses whether packets are lost that the node sends, or is sent
+   */
+  static List<Difference> of(Look look, BooleanSupplier loses) {
     List<Difference> found = new ArrayList<>();
     boolean ipv4 =
         look.tunnels().stream()
                 .flatMap(tunnel -> tunnel.routes().stream())
-                .anyMatch(route -> route.prefix().family() == IpFamily.IPV4)
+                .anyMatch(route -> route.prefix().family() == IpFamily.IPV4 && hasPods(look, route))
             || !look.directRoutes().isEmpty();
     if (ipv4 && look.setting("net.ipv4.ip_forward").equals(Optional.of("0"))) {
       found.add(
@@ -42,7 +52,10 @@ final class SettingDifferences {
         look.tunnels().stream()
             .flatMap(tunnel -> tunnel.routes().stream())
             .anyMatch(
-                route -> route.prefix().family() == IpFamily.IPV6 && route.prefix().length() < 128);
+                route ->
+                    route.prefix().family() == IpFamily.IPV6
+                        && route.prefix().length() < 128
+                        && hasPods(look, route));
     if (ipv6 && look.setting("net.ipv6.conf.all.forwarding").equals(Optional.of("0"))) {
       found.add(
           forwarding(
@@ -50,8 +63,13 @@ final class SettingDifferences {
               "IPv6 forwarding is off (net.ipv6.conf.all.forwarding = 0)",
               "net.ipv6.conf.all.forwarding"));
     }
-    wayBack(look).ifPresent(found::add);
+    wayBack(look, loses).ifPresent(found::add);
     return found;
+  }
+
+  /** Anybody's VXLAN may join hosts alone: where pods are behind them, routes lead by a gateway. */
+  private static boolean hasPods(Look look, PodRoute route) {
+    return look.peer() != PeerNetwork.KERNEL || route.gateway().isPresent();
   }
 
   private static Difference forwarding(Look look, String sentence, String name) {
@@ -59,17 +77,26 @@ final class SettingDifferences {
         look.node(), "ip-forward-off", Optional.empty(), sentence, "sysctl -w " + name + "=1");
   }
 
-  /** The check of packets' way back, where it dropped some. */
-  private static Optional<Difference> wayBack(Look look) {
+  /**
+   * The check of packets' way back, where it dropped some. Of a device's value and that for all the
+   * kernel takes the larger one (ip-sysctl.rst): 1 is strict, 2 is not.
+   */
+  private static Optional<Difference> wayBack(Look look, BooleanSupplier loses) {
     long dropped = look.counters().getOrDefault("TcpExt.IPReversePathFilter", 0L);
-    Optional<String> strict =
+    String all = look.setting(ALL_CHECKED).orElse("0");
+    List<Setting> devices =
         look.settings().stream()
-            .filter(setting -> setting.name().startsWith(IPV4) && setting.value().equals("1"))
-            .map(Setting::name)
-            .filter(name -> name.endsWith(".rp_filter") && name.matches("[A-Za-z0-9_./-]+"))
-            .filter(name -> !name.equals(ALL_CHECKED))
-            .findFirst();
-    if (dropped <= 2 || strict.isEmpty() && !look.setting(ALL_CHECKED).equals(Optional.of("1"))) {
+            .filter(setting -> CHECKED.matcher(setting.name()).matches())
+            .filter(setting -> !setting.name().equals(ALL_CHECKED))
+            .toList();
+    List<String> strict =
+        devices.isEmpty() && all.equals("1")
+            ? List.of(ALL_CHECKED)
+            : devices.stream()
+                .filter(device -> isStrict(all, device.value()))
+                .map(Setting::name)
+                .toList();
+    if (dropped <= 2 || strict.isEmpty() || !loses.getAsBoolean()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -80,6 +107,11 @@ final class SettingDifferences {
             "it dropped "
                 + dropped
                 + " packets meanwhile because their way back is another (rp_filter is strict)",
-            "sysctl -w " + ALL_CHECKED + "=2" + strict.map(name -> " " + name + "=2").orElse("")));
+            "sysctl -w "
+                + strict.stream().map(name -> name + "=2").collect(Collectors.joining(" "))));
+  }
+
+  private static boolean isStrict(String all, String device) {
+    return !all.equals("2") && !device.equals("2") && (all.equals("1") || device.equals("1"));
   }
 }

@@ -5,11 +5,13 @@ import static io.naru.doctor.peer.TwoNodes.address;
 import static io.naru.doctor.peer.TwoNodes.only;
 import static io.naru.doctor.peer.TwoNodes.report;
 import static io.naru.doctor.peer.TwoNodes.tunnel;
+import static io.naru.doctor.peer.TwoNodes.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.CountedDrop;
 import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.diagnosis.NodeEvidence.TrialSighting;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.OtherFilters;
 import io.naru.core.diagnosis.RuleDrop;
@@ -58,6 +60,29 @@ class PodTrialsTest {
     DoctorReport report = withPods(trial(false, 1450, true), drop("ip filter KUBE-POD-FW-ABC"));
     assertThat(report.healthy()).isTrue();
     assertThat(report.notExamined().toString()).contains("a network policy drops them");
+  }
+
+  private static DoctorReport unanswered(TrialSighting... there) {
+    return report(
+        with(
+            new Sight(1, "nic", SENT, SENT, false).look(tunnel(1), "s"),
+            "podTrials",
+            List.of(trial(false, 1450, true))),
+        with(
+            new Sight(2, "nic", SENT, SENT, false).look(tunnel(2), "s"),
+            "sightings",
+            List.of(there)));
+  }
+
+  @Test
+  void aPodThatIsSentThePacketsAndDoesNotAnswerIsNoFaultOfItsNode() {
+    TrialSighting request = new TrialSighting("10.244.1.10", "10.244.2.10", "veth", false, false);
+    TrialSighting answer = new TrialSighting("10.244.1.10", "10.244.2.10", "veth", true, false);
+    DoctorReport silent = unanswered(request);
+    assertThat(silent.healthy()).isTrue();
+    assertThat(silent.notExamined().toString()).contains("no answer comes out of it");
+    assertThat(only(unanswered(request, answer)).fault()).isEqualTo(Verdict.UNEXPLAINED);
+    assertThat(only(unanswered()).fault()).isEqualTo(Verdict.UNEXPLAINED);
   }
 
   @Test

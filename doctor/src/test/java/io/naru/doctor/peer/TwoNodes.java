@@ -2,6 +2,7 @@ package io.naru.doctor.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.naru.channel.frame.Json;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.MacAddress;
 import io.naru.core.address.Prefix;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Two of Flannel's nodes as looks show them. */
 final class TwoNodes {
@@ -190,6 +192,13 @@ final class TwoNodes {
               incoming,
               count));
     }
+  }
+
+  /** The same with another value of one of its components. */
+  static Look with(Look look, String component, Object value) {
+    ObjectNode tree = (ObjectNode) Json.tree(look);
+    tree.set(component, Json.tree(value));
+    return Json.read(tree, Look.class);
   }
 
   static DoctorReport report(Look... looks) {

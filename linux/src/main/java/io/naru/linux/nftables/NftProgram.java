@@ -52,6 +52,8 @@ final class NftProgram {
       }
       return new Result(process.exitValue(), text(output), text(errors).strip());
     } catch (InterruptedException interrupted) {
+      // Whatever it did, it does nothing more when the caller hears of it, who may undo it then.
+      process.destroyForcibly().onExit().join();
       Thread.currentThread().interrupt();
       throw new NaruException(ErrorCode.UNAVAILABLE, "interrupted while nft ran", interrupted);
     } finally {

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -35,7 +36,7 @@ final class OpenSocket implements AutoCloseable {
   private final OwnedDescriptor descriptor;
   private final String name;
   private final Wakeup wakeup = new Wakeup();
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * Owns the descriptor from now on.
@@ -89,7 +90,7 @@ final class OpenSocket implements AutoCloseable {
   void send(IpAddress destination, int port, byte[] message, String operation) {
     sending.lock();
     try (Arena arena = Arena.ofConfined()) {
-      if (closed) {
+      if (closed.get()) {
         throw new NaruException(ErrorCode.UNAVAILABLE, name + " is closed");
       }
       SystemCalls.check(
@@ -111,7 +112,7 @@ final class OpenSocket implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(LARGEST);
       MemorySegment source = arena.allocate(SocketAddressCodec.LARGEST, 4);
-      while (!closed) {
+      while (!closed.get()) {
         long got = SystemCalls.recvfrom(descriptor.number(), buffer, 0, source);
         if (got == -Errno.EINTR.number()) {
           continue;
@@ -136,11 +137,10 @@ final class OpenSocket implements AutoCloseable {
     }
   }
 
-  /** Ends a wait in another thread and closes the socket. */
+  /** Ends a wait in another thread and closes the socket, once whoever else closes it. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
+    if (closed.compareAndSet(false, true)) {
       wakeup.wake();
       sending.lock();
       receiving.lock();

@@ -4,7 +4,6 @@ import io.naru.core.diagnosis.RuleDrop;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.linux.nftables.Nftables;
-import io.naru.observe.program.BriefProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -83,18 +82,18 @@ public final class DropTrace implements AutoCloseable {
       builder.redirectErrorStream(true);
       return new DropTrace(builder.start(), turn);
     } catch (IOException noProgram) {
-      try {
-        remove();
-      } finally {
-        turn.close();
-      }
+      end(turn);
       throw new NaruException(
           ErrorCode.UNAVAILABLE,
           "nft cannot be run under timeout(1): install nftables and coreutils",
           noProgram);
-    } catch (NaruException refused) {
-      turn.close();
-      throw refused;
+    } catch (NaruException failed) {
+      if (Thread.currentThread().isInterrupted()) {
+        end(turn); // the kernel may have taken the rules before nft ended
+      } else {
+        turn.close();
+      }
+      throw failed;
     }
   }
 
@@ -103,7 +102,10 @@ public final class DropTrace implements AutoCloseable {
         .orElseThrow(
             () ->
                 new NaruException(
-                    ErrorCode.UNAVAILABLE, "another trace of the packet filter runs; try again"));
+                    ErrorCode.UNAVAILABLE,
+                    Thread.currentThread().isInterrupted()
+                        ? "interrupted while another trace of the packet filter ran"
+                        : "another trace of the packet filter runs; try again"));
   }
 
   /** Removes what a killed program left in this namespace; a trace that runs is left alone. */
@@ -116,11 +118,41 @@ public final class DropTrace implements AutoCloseable {
   }
 
   private static boolean isThere() {
-    return BriefProgram.output(List.of("nft", "list", "table", "inet", TABLE)).isPresent();
+    return Nftables.tableExists("inet", TABLE);
   }
 
   private static void remove() {
     Nftables.apply(GONE);
+  }
+
+  private static void end(TraceTurn turn) {
+    try {
+      removeThoughInterrupted();
+    } finally {
+      turn.close();
+    }
+  }
+
+  /** An interrupt ends what the thread does, and not what it has to put in order. */
+  private static void removeThoughInterrupted() {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        interrupted |= Thread.interrupted();
+        try {
+          remove();
+          return;
+        } catch (NaruException failed) {
+          if (!Thread.currentThread().isInterrupted()) {
+            throw failed;
+          }
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private void read() {
@@ -146,10 +178,6 @@ public final class DropTrace implements AutoCloseable {
       return;
     }
     monitor.destroy();
-    try {
-      remove();
-    } finally {
-      turn.close();
-    }
+    end(turn);
   }
 }

@@ -7,8 +7,10 @@ import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.PathWord;
 import io.naru.core.diagnosis.NodeEvidence.PeerEvidence;
 import io.naru.core.diagnosis.NodePair;
+import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Remedy;
 import io.naru.core.diagnosis.Verdict;
+import io.naru.core.diagnosis.rule.Rules;
 import io.naru.core.path.PathState;
 import io.naru.core.probe.ProbePacket;
 import java.util.ArrayList;
@@ -25,13 +27,15 @@ import java.util.stream.Stream;
 /**
  * Nodes that are there while their agents are not: a verdict each, whatever the number of pairs.
  * Their kernels refuse the probes' port in the pods' network, so packets get there and back, which
- * tells them from hosts that are down and from paths that are blocked.
+ * tells them from hosts that are down and from paths that drop. A firewall that rejects refuses as
+ * well: what it stops is left to the rules, where {@link AgentSigns} are seen or a rule is named.
  */
 final class AbsentAgents {
   static final String FAULT = "agent-down";
   private static final int MOST_WITNESSES = 4;
 
   private final Map<String, NodeEvidence> nodes;
+  private final AgentSigns signs;
 
   /** Of each node without an agent, those whose packets its kernel refused. */
   private final Map<String, Set<String>> refused = new TreeMap<>();
@@ -48,19 +52,20 @@ final class AbsentAgents {
    */
   AbsentAgents(Map<String, NodeEvidence> nodes, Collection<PathWord> words) {
     this.nodes = nodes;
+    signs = new AgentSigns(nodes);
     nodes.values().stream()
         .filter(node -> node.agent() == AgentWork.DOWN)
         .forEach(node -> absent.add(node.node()));
     for (NodeEvidence node : nodes.values()) {
       for (PeerEvidence peer : node.peers()) {
-        if (peer.probesRefused().equals(Optional.of(true)) && isSilent(peer.name())) {
+        if (peer.probesRefused().equals(Optional.of(true)) && signs.none(peer.name())) {
           absent.add(peer.name());
           refused.computeIfAbsent(peer.name(), name -> new TreeSet<>()).add(node.node());
         }
       }
     }
     for (PathWord word : words) {
-      if (word.state() != PathState.HEALTHY) {
+      if (word.state() != PathState.HEALTHY && !isFiltered(word)) {
         cause(word)
             .ifPresent(
                 name -> explained.computeIfAbsent(name, n -> new TreeSet<>()).add(pair(word)));
@@ -68,17 +73,17 @@ final class AbsentAgents {
     }
   }
 
-  /** Whether no agent has anything from that node's: no evidence, and no open channel. */
-  private boolean isSilent(String name) {
-    NodeEvidence own = nodes.get(name);
-    return (own == null || own.agent() == AgentWork.DOWN)
-        && nodes.values().stream()
-            .flatMap(node -> node.peer(name).stream())
-            .noneMatch(peer -> peer.channel().equals("open"));
-  }
-
   private static NodePair pair(PathWord word) {
     return new NodePair(word.from(), word.to());
+  }
+
+  /** Whether a rule of a packet filter was seen to stop it, agent or not. */
+  private boolean isFiltered(PathWord word) {
+    return Rules.isFiltered(
+        new PathCase(
+            word,
+            Optional.ofNullable(nodes.get(word.from())),
+            Optional.ofNullable(nodes.get(word.to()))));
   }
 
   /** The node whose missing agent is why nobody proves that path. */
@@ -103,7 +108,10 @@ final class AbsentAgents {
   private boolean hasDrift(String name, String peer) {
     return Optional.ofNullable(nodes.get(name)).stream()
         .flatMap(node -> node.drift().stream())
-        .anyMatch(drift -> drift.peer().isEmpty() || drift.peer().equals(Optional.of(peer)));
+        .anyMatch(
+            drift ->
+                drift.peer().equals(Optional.of(peer))
+                    || drift.peer().isEmpty() && !drift.isSurplus());
   }
 
   /** Whether nothing else has to explain that path. */
@@ -173,13 +181,21 @@ final class AbsentAgents {
 
   /** One for each such node. */
   List<Verdict> verdicts() {
-    return absent.stream().map(this::verdict).toList();
+    return absent.stream().filter(this::isTold).map(this::verdict).toList();
+  }
+
+  /**
+   * Of one that left in the middle of the look, whose paths are well yet, there is nothing to say.
+   */
+  private boolean isTold(String name) {
+    return explained.containsKey(name) || nodes.containsKey(name);
   }
 
   private Verdict verdict(String name) {
     Set<String> witnesses = refused.getOrDefault(name, Set.of());
     Optional<NodeEvidence> kernel = Optional.ofNullable(nodes.get(name));
     Set<String> silent = unproved.getOrDefault(name, Set.of());
+    List<String> doubts = signs.doubts(name, witnesses);
     boolean passes = !witnesses.isEmpty();
     List<String> evidence = new ArrayList<>();
     List<String> ruledOut = new ArrayList<>();
@@ -196,13 +212,20 @@ final class AbsentAgents {
         .ifPresent(evidence::add);
     silent.forEach(witness -> evidence.add(missing(name, witness)));
     kernel.ifPresent(node -> evidence.add("on " + name + " nobody runs as its agent"));
-    if (passes) {
+    if (passes && doubts.isEmpty()) {
       ruledOut.add(name + " is down: its kernel answers");
       ruledOut.add("a blocked path: packets in the pods' network get there, and answers come back");
-      notChecked.add("packets of full size to and from " + name);
-    } else {
+    }
+    notChecked.add(
+        passes
+            ? "packets of full size to and from " + name
+            : "whether packets of " + name + "'s pods pass: no other node's agent was asked");
+    if (kernel.isEmpty()) {
       notChecked.add(
-          "whether packets of " + name + "'s pods pass: no other node's agent was asked");
+          "whether a filter rejects what comes to "
+              + name
+              + " and keeps its agent from sending: that would look the same");
+      doubts.stream().limit(MOST_WITNESSES).forEach(notChecked::add);
     }
     silent.forEach(
         witness ->
@@ -215,29 +238,37 @@ final class AbsentAgents {
     if (kernel.isEmpty()) {
       notChecked.add("whether " + name + "'s kernel still holds what it should");
     } else if (kernel.get().drift().isEmpty()) {
-      ruledOut.add("drift: " + name + "'s kernel holds what the store asks for");
+      ruledOut.add(DriftWords.none(kernel.get()));
     }
     return new Verdict(
         Verdict.code(FAULT),
         FAULT,
         PathState.DEGRADED,
         name
-            + "'s agent does not run: "
-            + (passes
-                ? silent.isEmpty()
-                    ? "its pods' packets still pass, but nothing repairs or proves that"
-                    : "its pods' packets pass to some nodes, and nothing repairs or proves the rest"
-                : "nothing repairs its kernel or proves its paths"),
+            + (doubts.isEmpty() ? "'s agent does not run: " : "'s agent does not seem to run: ")
+            + meaning(passes, silent.isEmpty(), doubts.isEmpty()),
         explained.getOrDefault(name, kernel.map(AbsentAgents::all).orElse(Set.of())).stream()
             .sorted()
             .toList(),
         passes ? Optional.of(name + "/" + before(name)) : Optional.empty(),
         passes ? Optional.of(name + "/agent") : Optional.empty(),
-        Certainty.OBSERVED,
+        kernel.isPresent() ? Certainty.OBSERVED : Certainty.INFERRED,
         evidence,
         ruledOut,
         notChecked,
         remedies(name, witnesses, kernel.isPresent()));
+  }
+
+  private static String meaning(boolean passes, boolean everywhere, boolean certain) {
+    if (!passes) {
+      return "nothing repairs its kernel or proves its paths";
+    }
+    if (!certain) {
+      return "nothing comes from it, and its kernel or a filter before that refuses the probes";
+    }
+    return everywhere
+        ? "its pods' packets still pass, but nothing repairs or proves that"
+        : "its pods' packets pass to some nodes, and nothing repairs or proves the rest";
   }
 
   private Stream<PeerEvidence> word(String witness, String name) {
@@ -250,7 +281,7 @@ final class AbsentAgents {
         + witness
         + "'s packet to UDP "
         + ProbePacket.PORT
-        + " in the pods' network: nobody listens there, and the answer came back";
+        + " in the pods' network, as where nobody listens, and the answer came back";
   }
 
   /** The last tap before the agent. */

@@ -303,8 +303,10 @@ final class ForwardVerdicts {
             node.isLeftAlone()
                 ? Remedy.safe("let the agent set the pods' MTU", "naru node resume " + node.node())
                 : Remedy.judged(
-                    "set the MTU of the pods' interfaces to " + node.podMtu(),
-                    "ip link set dev eth0 mtu " + node.podMtu())));
+                    "set the MTU of the pods' interfaces to "
+                        + node.podMtu()
+                        + ", in each pod's own network namespace: on the node, eth0 is another",
+                    "nsenter -t <pid in the pod> -n ip link set dev eth0 mtu " + node.podMtu())));
   }
 
   private static Optional<String> fails(NodeEvidence node) {

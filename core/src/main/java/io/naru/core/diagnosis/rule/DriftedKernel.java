@@ -8,7 +8,6 @@ import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
 import io.naru.core.diagnosis.PathCase;
 import io.naru.core.diagnosis.Rule;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,10 +15,39 @@ import java.util.stream.Stream;
 
 /**
  * A kernel that does not hold what it should, on a node whose agent repairs nothing. Entries for
- * the peer of the path explain it before those that all peers need.
+ * the peer of the path explain it before those that all peers need. What is there in addition
+ * seldom harms, so it explains a path of the peer that it is about alone, and only where nothing
+ * else does.
  */
 final class DriftedKernel implements Rule {
-  private static final String SURPLUS = "entry-surplus";
+  /** With one of these nothing arrives that the way back of packets could be checked of. */
+  private static final Set<String> BEFORE_CHECK =
+      Set.of(
+          "fdb-missing",
+          "fdb-wrong",
+          "neigh-missing",
+          "port-mismatch",
+          "vni-mismatch",
+          "vtep-mac-stale",
+          "tunnel-missing",
+          "tunnel-altered",
+          "address-altered");
+
+  private final boolean surplus;
+
+  private DriftedKernel(boolean surplus) {
+    this.surplus = surplus;
+  }
+
+  /** What is missing or altered. */
+  static Rule differing() {
+    return new DriftedKernel(false);
+  }
+
+  /** What is there in addition. */
+  static Rule surplus() {
+    return new DriftedKernel(true);
+  }
 
   @Override
   public Set<String> faults() {
@@ -61,20 +89,31 @@ final class DriftedKernel implements Rule {
         .contains(finding.fault());
   }
 
-  private static Optional<Finding> at(NodeEvidence node, String peer) {
+  private Optional<Finding> at(NodeEvidence node, String peer) {
     if (!node.isLeftAlone()) {
       return Optional.empty();
     }
-    Stream<Drift> forPeer =
-        node.drift().stream().filter(drift -> drift.peer().equals(Optional.of(peer)));
-    Stream<Drift> forAll = node.drift().stream().filter(drift -> drift.peer().isEmpty());
-    // A check of the way back fails because of a route: the check is what drops. What is there in
-    // addition seldom does.
+    List<Drift> drifts =
+        node.drift().stream().filter(drift -> drift.isSurplus() == surplus).toList();
+    Stream<Drift> forPeer = drifts.stream().filter(drift -> drift.peer().equals(Optional.of(peer)));
+    Stream<Drift> forAll =
+        drifts.stream().filter(drift -> drift.peer().isEmpty() && !drift.isSurplus());
+    boolean outdone =
+        drifts.stream()
+            .filter(drift -> drift.peer().isEmpty() || drift.peer().equals(Optional.of(peer)))
+            .anyMatch(drift -> BEFORE_CHECK.contains(drift.fault()));
+    // A check of the way back fails because of a route: the check is what drops.
     return Stream.concat(
-            node.drift().stream().filter(drift -> drift.fault().equals("rp-filter")),
-            Stream.concat(forPeer, forAll))
-        .min(Comparator.comparing(drift -> drift.fault().equals(SURPLUS)))
+            drifts.stream().filter(drift -> !outdone && isCheck(drift)),
+            Stream.concat(
+                Stream.concat(forPeer, forAll).filter(drift -> !isCheck(drift)),
+                drifts.stream().filter(drift -> outdone && isCheck(drift))))
+        .findFirst()
         .map(drift -> finding(node, drift));
+  }
+
+  private static boolean isCheck(Drift drift) {
+    return drift.fault().equals("rp-filter");
   }
 
   private static Finding finding(NodeEvidence node, Drift drift) {

@@ -12,13 +12,16 @@ import java.util.stream.Stream;
 
 /** All rules, those first whose observation leaves least room for another cause. */
 public final class Rules {
+  /** Those that see a packet filter itself. */
+  private static final List<Rule> FILTERS = List.of(new RuleDropped(), new Refused());
+
   private static final List<Rule> ALL =
       List.of(
           new UnderlayLinkDown(),
           new UnderlayNeighbourWrong(),
           new VniMismatch(),
           new PortMismatch(),
-          new DriftedKernel(),
+          DriftedKernel.differing(),
           new RuleDropped(),
           new FlowLoss(),
           new Refused(),
@@ -31,7 +34,8 @@ public final class Rules {
           new UnderlayLoss(),
           new FragmentsDropped(),
           new MtuHole(),
-          new UnderlayUdp());
+          new UnderlayUdp(),
+          DriftedKernel.surplus());
 
   private Rules() {}
 
@@ -42,6 +46,11 @@ public final class Rules {
         .findFirst()
         .orElseGet(() -> Unexplained.of(path))
         .seenAlso(reasons(path), unseen(path));
+  }
+
+  /** Whether a packet filter was seen to stop the path's packets. */
+  public static boolean isFiltered(PathCase path) {
+    return FILTERS.stream().anyMatch(rule -> explained(rule, path).isPresent());
   }
 
   /** The kernel's own words, of the node in which the packets are lost. */

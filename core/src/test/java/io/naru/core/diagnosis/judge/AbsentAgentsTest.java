@@ -1,8 +1,11 @@
 package io.naru.core.diagnosis.judge;
 
+import static io.naru.core.diagnosis.Certainty.INFERRED;
+import static io.naru.core.diagnosis.Certainty.OBSERVED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.core.diagnosis.DoctorReport;
+import io.naru.core.diagnosis.DriftWords;
 import io.naru.core.diagnosis.Explanation;
 import io.naru.core.diagnosis.NodeEvidence;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
@@ -62,6 +65,7 @@ class AbsentAgentsTest {
     assertThat(verdict.title()).contains("node3's agent does not run", "packets still pass");
     assertThat(verdict.pairs()).containsExactly(pair(1, 3), pair(2, 3), pair(3, 1), pair(3, 2));
     assertThat(verdict.notSeen()).contains("node3/agent");
+    assertThat(verdict.certainty()).as("nobody looked at node3 itself").isEqualTo(INFERRED);
     assertThat(verdict.remedy().getFirst().command()).isEqualTo("systemctl restart naru-agent");
     assertThat(verdict.remedy().toString()).contains("naru doctor --peer kernel");
     assertThat(report.exitCode()).isEqualTo(1);
@@ -157,6 +161,28 @@ class AbsentAgentsTest {
     assertThat(named(report, "entry-surplus").title())
         .isEqualTo("node3's kernel holds an entry that nobody asked for: fdb aa dev naru-vxlan");
     assertThat(named(report, "agent-down").pairs()).containsExactly(pair(1, 3), pair(3, 1));
+    assertThat(named(report, "agent-down").certainty()).isEqualTo(OBSERVED);
+  }
+
+  @Test
+  void aHarmlessSurplusTakesNoPathFromIt() {
+    sees(one, "node2", true);
+    sees(two, "node1", false);
+    three.down = true;
+    three.peer("node1", "untried", null).peer("node2", "untried", null);
+    three.drift.add(new Drift("entry-surplus", "- fdb aa dev naru-vxlan", Optional.empty()));
+    DoctorReport report = report(one, two, three);
+    assertThat(report.verdicts()).hasSize(2);
+    assertThat(named(report, "agent-down").pairs())
+        .containsExactly(pair(1, 3), pair(2, 3), pair(3, 1), pair(3, 2));
+    assertThat(named(report, "entry-surplus").state()).isEqualTo(PathState.DEGRADED);
+  }
+
+  @Test
+  void whoLeavesInTheMiddleOfTheLookIsNotSpokenOf() {
+    one.probesRefused = Optional.of(true);
+    one.well("node1", "node3").peer("node3", "refused", true);
+    assertThat(report(one).verdicts()).noneMatch(verdict -> verdict.fault().equals("agent-down"));
   }
 
   @Test
@@ -170,5 +196,10 @@ class AbsentAgentsTest {
     assertThat(verdict.notChecked()).isNotEmpty();
     assertThat(verdict.ruledOut()).anyMatch(line -> line.contains("holds what the store asks for"));
     assertThat(verdict.pairs()).containsExactly(pair(1, 3), pair(3, 1));
+    three.notChecked.add(DriftWords.STORE_AWAY);
+    assertThat(named(report(three), "agent-down").ruledOut())
+        .as("the store did not answer")
+        .noneMatch(line -> line.contains("what the store asks for"))
+        .anyMatch(line -> line.contains("when its agent last heard of it"));
   }
 }

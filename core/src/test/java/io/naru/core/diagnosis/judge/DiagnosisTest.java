@@ -140,6 +140,18 @@ class DiagnosisTest extends TwoNodes {
   }
 
   @Test
+  void aMissingEntryExplainsMoreThanTheCheckOfTheWayBack() {
+    one.word("node1", "node2", PathState.BROKEN, "no probe arrives", "node1/vtep", null);
+    one.peer("node2", "open", true);
+    one.paused = true;
+    one.drift.add(new Drift("rp-filter", "~ sysctl", Optional.empty()));
+    one.drift.add(new Drift("neigh-missing", "+ neighbour 10.244.2.0", Optional.of("node2")));
+    two.peer("node1", "open", true);
+    assertThat(report().verdicts().getFirst().fault()).isEqualTo("neigh-missing");
+    assertThat(report().verdicts().getFirst().state()).isEqualTo(PathState.BROKEN);
+  }
+
+  @Test
   void countersTellWhatTheReceiversKernelDidNotTake() {
     tunnelIsLostInsideTheReceiver();
     two.counters = Map.of("vtep.receiveFrameErrors", 9L);

@@ -37,7 +37,9 @@ final class ObservedNode {
   final List<ForwardTrial> forwarding = new ArrayList<>();
   final List<TrainCount> trains = new ArrayList<>();
   final List<TrialSighting> sightings = new ArrayList<>();
+  final List<String> notChecked = new ArrayList<>();
   boolean underlayUp = true;
+  String transport = "vxlan";
   Optional<Boolean> vxlanElsewhere = Optional.empty();
   Optional<Boolean> probesRefused = Optional.empty();
   String routeTrouble = "";
@@ -52,7 +54,7 @@ final class ObservedNode {
         new PathWord(
             from,
             to,
-            "vxlan",
+            transport,
             true,
             state,
             reason,
@@ -106,6 +108,6 @@ final class ObservedNode {
         forwarding,
         sightings,
         trains,
-        List.of());
+        notChecked);
   }
 }
