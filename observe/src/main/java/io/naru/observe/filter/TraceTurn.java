@@ -37,11 +37,13 @@ final class TraceTurn implements AutoCloseable {
   private final Semaphore within;
   private final Path file;
   private final FileChannel channel;
+  private final boolean madeDirectory;
 
-  private TraceTurn(Semaphore within, Path file, FileChannel channel) {
+  private TraceTurn(Semaphore within, Path file, FileChannel channel, boolean madeDirectory) {
     this.within = within;
     this.file = file;
     this.channel = channel;
+    this.madeDirectory = madeDirectory;
   }
 
   /**
@@ -56,6 +58,7 @@ final class TraceTurn implements AutoCloseable {
     String number = namespace().replaceAll("[^0-9]", "");
     Semaphore within = WITHIN_PROCESS.computeIfAbsent(number, each -> new Semaphore(1));
     Path file = DIRECTORY.resolve("trace-" + number + ".lock");
+    boolean makesDirectory = Files.notExists(DIRECTORY);
     boolean kept = false;
     int tries = 0;
     try {
@@ -67,7 +70,7 @@ final class TraceTurn implements AutoCloseable {
         Optional<FileChannel> channel = locked(file);
         if (channel.isPresent()) {
           kept = false;
-          return Optional.of(new TraceTurn(within, file, channel.get()));
+          return Optional.of(new TraceTurn(within, file, channel.get(), makesDirectory));
         }
         Thread.sleep(STEP);
       } while (System.nanoTime() < end || tries++ < 1); // the first one may only make the file
@@ -130,8 +133,11 @@ final class TraceTurn implements AutoCloseable {
   public void close() {
     try (channel) {
       Files.deleteIfExists(file);
+      if (madeDirectory) {
+        Files.deleteIfExists(DIRECTORY);
+      }
     } catch (IOException left) {
-      // An empty promise: the next one locks the same file.
+      // An empty promise: the next one locks the same file. A directory in use stays.
     } finally {
       within.release();
     }
