@@ -3,6 +3,7 @@ package io.naru.observe.filter;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -30,7 +31,7 @@ final class TraceTurn implements AutoCloseable {
   private static final Path NAMESPACE = Path.of("/proc/thread-self/ns/net");
 
   /** Locks on files are a process's: its threads need one of their own. */
-  private static final Map<String, Semaphore> WITHIN_PROCESS = new ConcurrentHashMap<>();
+  private static final Map<Path, Semaphore> WITHIN_PROCESS = new ConcurrentHashMap<>();
 
   private static final Duration STEP = Duration.ofMillis(20);
 
@@ -55,9 +56,8 @@ final class TraceTurn implements AutoCloseable {
    */
   static Optional<TraceTurn> take(Duration patience) {
     long end = System.nanoTime() + patience.toNanos();
-    String number = namespace().replaceAll("[^0-9]", "");
-    Semaphore within = WITHIN_PROCESS.computeIfAbsent(number, each -> new Semaphore(1));
-    Path file = DIRECTORY.resolve("trace-" + number + ".lock");
+    Path file = file();
+    Semaphore within = WITHIN_PROCESS.computeIfAbsent(file, each -> new Semaphore(1));
     boolean makesDirectory = Files.notExists(DIRECTORY);
     boolean kept = false;
     int tries = 0;
@@ -74,7 +74,11 @@ final class TraceTurn implements AutoCloseable {
         }
         Thread.sleep(STEP);
       } while (System.nanoTime() < end || tries++ < 1); // the first one may only make the file
-    } catch (InterruptedException stop) {
+    } catch (InterruptedException | ClosedByInterruptException stop) {
+      boolean _ = Thread.interrupted(); // no channel can be locked while it is set
+      if (kept) {
+        withdraw(file);
+      }
       Thread.currentThread().interrupt();
     } catch (IOException refused) {
       throw new NaruException(
@@ -89,9 +93,11 @@ final class TraceTurn implements AutoCloseable {
     return Optional.empty();
   }
 
-  private static String namespace() {
+  /** The lock's file for the calling thread's namespace, which has the namespace's number. */
+  static Path file() {
     try {
-      return Files.readSymbolicLink(NAMESPACE).toString();
+      String number = Files.readSymbolicLink(NAMESPACE).toString().replaceAll("[^0-9]", "");
+      return DIRECTORY.resolve("trace-" + number + ".lock");
     } catch (IOException noProc) {
       throw new NaruException(ErrorCode.UNAVAILABLE, "/proc cannot be read: mount it", noProc);
     }
@@ -117,6 +123,20 @@ final class TraceTurn implements AutoCloseable {
       if (!ours) {
         channel.close();
       }
+    }
+  }
+
+  /** Removes the file, which this thread may have made, unless another program has the turn. */
+  private static void withdraw(Path file) {
+    try {
+      Optional<FileChannel> locked = Files.exists(file) ? locked(file) : Optional.empty();
+      if (locked.isPresent()) {
+        try (FileChannel _ = locked.get()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException left) {
+      // The next one locks the same file.
     }
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +117,23 @@ class TraceTurnTest {
       running.destroyForcibly().waitFor();
     }
     namespace.call(() -> DropTrace.start(List.of(8472))).close();
+  }
+
+  /** The first try makes the lock's file, and has the lock only at the next. */
+  @Test
+  void whoIsInterruptedMeanwhileLeavesNoFile() throws InterruptedException {
+    for (int i = 0; i < 60; i++) {
+      Thread taker =
+          new Thread(
+              () ->
+                  namespace.run(
+                      () -> TraceTurn.take(Duration.ofSeconds(5)).ifPresent(TraceTurn::close)));
+      taker.start();
+      LockSupport.parkNanos(i * 500_000L);
+      taker.interrupt();
+      taker.join();
+    }
+    assertThat(namespace.call(TraceTurn::file)).doesNotExist();
   }
 
   @Test
