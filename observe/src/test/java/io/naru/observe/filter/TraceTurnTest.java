@@ -132,8 +132,8 @@ class TraceTurnTest {
       LockSupport.parkNanos(i * 500_000L);
       taker.interrupt();
       taker.join();
+      assertThat(namespace.call(TraceTurn::file)).doesNotExist();
     }
-    assertThat(namespace.call(TraceTurn::file)).doesNotExist();
   }
 
   @Test
