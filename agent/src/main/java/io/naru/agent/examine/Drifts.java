@@ -46,7 +46,9 @@ public final class Drifts {
   }
 
   private static String fault(Operation.Put operation) {
-    boolean altered = operation.present().isPresent();
+    // A route that is put with force, whatever may stand in its place, replaces itself.
+    boolean altered =
+        operation.present().filter(there -> !there.equals(operation.entry())).isPresent();
     return switch (operation.entry()) {
       case TunnelDevice device -> tunnel(device, operation);
       case KernelEntry.HostEndLink link -> podLink(link, operation);

@@ -81,6 +81,22 @@ class DriftsTest {
   }
 
   @Test
+  void aRouteIsMissingUnlessAnotherOneIsThereAlsoWhereItIsPutWithForce() {
+    KernelEntry.RouteEntry route =
+        WANTED.entries().stream()
+            .filter(entry -> entry instanceof KernelEntry.RouteEntry to && to.out().isPresent())
+            .map(KernelEntry.RouteEntry.class::cast)
+            .findFirst()
+            .orElseThrow();
+    assertThat(faults(missing(route))).containsExactly("route-missing");
+    assertThat(faults(new Operation.Put(route, Optional.of(route))))
+        .containsExactly("route-missing");
+    KernelEntry.RouteEntry other =
+        KernelEntry.RouteEntry.unreachable(route.table(), route.destination());
+    assertThat(faults(new Operation.Put(route, Optional.of(other)))).containsExactly("route-wrong");
+  }
+
+  @Test
   void whatHangsOnTheTunnelIsNotToldWhereTheTunnelItselfDiffers() {
     List<Operation> operations = new ArrayList<>(List.of(tunnelDown()));
     WANTED.entries().stream()
@@ -130,9 +146,10 @@ class DriftsTest {
   @Test
   void everyDriftHasANameThatIsExplained() {
     Set<String> named = new TreeSet<>();
+    KernelEntry another = new KernelEntry.Setting("net/another", "9", Optional.empty());
     for (KernelEntry entry : oneOfEachKind()) {
       named.addAll(faults(missing(entry)));
-      named.addAll(faults(new Operation.Put(entry, Optional.of(entry))));
+      named.addAll(faults(new Operation.Put(entry, Optional.of(another))));
       named.addAll(faults(new Operation.Remove(entry)));
     }
     for (KernelEntry other : otherTunnels()) {
@@ -147,15 +164,6 @@ class DriftsTest {
                 Optional.of(new KernelEntry.HostEndLink(link.name(), link.mac(), 1500, true)))));
     assertThat(named).containsExactlyInAnyOrderElementsOf(Drift.FAULTS);
     assertThat(named).allMatch(fault -> Explanation.find(fault).isPresent());
-  }
-
-  @Test
-  void aRouteThatLeadsElsewhereIsNotCalledMissing() {
-    KernelEntry.RouteEntry route = wanted(KernelEntry.RouteEntry.class);
-    KernelEntry elsewhere = KernelEntry.RouteEntry.unreachable(route.table(), route.destination());
-    assertThat(faults(missing(route))).containsExactly("route-missing");
-    assertThat(faults(new Operation.Put(route, Optional.of(elsewhere))))
-        .containsExactly("route-wrong");
   }
 
   @Test
