@@ -75,8 +75,8 @@ public final class Demo {
     making = true; // from here on either the interrupt waits, or this stands still
     if (stage.hasEnded()) {
       making = false;
+      stage.standStill();
     }
-    stage.standStill();
     try {
       return Lab.up(spec, Programs.ofThisInstallation(), new ProgressLines(out));
     } finally {
