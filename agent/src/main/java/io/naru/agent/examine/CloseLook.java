@@ -212,7 +212,7 @@ record CloseLook(
                   peer.name().text(),
                   address.toString(),
                   view.underlay().isOnLink(address),
-                  channel.state(),
+                  channel.words(),
                   channel.trouble(),
                   tried.map(FilterTrial.Answered::udp),
                   tried.map(FilterTrial.Answered::vxlan),

@@ -6,20 +6,20 @@ import java.util.Locale;
 /**
  * What is known of the channel to a peer, for people and evidence.
  *
- * @param state in words, like {@code not authenticated}
  * @param trouble why it is not open
  */
-public record ChannelWord(String state, String trouble) {
+public record ChannelWord(ChannelState state, String trouble) {
   static ChannelWord of(PeerPaths.Channel channel) {
-    return new ChannelWord(word(channel.state()), channel.trouble());
+    return new ChannelWord(channel.state(), channel.trouble());
   }
 
-  private static String word(ChannelState state) {
+  /** The state in words, like {@code not authenticated}. */
+  public String words() {
     return state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** Whether the host says that nobody listens there: it is up, its agent is not. */
   public boolean isRefused() {
-    return state.equals(word(ChannelState.REFUSED));
+    return state == ChannelState.REFUSED;
   }
 }
