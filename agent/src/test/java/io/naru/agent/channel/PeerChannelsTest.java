@@ -87,53 +87,56 @@ class PeerChannelsTest extends LoopbackCluster {
             });
   }
 
-  @Test
-  void whoExaminesInTheBackgroundAsksForNoMoreThanItsOwnPaths() throws Exception {
+  private record Both(PeerChannels one, PeerChannels two) {}
+
+  /** Node2, which knows a third node as well. */
+  private Both node1DialsNode2() throws Exception {
     NodeIdentity first = identity(NODE1);
     NodeIdentity second = identity(NODE2);
-    PeerChannels channels1 = opened(new PeerChannels(NODE1, dialer(first), book(1, 2)));
-    PeerChannels channels2 = opened(new PeerChannels(NODE2, dialer(second), book(2, 1)));
+    PeerChannels one = opened(new PeerChannels(NODE1, dialer(first), book(1, 2)));
+    PeerChannels two = opened(new PeerChannels(NODE2, dialer(second), book(2, 1)));
     Map<NodeName, String> keys = Map.of(NODE1, first.fingerprint(), NODE2, second.fingerprint());
-    ChannelAcceptor acceptor2 = acceptor(second, channels2::accepted);
-    channels2.update(List.of(node(1, closedPort()), node(3, closedPort())), keys);
-    channels1.update(List.of(node(2, acceptor2.address().port())), keys);
+    ChannelAcceptor acceptor2 = acceptor(second, two::accepted);
+    two.update(List.of(node(1, closedPort()), node(3, closedPort())), keys);
+    one.update(List.of(node(2, acceptor2.address().port())), keys);
+    return new Both(one, two);
+  }
+
+  @Test
+  void whoExaminesInTheBackgroundAsksForNoMoreThanItsOwnPaths() throws Exception {
+    Both both = node1DialsNode2();
     Set<Set<NodeName>> asked = ConcurrentHashMap.newKeySet();
-    channels2.testify(
-        about -> {
-          asked.add(about);
-          return Optional.empty();
-        });
-    awaitAsked(channels1, true, asked, Set.of(NODE1));
+    both.two()
+        .testify(
+            about -> {
+              asked.add(about);
+              return Optional.empty();
+            });
+    awaitAsked(both.one(), true, asked, Set.of(NODE1));
     assertThat(asked).hasSize(1);
-    awaitAsked(channels1, false, asked, Set.of(NODE1, new NodeName("node3")));
+    awaitAsked(both.one(), false, asked, Set.of(NODE1, new NodeName("node3")));
   }
 
   @Test
   void allWhoAskAPeerAtTheSameTimeHaveItsEvidence() throws Exception {
-    NodeIdentity first = identity(NODE1);
-    NodeIdentity second = identity(NODE2);
-    PeerChannels channels1 = opened(new PeerChannels(NODE1, dialer(first), book(1, 2)));
-    PeerChannels channels2 = opened(new PeerChannels(NODE2, dialer(second), book(2, 1)));
-    Map<NodeName, String> keys = Map.of(NODE1, first.fingerprint(), NODE2, second.fingerprint());
-    ChannelAcceptor acceptor2 = acceptor(second, channels2::accepted);
-    channels2.update(List.of(node(1, closedPort()), node(3, closedPort())), keys);
-    channels1.update(List.of(node(2, acceptor2.address().port())), keys);
+    Both both = node1DialsNode2();
     Set<Set<NodeName>> asked = ConcurrentHashMap.newKeySet();
     CountDownLatch goOn = new CountDownLatch(1);
-    channels2.testify(
-        about -> {
-          asked.add(about);
-          await().until(() -> goOn.getCount() == 0);
-          return Optional.of(evidence(NODE2));
-        });
-    awaitAsked(channels1, false, asked, Set.of(NODE1, new NodeName("node3")));
+    both.two()
+        .testify(
+            about -> {
+              asked.add(about);
+              await().until(() -> goOn.getCount() == 0);
+              return Optional.of(evidence(NODE2));
+            });
+    awaitAsked(both.one(), false, asked, Set.of(NODE1, new NodeName("node3")));
     asked.clear();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<ClusterEvidence> doctor =
-          threads.submit(() -> channels1.examine(Set.of(NODE2), false, PATIENCE));
+          threads.submit(() -> both.one().examine(Set.of(NODE2), false, PATIENCE));
       await().until(() -> !asked.isEmpty());
       Future<ClusterEvidence> watch =
-          threads.submit(() -> channels1.examine(Set.of(NODE2), true, PATIENCE));
+          threads.submit(() -> both.one().examine(Set.of(NODE2), true, PATIENCE));
       await().until(() -> asked.contains(Set.of(NODE1)));
       goOn.countDown();
       assertThat(doctor.get().nodes()).containsExactly(evidence(NODE2));

@@ -2,6 +2,7 @@ package io.naru.doctor.peer;
 
 import static io.naru.doctor.peer.TwoNodes.SENT;
 import static io.naru.doctor.peer.TwoNodes.address;
+import static io.naru.doctor.peer.TwoNodes.leading;
 import static io.naru.doctor.peer.TwoNodes.mac;
 import static io.naru.doctor.peer.TwoNodes.only;
 import static io.naru.doctor.peer.TwoNodes.report;
@@ -28,24 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FalseAlarmTest {
   private static final Look WELL = new Sight(1, "nic", SENT, SENT, false).look(tunnel(1), "s");
   private static final Look OTHER = new Sight(2, "nic", SENT, SENT, false).look(tunnel(2), "s");
-
-  private static Tunnel leading(Tunnel plain, List<PodRoute> routes) {
-    return new Tunnel(
-        plain.device(),
-        plain.mac(),
-        plain.vni(),
-        plain.port(),
-        plain.mtu(),
-        plain.up(),
-        plain.external(),
-        plain.local(),
-        plain.addresses(),
-        plain.nic(),
-        plain.nicMtu(),
-        plain.forwards(),
-        plain.neighbours(),
-        routes);
-  }
 
   private static PodRoute route(String block, Optional<String> gateway) {
     return new PodRoute(

@@ -17,20 +17,8 @@ import org.junit.jupiter.api.Test;
 /** What firewalls are told to accept for pods. */
 class PodNetworksTest {
   private static Tunnel leadingTo(Tunnel plain, String... blocks) {
-    return new Tunnel(
-        plain.device(),
-        plain.mac(),
-        plain.vni(),
-        plain.port(),
-        plain.mtu(),
-        plain.up(),
-        plain.external(),
-        plain.local(),
-        plain.addresses(),
-        plain.nic(),
-        plain.nicMtu(),
-        plain.forwards(),
-        plain.neighbours(),
+    return TwoNodes.leading(
+        plain,
         Stream.of(blocks)
             .map(
                 block ->

@@ -74,6 +74,25 @@ final class TwoNodes {
         List.of(new Neighbour(address("10.244." + other + ".0"), Optional.of(mac(other)))));
   }
 
+  /** The same with other routes. */
+  static Tunnel leading(Tunnel plain, List<PodRoute> routes) {
+    return new Tunnel(
+        plain.device(),
+        plain.mac(),
+        plain.vni(),
+        plain.port(),
+        plain.mtu(),
+        plain.up(),
+        plain.external(),
+        plain.local(),
+        plain.addresses(),
+        plain.nic(),
+        plain.nicMtu(),
+        plain.forwards(),
+        plain.neighbours(),
+        routes);
+  }
+
   /** What a node saw: its own probes up to a place, and so many of the other's come in. */
   record Sight(int self, String farthest, int come, int answered, boolean detour) {
     /** With what a pod tried, and a rule that dropped something. */

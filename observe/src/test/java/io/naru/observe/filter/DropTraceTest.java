@@ -6,34 +6,22 @@ import io.naru.core.error.NaruException;
 import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.linux.nftables.Nftables;
 import io.naru.linux.nftables.NftablesEvents;
+import io.naru.observe.OwnNamespace;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** In a namespace of its own, with the host's nft. */
 class DropTraceTest {
   private static final int ROUNDS = 10;
 
-  private final String name =
-      "naru-test-%s-%06x"
-          .formatted(
-              System.getenv()
-                  .getOrDefault("NARU_TEST_RUN", Long.toString(ProcessHandle.current().pid())),
-              ThreadLocalRandom.current().nextInt(1 << 24));
-  private NetworkNamespace namespace;
-
-  @BeforeEach
-  void create() {
-    namespace = NetworkNamespace.create(name);
-  }
+  private final OwnNamespace own = OwnNamespace.create();
+  private final NetworkNamespace namespace = own.namespace();
 
   @AfterEach
   void remove() {
-    namespace.close();
-    NetworkNamespace.delete(name);
+    own.close();
   }
 
   private boolean isThere() {

@@ -6,6 +6,7 @@ import io.naru.core.diagnosis.CountedDrop;
 import io.naru.core.diagnosis.OtherFilters.AttachedProgram;
 import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.linux.route.RouteNetlink;
+import io.naru.observe.OwnNamespace;
 import io.naru.observe.program.BriefProgram;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -13,31 +14,23 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** In a namespace of its own, with the host's real programs. */
 class LegacyCountersTest {
-  private final String name =
-      "naru-test-%s-%06x"
-          .formatted(
-              System.getenv()
-                  .getOrDefault("NARU_TEST_RUN", Long.toString(ProcessHandle.current().pid())),
-              ThreadLocalRandom.current().nextInt(1 << 24));
-  private NetworkNamespace namespace;
+  private final OwnNamespace own = OwnNamespace.create();
+  private final NetworkNamespace namespace = own.namespace();
 
   @BeforeEach
   void create() {
-    namespace = NetworkNamespace.create(name);
     run("ip", "link", "set", "lo", "up");
   }
 
   @AfterEach
   void remove() {
-    namespace.close();
-    NetworkNamespace.delete(name);
+    own.close();
   }
 
   private void run(String... command) {

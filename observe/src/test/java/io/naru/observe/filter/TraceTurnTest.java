@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.naru.linux.namespace.NetworkNamespace;
 import io.naru.linux.nftables.Nftables;
+import io.naru.observe.OwnNamespace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,26 +14,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a trace leaves in a namespace, and to whom, when programs end or meet there. */
 class TraceTurnTest {
-  private final String name =
-      "naru-test-%s-%06x"
-          .formatted(
-              System.getenv()
-                  .getOrDefault("NARU_TEST_RUN", Long.toString(ProcessHandle.current().pid())),
-              ThreadLocalRandom.current().nextInt(1 << 24));
-  private final NetworkNamespace namespace = NetworkNamespace.create(name);
+  private final OwnNamespace own = OwnNamespace.create();
+  private final NetworkNamespace namespace = own.namespace();
 
   @AfterEach
   void remove() {
     namespace.run(DropTrace::sweep); // also the lock of a program that was killed
-    namespace.close();
-    NetworkNamespace.delete(name);
+    own.close();
   }
 
   /** Traces in its namespace, or takes the turn only, until it is killed. */
