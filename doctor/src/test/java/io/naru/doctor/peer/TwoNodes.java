@@ -97,50 +97,21 @@ final class TwoNodes {
   record Sight(int self, String farthest, int come, int answered, boolean detour) {
     /** With what a pod tried, and a rule that dropped something. */
     Look look(Tunnel tunnel, PodTrial trial, RuleDrop drop) {
-      return with(look(tunnel, "s"), List.of(trial), List.of(drop), List.of(), OtherFilters.NONE);
+      return with(tried(tunnel, trial), "drops", List.of(drop));
     }
 
     /** With an ICMP error that came. */
     Look look(Tunnel tunnel, IcmpError error) {
-      return with(look(tunnel, "s"), List.of(), List.of(), List.of(error), OtherFilters.NONE);
+      return with(look(tunnel, "s"), "icmpErrors", List.of(error));
     }
 
     /** With what a pod tried, and what counters of other filters tell. */
     Look look(Tunnel tunnel, PodTrial trial, OtherFilters filters) {
-      return with(look(tunnel, "s"), List.of(trial), List.of(), List.of(), filters);
+      return with(tried(tunnel, trial), "filters", filters);
     }
 
-    private static Look with(
-        Look plain,
-        List<PodTrial> trials,
-        List<RuleDrop> drops,
-        List<IcmpError> errors,
-        OtherFilters filters) {
-      return new Look(
-          plain.version(),
-          plain.network(),
-          plain.node(),
-          plain.session(),
-          plain.run(),
-          plain.watchedFrom(),
-          plain.watchedUntil(),
-          plain.probedFrom(),
-          plain.probedUntil(),
-          plain.addresses(),
-          plain.settings(),
-          plain.tunnels(),
-          plain.directRoutes(),
-          plain.probes(),
-          plain.underlay(),
-          trials,
-          plain.sightings(),
-          plain.seen(),
-          plain.counters(),
-          errors,
-          plain.frames(),
-          drops,
-          filters,
-          plain.notChecked());
+    private Look tried(Tunnel tunnel, PodTrial trial) {
+      return with(look(tunnel, "s"), "podTrials", List.of(trial));
     }
 
     Look look(Tunnel tunnel, String session) {
