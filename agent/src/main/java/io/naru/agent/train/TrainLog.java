@@ -107,8 +107,15 @@ final class TrainLog {
 
   private boolean isWhole(Passed passed, long now) {
     boolean own = passed.first.from().text().equals(self);
-    boolean fromBeginning = passed.firstRead - opened > MARGIN || passed.nic.get(0);
+    boolean fromBeginning = passed.nic.get(0) || begin(passed) - opened > 0;
     return own || fromBeginning && now - passed.lastRead > MARGIN;
+  }
+
+  /** When its first packet came or, where that was lost, would have come. */
+  private static long begin(Passed passed) {
+    TrainKind kind = passed.first.kind();
+    long gap = kind.duration().toNanos() / kind.packets();
+    return passed.firstRead - gap * passed.first.sequence();
   }
 
   private TrainCount count(Passed passed) {

@@ -2,9 +2,11 @@ package io.naru.core.diagnosis;
 
 import io.naru.core.probe.TrainKind;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the trains of one path tell together. Of several families the worst counts.
@@ -117,6 +119,22 @@ public record Trains(List<Train> all) {
     return pass() && lost >= FEW && lost >= LOSS * sent;
   }
 
+  /** Whether a train of every kind that tells of loss was sent, and nothing of them was lost. */
+  public boolean loseNothing() {
+    return EnumSet.complementOf(EnumSet.of(TrainKind.SIZES)).stream()
+            .allMatch(kind -> of(kind).isPresent())
+        && telling().allMatch(train -> train.lost() == 0);
+  }
+
+  /** How many packets those trains had that tell of loss. */
+  public int packets() {
+    return telling().mapToInt(train -> train.sent().sent()).sum();
+  }
+
+  private Stream<Train> telling() {
+    return all.stream().filter(train -> train.kind() != TrainKind.SIZES);
+  }
+
   /** Length with its IP header of the largest packet that arrived, in bytes. */
   public Optional<Integer> largest() {
     return all.stream()
@@ -127,9 +145,7 @@ public record Trains(List<Train> all) {
 
   /** The train that lost most, of those that tell of loss. */
   public Optional<Train> worst() {
-    return all.stream()
-        .filter(train -> train.kind() != TrainKind.SIZES)
-        .max(Comparator.comparingDouble(Train::loss));
+    return telling().max(Comparator.comparingDouble(Train::loss));
   }
 
   /** What came through of the full-size burst, in Mbit/s with IP headers. */
@@ -146,11 +162,7 @@ public record Trains(List<Train> all) {
 
   /** What each train did, a sentence each. */
   public List<String> sentences() {
-    return all.stream()
-        .filter(train -> train.kind() != TrainKind.SIZES)
-        .sorted(Comparator.comparing(Train::kind))
-        .map(Trains::sentence)
-        .toList();
+    return telling().sorted(Comparator.comparing(Train::kind)).map(Trains::sentence).toList();
   }
 
   private static String sentence(Train train) {

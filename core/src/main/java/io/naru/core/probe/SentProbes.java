@@ -19,6 +19,7 @@ public final class SentProbes {
     final ProbeSize size;
     final long at;
     boolean acknowledged;
+    boolean ofOutage;
     Optional<PathTap> farthest = Optional.empty();
 
     Sent(long id, ProbeSize size, long at) {
@@ -34,7 +35,6 @@ public final class SentProbes {
   private final Deque<Sent> newestLast = new ArrayDeque<>();
   private final Map<Long, Sent> byId = new HashMap<>();
   private Optional<String> sendError = Optional.empty();
-  private long outageEnd = Long.MIN_VALUE;
 
   /** The kernel took a probe. */
   public void sent(long id, ProbeSize size, long now) {
@@ -102,13 +102,12 @@ public final class SentProbes {
         settled.add(probe);
       }
     }
-    newestOfOutage(settled, timing).ifPresent(probe -> outageEnd = Math.max(outageEnd, probe.at));
-    // The rest of an outage stays left out while it leaves the window, when it is no row any more.
+    markOutages(settled, timing);
     // The newest losses may be the beginning of an outage; they count once something came through.
     List<Sent> counted =
         settled.stream()
             .dropWhile(probe -> !probe.acknowledged)
-            .filter(probe -> probe.at > outageEnd)
+            .filter(probe -> probe.acknowledged || !probe.ofOutage)
             .toList();
     return new Fate(
         counted.size(),
@@ -121,24 +120,39 @@ public final class SentProbes {
   }
 
   /**
-   * The newest probe of an outage that is over: an outage is no loss, so it does not count as one,
-   * once enough came through after it.
+   * An outage that is over is no loss: once enough came through after it, what it lost does not
+   * count, also while it leaves the window, when it is no row any more. What was lost before and
+   * after it does: a path that loses much loses some in a row as well.
    */
-  private static Optional<Sent> newestOfOutage(List<Sent> newestFirst, ProbeTiming timing) {
+  private static void markOutages(List<Sent> newestFirst, ProbeTiming timing) {
     for (ProbeSize size : ProbeSize.values()) {
-      int row = 0;
-      for (int i = 0; i < newestFirst.size(); i++) {
-        Sent probe = newestFirst.get(i);
+      List<Sent> row = new ArrayList<>();
+      int newer = 0;
+      int before = 0;
+      for (Sent probe : newestFirst) {
         if (probe.size == size) {
-          row = probe.acknowledged ? 0 : row + 1;
-          int end = i + 1 - row * ProbeSize.values().length;
-          if (row == timing.brokenAfter() && end >= ENOUGH) {
-            return Optional.of(newestFirst.get(end));
+          if (probe.acknowledged) {
+            row.clear();
+          } else {
+            before = row.isEmpty() ? newer : before;
+            row.add(probe);
+            if (row.size() >= timing.brokenAfter() && before >= ENOUGH) {
+              markOutage(newestFirst, row, timing);
+            }
           }
         }
+        newer++;
       }
     }
-    return Optional.empty();
+  }
+
+  /** With the probes of the other size that went out at the same time. */
+  private static void markOutage(List<Sent> newestFirst, List<Sent> row, ProbeTiming timing) {
+    long begin = row.getLast().at - timing.interval().toNanos();
+    long end = row.getFirst().at + timing.interval().toNanos();
+    newestFirst.stream()
+        .filter(probe -> probe.at - begin >= 0 && probe.at - end <= 0)
+        .forEach(probe -> probe.ofOutage = true);
   }
 
   private static int lostInARow(List<Sent> newestFirst, ProbeSize size) {
@@ -166,7 +180,7 @@ public final class SentProbes {
   /**
    * What is known of the probes within the window.
    *
-   * @param settled probes that arrived or whose deadline passed, since the last outage
+   * @param settled probes that arrived or whose deadline passed, but for those an outage took
    * @param lost those of them that nobody acknowledged
    * @param smallLostInARow how many of the newest small ones were lost without a break
    * @param fullLostInARow the same for full-size ones

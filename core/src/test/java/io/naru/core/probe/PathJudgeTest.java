@@ -161,6 +161,27 @@ class PathJudgeTest {
   }
 
   @Test
+  void someLostInARowDoNotHideWhatElseGetsLost() {
+    // Every third round is lost, and three of them in a row.
+    rounds(14, (size, round) -> round % 3 != 0 && (round < 6 || round > 8));
+    PathVerdict verdict = judge(ASKED);
+    assertThat(verdict.state()).isEqualTo(PathState.DEGRADED);
+    assertThat(verdict.reason()).containsPattern("loses \\d+ %");
+  }
+
+  @Test
+  void anOutageTakesTheProbesOfBothSizesAtItsEdges() {
+    // In each outage three small ones are lost and, of the large ones, those of two rounds.
+    rounds(
+        14,
+        (size, round) -> {
+          int since = round % 6;
+          return size == ProbeSize.SMALL ? since >= 3 : since == 0 || since >= 3;
+        });
+    assertThat(judge(ASKED).state()).isEqualTo(PathState.HEALTHY);
+  }
+
+  @Test
   void oneProbeLostInAWindowIsNoise() {
     rounds(14, (size, round) -> round != 5 || size == ProbeSize.SMALL);
     assertThat(judge(ASKED).state()).isEqualTo(PathState.HEALTHY);

@@ -35,16 +35,10 @@ public final class Diagnosis {
     nodes.forEach(node -> byName.put(node.node(), node));
     Map<NodePair, PathWord> words = words(nodes);
     AbsentAgents absent = new AbsentAgents(byName, words.values());
+    List<PathCase> cases = cases(words, absent);
     Map<String, List<Explained>> byCause = new LinkedHashMap<>();
-    words.values().stream()
-        .filter(word -> !absent.explain(word))
-        .map(absent::asItIs)
-        .map(
-            word ->
-                new PathCase(
-                    word,
-                    absent.witness(word.from(), word.to()),
-                    absent.witness(word.to(), word.from())))
+    cases.stream()
+        .filter(path -> TrainWords.over(path).isEmpty())
         .map(TrainWords::counted)
         .filter(path -> path.state() != PathState.HEALTHY)
         .map(path -> new Explained(path, Rules.explain(path)))
@@ -94,16 +88,33 @@ public final class Diagnosis {
     return new DoctorReport(
         verdicts.isEmpty() && !words.isEmpty() || verdicts.isEmpty() && nodes.size() == 1,
         verdicts,
-        examined(nodes, words),
+        examined(nodes, words, cases),
         notExamined);
+  }
+
+  private static List<PathCase> cases(Map<NodePair, PathWord> words, AbsentAgents absent) {
+    return words.values().stream()
+        .filter(word -> !absent.explain(word))
+        .map(absent::asItIs)
+        .map(
+            word ->
+                new PathCase(
+                    word,
+                    absent.witness(word.from(), word.to()),
+                    absent.witness(word.to(), word.from())))
+        .toList();
   }
 
   private record Explained(PathCase path, Finding finding) {}
 
-  private static List<String> examined(List<NodeEvidence> nodes, Map<NodePair, PathWord> words) {
-    return List.of(
-        nodes.size() + (nodes.size() == 1 ? " node" : " nodes"),
-        words.size() + (words.size() == 1 ? " path" : " paths"));
+  private static List<String> examined(
+      List<NodeEvidence> nodes, Map<NodePair, PathWord> words, List<PathCase> cases) {
+    return Stream.concat(
+            Stream.of(
+                nodes.size() + (nodes.size() == 1 ? " node" : " nodes"),
+                words.size() + (words.size() == 1 ? " path" : " paths")),
+            cases.stream().flatMap(path -> TrainWords.over(path).stream()))
+        .toList();
   }
 
   /** Of each path that is in use, the word that says most. */

@@ -13,6 +13,25 @@ import java.util.Optional;
 final class TrainWords {
   private TrainWords() {}
 
+  /**
+   * What there was, where it is over: probes of the last seconds were lost, and of all the packets
+   * that were sent while somebody looked, none. Empty for every other path.
+   */
+  static Optional<String> over(PathCase path) {
+    Trains trains = path.trains();
+    PathWord word = path.word();
+    // What is lost behind the last tap of a train shows in single probes alone.
+    if (word.state() != PathState.DEGRADED
+        || word.smallPass()
+        || path.isLostAtReceiver()
+        || !trains.loseNothing()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "%s → %s (%s of the last seconds, and of %d packets now it lost none)"
+            .formatted(word.from(), word.to(), word.reason(), trains.packets()));
+  }
+
   /** The case with what its trains add: a path that only looked well is degraded. */
   static PathCase counted(PathCase path) {
     Trains trains = path.trains();

@@ -11,6 +11,7 @@ import io.naru.core.path.PathState;
 import io.naru.core.probe.TrainKind;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What trains of packets tell of a path whose single probes arrive, or most of them. */
@@ -19,6 +20,7 @@ class TrainsTest {
   private final List<TrainCount> received = new ArrayList<>();
   private PathState state = PathState.HEALTHY;
   private String reason = "probes of both sizes arrive";
+  private @Nullable String lastSeen;
 
   private void train(TrainKind kind, int arrived, long milliseconds) {
     train(kind, arrived, milliseconds, TrainKind.FLOW_COUNT, 0);
@@ -49,7 +51,7 @@ class TrainsTest {
   private NodeEvidence node(String name, List<TrainCount> trains) {
     ObservedNode node =
         new ObservedNode(name)
-            .word("node1", "node2", state, reason, null, null)
+            .word("node1", "node2", state, reason, lastSeen, null)
             .well("node2", "node1");
     node.trains.addAll(trains);
     return node.evidence();
@@ -68,6 +70,39 @@ class TrainsTest {
   void trainsThatArriveSayNothing() {
     allWell();
     assertThat(report().healthy()).isTrue();
+  }
+
+  @Test
+  void lossThatIsOverIsMentionedAndNoVerdict() {
+    state = PathState.DEGRADED;
+    reason = "loses 6 % of the probes";
+    allWell();
+    assertThat(report().healthy()).isTrue();
+    assertThat(report().examined().getLast())
+        .isEqualTo(
+            "node1 → node2 (loses 6 % of the probes of the last seconds,"
+                + " and of 426 packets now it lost none)");
+  }
+
+  @Test
+  void lossIsOverOnlyWhenTrainsOfEveryKindArrivedWhole() {
+    state = PathState.DEGRADED;
+    reason = "loses 6 % of the probes";
+    train(TrainKind.STEADY, 30, 1450);
+    train(TrainKind.SMALL_BURST, 150, 100);
+    train(TrainKind.FULL_BURST, 150, 104);
+    assertThat(only().fault()).isEqualTo("underlay-loss");
+    train(TrainKind.FLOWS, 95, 290);
+    assertThat(only().fault()).isEqualTo("underlay-loss");
+  }
+
+  @Test
+  void whatIsLostBehindTheTrainsLastTapIsNotOver() {
+    state = PathState.DEGRADED;
+    reason = "loses 6 % of the probes";
+    lastSeen = "node2/vtep";
+    allWell();
+    assertThat(report().healthy()).isFalse();
   }
 
   @Test
