@@ -5,6 +5,7 @@ import io.naru.dns.upstream.UpstreamAddress;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -38,9 +39,18 @@ public final class FakeUpstream implements AutoCloseable {
   public FakeUpstream(Behaviour behaviour) throws IOException {
     this.behaviour = behaviour;
     InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-    this.udp = new DatagramSocket(new InetSocketAddress(loopback, 0));
-    this.tcp = new ServerSocket();
-    tcp.bind(new InetSocketAddress(loopback, udp.getLocalPort()));
+    DatagramSocket datagrams = null;
+    ServerSocket connections = new ServerSocket(0, 50, loopback);
+    while (datagrams == null) {
+      try {
+        datagrams = new DatagramSocket(new InetSocketAddress(loopback, connections.getLocalPort()));
+      } catch (BindException taken) {
+        connections.close();
+        connections = new ServerSocket(0, 50, loopback);
+      }
+    }
+    this.udp = datagrams;
+    this.tcp = connections;
     Thread.ofVirtual().start(this::serveUdp);
     Thread.ofVirtual().start(this::serveTcp);
   }

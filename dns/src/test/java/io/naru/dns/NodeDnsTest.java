@@ -1,5 +1,9 @@
 package io.naru.dns;
 
+import static io.naru.dns.Asker.addresses;
+import static io.naru.dns.Asker.overTcp;
+import static io.naru.dns.Asker.overUdp;
+import static io.naru.dns.Asker.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,8 +16,6 @@ import io.naru.core.service.Service;
 import io.naru.core.service.ServiceName;
 import io.naru.core.service.ServicePort;
 import io.naru.dns.upstream.UpstreamAddress;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -86,41 +88,6 @@ class NodeDnsTest {
         Arrays.stream(addresses).map(IpAddress::parse).toList(),
         List.of(new ServicePort("http", Protocol.TCP, 80, 8080, Optional.empty())),
         List.of());
-  }
-
-  private static Message query(String name, int type) throws IOException {
-    return Message.newQuery(Record.newRecord(Name.fromString(name), type, DClass.IN));
-  }
-
-  private static Message overUdp(InetSocketAddress to, Message query) throws IOException {
-    return new Message(overUdp(to, query.toWire()));
-  }
-
-  private static byte[] overUdp(InetSocketAddress to, byte[] query) throws IOException {
-    try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(to);
-      socket.setSoTimeout(10_000);
-      socket.send(new DatagramPacket(query, query.length));
-      DatagramPacket packet = new DatagramPacket(new byte[65535], 65535);
-      socket.receive(packet);
-      return Arrays.copyOf(packet.getData(), packet.getLength());
-    }
-  }
-
-  private static Message overTcp(InetSocketAddress to, Message query) throws IOException {
-    try (Socket socket = new Socket(to.getAddress(), to.getPort())) {
-      socket.setSoTimeout(10_000);
-      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-      byte[] bytes = query.toWire();
-      out.writeShort(bytes.length);
-      out.write(bytes);
-      DataInputStream in = new DataInputStream(socket.getInputStream());
-      return new Message(in.readNBytes(in.readUnsignedShort()));
-    }
-  }
-
-  private static List<String> addresses(Message message) {
-    return message.getSection(Section.ANSWER).stream().map(Record::rdataToString).toList();
   }
 
   @Test
