@@ -30,6 +30,7 @@ public final class FakeUpstream implements AutoCloseable {
     List<byte[]> answer(Message query, boolean overTcp) throws IOException;
   }
 
+  private final UpstreamAddress address;
   private final DatagramSocket udp;
   private final ServerSocket tcp;
   private final List<Message> heard = new CopyOnWriteArrayList<>();
@@ -49,6 +50,7 @@ public final class FakeUpstream implements AutoCloseable {
         connections = new ServerSocket(0, 50, loopback);
       }
     }
+    this.address = new UpstreamAddress(IpAddress.parse("127.0.0.1"), datagrams.getLocalPort());
     this.udp = datagrams;
     this.tcp = connections;
     Thread.ofVirtual().start(this::serveUdp);
@@ -94,7 +96,7 @@ public final class FakeUpstream implements AutoCloseable {
   }
 
   public UpstreamAddress address() {
-    return new UpstreamAddress(IpAddress.parse("127.0.0.1"), udp.getLocalPort());
+    return address;
   }
 
   /** Queries that arrived, in their order. */

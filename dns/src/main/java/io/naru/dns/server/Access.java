@@ -2,6 +2,7 @@ package io.naru.dns.server;
 
 import io.naru.core.address.IpAddress;
 import io.naru.dns.message.Answer;
+import io.naru.dns.message.Known;
 import io.naru.dns.server.Incoming.Request;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -78,6 +79,13 @@ final class Access implements AutoCloseable {
       waiting.release();
       return false;
     }
+  }
+
+  /** The answer to a question, whoever has to be asked, in so many bytes; may wait. */
+  byte[] find(Request request, int size) {
+    Known found = responder.find(request.question());
+    counters.answered(found.origin());
+    return Outgoing.message(request, found.answer(), turn(found.answer(), request), size);
   }
 
   /** Which of an answer's addresses comes first, by chance. */

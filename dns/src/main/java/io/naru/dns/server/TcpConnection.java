@@ -116,10 +116,12 @@ final class TcpConnection implements Runnable {
       return Outgoing.failure(request, request.refusal());
     }
     Known known = access.responder().known(request.question());
-    Known found = known == null ? access.responder().find(request.question()) : known;
-    access.counters().answered(found.origin());
-    int turn = access.turn(found.answer(), request);
-    return Outgoing.message(request, found.answer(), turn, Outgoing.LARGEST_OVER_TCP);
+    if (known == null) {
+      return access.find(request, Outgoing.LARGEST_OVER_TCP);
+    }
+    access.counters().answered(known.origin());
+    int turn = access.turn(known.answer(), request);
+    return Outgoing.message(request, known.answer(), turn, Outgoing.LARGEST_OVER_TCP);
   }
 
   /** Ends it, from another thread. */

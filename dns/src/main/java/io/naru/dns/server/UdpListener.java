@@ -1,7 +1,6 @@
 package io.naru.dns.server;
 
 import io.naru.core.address.IpAddress;
-import io.naru.dns.message.Known;
 import io.naru.dns.server.Incoming.Request;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,12 +8,9 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Rcode;
@@ -38,13 +34,13 @@ final class UdpListener implements AutoCloseable {
   private final ExecutorService sender;
   private final Thread receiver;
   private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
-  private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
   private final byte[] query = new byte[BUFFER];
-  private volatile Table table = new Table();
+  private final Replier replier;
 
   private UdpListener(DatagramChannel channel, Access access, String name) {
     this.channel = channel;
     this.access = access;
+    this.replier = new Replier(access);
     this.receiver = Thread.ofPlatform().daemon().name("naru-dns-" + name).unstarted(this::receive);
     this.sender =
         Executors.newSingleThreadExecutor(
@@ -74,7 +70,7 @@ final class UdpListener implements AutoCloseable {
 
   /** Forgets the answers that went out. */
   void forget() {
-    table = new Table();
+    replier.forget();
   }
 
   private void receive() {
@@ -97,74 +93,22 @@ final class UdpListener implements AutoCloseable {
   }
 
   private void handle(int length, InetSocketAddress from) {
-    ServerCounters counters = access.counters();
-    counters.queries.increment();
+    access.counters().queries.increment();
     if (from.getPort() == 0 || !access.mayAsk(from.getAddress())) {
-      counters.refused.increment();
+      access.counters().refused.increment();
       return;
     }
-    Table current = table;
-    boolean plain = current.look(query, length);
-    long now = access.clock().getAsLong();
-    if (plain) {
-      Encoded kept = current.find(access.responder().generation(), now);
-      if (kept != null) {
-        counters.answered(kept.origin);
-        out.clear();
-        kept.write(query, current.questionEnd(), now, out);
-        send(out.flip(), from);
-        return;
-      }
+    ByteBuffer reply = replier.reply(query, length, request -> ask(request, from));
+    if (reply != null) {
+      send(reply, from);
     }
-    switch (Incoming.read(query, length)) {
-      case Incoming.Noise() -> counters.malformed.increment();
-      case Incoming.Unreadable(Incoming.Header header, int rcode) -> {
-        counters.malformed.increment();
-        send(ByteBuffer.wrap(Outgoing.header(header, rcode)), from);
-      }
-      case Request request -> answer(request, from, plain ? current : null);
-    }
-  }
-
-  private void answer(Request request, InetSocketAddress from, @Nullable Table current) {
-    if (request.refusal() != Rcode.NOERROR) {
-      send(ByteBuffer.wrap(Outgoing.failure(request, request.refusal())), from);
-      return;
-    }
-    Known known = access.responder().known(request.question());
-    if (known == null) {
-      ask(request, from);
-      return;
-    }
-    access.counters().answered(known.origin());
-    byte[] message = Outgoing.message(request, known.answer(), 0, request.size());
-    if (current != null && message.length <= Table.LONGEST_ANSWER) {
-      keep(request, known, message, current);
-    }
-    send(ByteBuffer.wrap(message), from);
-  }
-
-  private static void keep(Request request, Known known, byte[] first, Table table) {
-    if (known.validity() instanceof Known.Validity.Once) {
-      return;
-    }
-    int turns =
-        Math.min(Access.MOST_TURNS, Outgoing.turns(known.answer(), request.question().type()));
-    List<byte[]> messages = new ArrayList<>(List.of(first));
-    for (int turn = 1; turn < turns; turn++) {
-      messages.add(Outgoing.message(request, known.answer(), turn, request.size()));
-    }
-    table.put(new Encoded(table.key(), known, messages));
   }
 
   private void ask(Request request, InetSocketAddress from) {
     boolean taken =
         access.later(
             () -> {
-              Known found = access.responder().find(request.question());
-              access.counters().answered(found.origin());
-              int turn = access.turn(found.answer(), request);
-              byte[] message = Outgoing.message(request, found.answer(), turn, request.size());
+              byte[] message = access.find(request, request.size());
               try {
                 sender.execute(() -> send(ByteBuffer.wrap(message), from));
               } catch (RejectedExecutionException closed) {
