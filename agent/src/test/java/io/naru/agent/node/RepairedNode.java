@@ -126,6 +126,7 @@ final class RepairedNode implements AutoCloseable {
                   RouteNetlink.over(between.apply(NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE)));
               running.add(netlink);
               memory = new ClusterMemory(directory.resolve("cluster.json"), this::trigger);
+              running.add(memory);
               FilterTables filters = FilterTables.open(directory);
               running.add(filters);
               pause = new Pause(directory.resolve("paused"), this::trigger, InstantSource.system());
@@ -144,7 +145,7 @@ final class RepairedNode implements AutoCloseable {
                           Steps.UNOBSERVED),
                       Steps.UNOBSERVED,
                       () -> List.copyOf(pods));
-              upkeep = new Upkeep(reconciler, NEVER, this::passed, pause);
+              upkeep = new Upkeep(reconciler, NEVER, this::passed, pause, event -> {});
               running.add(upkeep);
               upkeep.start();
             });
