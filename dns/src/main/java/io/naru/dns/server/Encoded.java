@@ -105,6 +105,16 @@ final class Encoded {
     }
   }
 
+  /** Bytes of the heap that it takes, about. */
+  int size() {
+    int size = 160 + key.length;
+    for (int i = 0; i < turns.size(); i++) {
+      size += 80 + turns.get(i).length + 4 * ttls.get(i).length;
+    }
+    return size;
+  }
+
+  /** Whether it is the answer to what is asked. */
   boolean answers(byte[] scratch, int length) {
     return Arrays.equals(key, 0, key.length, scratch, 0, length);
   }

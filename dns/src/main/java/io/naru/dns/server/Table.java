@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
  * Of a fixed size; for one thread.
  */
 final class Table {
-  private static final int SLOTS = 8192;
+  private static final int SLOT_BITS = 14;
+
+  /** Room for the names of a large cluster, when all of them are in use on this node. */
+  private static final int SLOTS = 1 << SLOT_BITS;
+
   private static final int WAYS = 4;
 
   /** Longer queries carry something particular: they are not asked again the same. */
@@ -16,6 +20,9 @@ final class Table {
 
   /** Longer answers are rare, and would make the table large. */
   static final int LONGEST_ANSWER = 768;
+
+  /** Bytes of the heap that all answers may take: queries that differ in trifles are many. */
+  static final long MOST_BYTES = 6 << 20;
 
   /** EDNS' record without options: RFC 6891, section 6.1.2. */
   private static final int PLAIN_OPTIONS = 11;
@@ -28,6 +35,8 @@ final class Table {
   private int hash;
   private int questionEnd;
   private int victim;
+  private long bytes;
+  private int hand;
 
   /**
    * Looks at a query; the other methods are about the query looked at last.
@@ -60,7 +69,7 @@ final class Table {
     for (int i = 0; i < length; i++) {
       mixed = mixed * 31 + scratch[i];
     }
-    hash = mixed * 0x9e37_79b9 >>> 19;
+    hash = mixed * 0x9e37_79b9 >>> 32 - SLOT_BITS;
     return true;
   }
 
@@ -97,6 +106,23 @@ final class Table {
         break;
       }
     }
-    slots[free & SLOTS - 1] = answer;
+    replace(free & SLOTS - 1, answer);
+    while (bytes > MOST_BYTES) {
+      hand = hand + 1 & SLOTS - 1;
+      if (hand != (free & SLOTS - 1)) {
+        replace(hand, null);
+      }
+    }
+  }
+
+  private void replace(int slot, @Nullable Encoded answer) {
+    Encoded before = slots[slot];
+    bytes += (answer == null ? 0 : answer.size()) - (before == null ? 0 : before.size());
+    slots[slot] = answer;
+  }
+
+  /** Bytes that the answers take. */
+  long bytes() {
+    return bytes;
   }
 }

@@ -60,7 +60,7 @@ final class TcpListener implements AutoCloseable {
         take(channel.accept());
       } catch (ClosedChannelException closed) {
         return;
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | VirtualMachineError e) {
         LOG.debug("A DNS connection was not taken in", e);
         connections.closeOldest();
         LockSupport.parkNanos(PAUSE);

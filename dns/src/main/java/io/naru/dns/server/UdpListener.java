@@ -11,6 +11,7 @@ import java.nio.channels.DatagramChannel;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Rcode;
@@ -28,6 +29,9 @@ final class UdpListener implements AutoCloseable {
 
   /** So many bytes of queries may wait while the thread is busy; the kernel may grant less. */
   private static final int WAITING_BYTES = 1 << 20;
+
+  /** Nanoseconds: what fails again and again shall not take a processor for itself. */
+  private static final long PAUSE = 100_000;
 
   private final Access access;
   private final DatagramChannel channel;
@@ -85,9 +89,10 @@ final class UdpListener implements AutoCloseable {
         }
       } catch (ClosedChannelException closed) {
         return;
-      } catch (IOException | RuntimeException e) {
-        // One packet is no reason to stop.
+      } catch (IOException | RuntimeException | VirtualMachineError e) {
+        // Nothing that arrives is a reason to stop; memory may be short for a moment.
         LOG.debug("A DNS query was not handled", e);
+        LockSupport.parkNanos(PAUSE);
       }
     }
   }
