@@ -25,6 +25,7 @@ import io.naru.agent.pod.PodWiring;
 import io.naru.agent.probe.Notices;
 import io.naru.agent.probe.PathBook;
 import io.naru.agent.probe.Prober;
+import io.naru.agent.service.ServiceLoop;
 import io.naru.agent.trace.Tracer;
 import io.naru.agent.trace.Traces;
 import io.naru.agent.watch.PathWatch;
@@ -83,6 +84,7 @@ public final class Agent implements AutoCloseable {
   private final Prober prober;
   private final PathWatch watch;
   private final Pause pause;
+  private final ServiceLoop services;
   private final Upkeep upkeep;
   private final ApiServer api;
   private final List<AutoCloseable> opened = new ArrayList<>();
@@ -161,13 +163,16 @@ public final class Agent implements AutoCloseable {
     opened.add(netlink);
     BackgroundPublisher publisher = new BackgroundPublisher(store, this::changed);
     opened.add(publisher);
+    services = NodeServices.of(name, () -> lastPass, memory, paths, pause);
+    opened.add(services);
     upkeep =
         new Upkeep(
             reconciler(
                 options, memory, store, publisher, netlink, filters, () -> LocalPods.of(leases)),
             ReconcileLoop.FULL_COMPARISON,
             this::passed,
-            pause);
+            pause,
+            services);
     opened.add(upkeep);
   }
 
@@ -201,6 +206,7 @@ public final class Agent implements AutoCloseable {
     agent.storeWatch = agent.store.watch(agent.memory);
     agent.watch.start();
     agent.upkeep.start();
+    agent.services.start();
     agent.prober.start();
     agent.opened.add(IdleMemory.start());
     return agent;
@@ -234,6 +240,7 @@ public final class Agent implements AutoCloseable {
       watch.repaired(Drifts.of(pass.plan(), pass.view().get()));
     }
     lastPass = pass;
+    services.trigger();
     pass.view().ifPresent(this::follow);
     if (pass.view().isPresent()) {
       knowsItsPlace.countDown();

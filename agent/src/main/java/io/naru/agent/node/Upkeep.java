@@ -4,6 +4,7 @@ import io.naru.agent.loop.Pass;
 import io.naru.agent.loop.Pause;
 import io.naru.agent.loop.ReconcileLoop;
 import io.naru.agent.loop.Reconciler;
+import io.naru.agent.service.ServiceLoop;
 import io.naru.core.cluster.NodeName;
 import java.time.Duration;
 import java.util.Set;
@@ -23,11 +24,17 @@ final class Upkeep implements AutoCloseable {
    * @param fullComparison how often everything is compared unasked
    * @param listener told of every pass, on the loop's thread
    * @param pause says of each pass whether it may change the kernel
+   * @param services follows every pass, and is told of the kernel's changes of its table
    */
-  Upkeep(Reconciler reconciler, Duration fullComparison, Consumer<Pass> listener, Pause pause) {
+  Upkeep(
+      Reconciler reconciler,
+      Duration fullComparison,
+      Consumer<Pass> listener,
+      Pause pause,
+      ServiceLoop services) {
     this.listener = listener;
     this.loop = new ReconcileLoop(reconciler, fullComparison, this::passed, pause);
-    this.events = new KernelEvents(loop::trigger);
+    this.events = new KernelEvents(loop::trigger, services::noticed);
     this.settings = new SettingsWatch(loop::trigger);
   }
 
