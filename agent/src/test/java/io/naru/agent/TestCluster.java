@@ -9,6 +9,7 @@ import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.configuration.ServiceSettings;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.core.desired.LocalPod;
 import io.naru.core.desired.NodeView;
@@ -87,7 +88,9 @@ public final class TestCluster {
         List.of(),
         true,
         IpFamily.IPV4,
-        200);
+        200,
+        ServiceSettings.defaults(
+            List.of(Prefix.parse("10.244.0.0/16"), Prefix.parse("fd44::/48")), List.of()));
   }
 
   /** The same with another family of the tunnel's outer packets. */
@@ -104,7 +107,8 @@ public final class TestCluster {
         network.noMasqueradeCidrs(),
         network.masqueradeIpv6(),
         family,
-        200);
+        200,
+        network.services());
   }
 
   public static Underlay underlay(Node self) {

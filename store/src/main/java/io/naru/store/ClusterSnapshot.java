@@ -4,6 +4,8 @@ import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.path.PathNotice;
+import io.naru.core.service.Service;
+import io.naru.core.service.ServiceName;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -23,18 +25,25 @@ import org.jspecify.annotations.Nullable;
  * @param nodes those that have published themselves, ordered by name
  * @param pinnedKeys fingerprint of the key each node joined with
  * @param notices paths in trouble
+ * @param services ordered by name; one that did not change is the same object in later snapshots
  */
 public record ClusterSnapshot(
     long revision,
     NetworkConfiguration configuration,
     Map<NodeName, Node> nodes,
     Map<NodeName, String> pinnedKeys,
-    List<PathNotice> notices) {
+    List<PathNotice> notices,
+    Map<ServiceName, Service> services) {
   public ClusterSnapshot {
     Objects.requireNonNull(configuration, "configuration is missing");
     nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
     pinnedKeys = Collections.unmodifiableSortedMap(new TreeMap<>(pinnedKeys));
     notices = List.copyOf(notices);
+    // What a program before services wrote down does not have them.
+    services =
+        services == null
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(services));
   }
 
   /** Every node that is named here in any way. */
@@ -59,13 +68,31 @@ public record ClusterSnapshot(
     return Set.copyOf(names);
   }
 
-  private static <V> void differing(
-      Map<NodeName, V> here, Map<NodeName, V> there, Set<NodeName> names) {
+  /** The services that only one of both has, or that differ. */
+  public Set<ServiceName> servicesThatDiffer(ClusterSnapshot other) {
+    Set<ServiceName> names = new HashSet<>();
+    differing(services, other.services, names);
+    return Set.copyOf(names);
+  }
+
+  /** The same; services that another snapshot has alike are that one's objects. */
+  public ClusterSnapshot withServicesOf(ClusterSnapshot known) {
+    Map<ServiceName, Service> same = new TreeMap<>(services);
+    same.replaceAll(
+        (name, service) -> {
+          Service there = known.services.get(name);
+          return service.equals(there) ? there : service;
+        });
+    return new ClusterSnapshot(revision, configuration, nodes, pinnedKeys, notices, same);
+  }
+
+  private static <K extends Comparable<K>, V> void differing(
+      Map<K, V> here, Map<K, V> there, Set<K> names) {
     // Both are ordered: a walk along the two, not thousands of searches.
-    Iterator<Map.Entry<NodeName, V>> left = here.entrySet().iterator();
-    Iterator<Map.Entry<NodeName, V>> right = there.entrySet().iterator();
-    Map.Entry<NodeName, V> one = next(left);
-    Map.Entry<NodeName, V> other = next(right);
+    Iterator<Map.Entry<K, V>> left = here.entrySet().iterator();
+    Iterator<Map.Entry<K, V>> right = there.entrySet().iterator();
+    Map.Entry<K, V> one = next(left);
+    Map.Entry<K, V> other = next(right);
     while (one != null || other != null) {
       int order = one == null ? 1 : other == null ? -1 : one.getKey().compareTo(other.getKey());
       if (order < 0 && one != null) {

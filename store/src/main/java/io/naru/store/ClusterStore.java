@@ -7,6 +7,9 @@ import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.path.PathId;
 import io.naru.core.path.PathNotice;
+import io.naru.core.service.Service;
+import io.naru.core.service.ServiceName;
+import io.naru.core.service.ServiceWish;
 import java.util.List;
 import java.util.Set;
 
@@ -70,6 +73,23 @@ public interface ClusterStore extends AutoCloseable {
 
   /** Takes a notice back. */
   void withdrawNotice(PathId path, NodeName observer);
+
+  /**
+   * Puts services there, each in place of the one of its name: all of them in one change, or none.
+   * However many they are, that costs about what one does.
+   *
+   * @return them as they are now, with the addresses and node ports that were chosen for them
+   * @throws io.naru.core.error.NaruException BAD_INPUT or CONFLICT with every mistake, named by its
+   *     service; EXHAUSTED if no address or node port is left
+   */
+  List<Service> putServices(List<ServiceWish> wishes);
+
+  /**
+   * Removes services: all of them in one change, or none.
+   *
+   * @throws io.naru.core.error.NaruException NOT_FOUND with those that are not there
+   */
+  void removeServices(List<ServiceName> names);
 
   /** Tells a listener of the whole and then of every change, until the watch is closed. */
   StoreWatch watch(StoreListener listener);

@@ -1,8 +1,5 @@
 package io.naru.store;
 
-import io.naru.core.cluster.NodeName;
-import java.util.Set;
-
 /** Is told of the cluster's changes, one call at a time, on a thread of the watch. */
 public interface StoreListener {
   /**
@@ -10,10 +7,9 @@ public interface StoreListener {
    * since; changes may be taken together, none is left out, and the revision only grows.
    *
    * @param snapshot the whole state
-   * @param touched nodes whose record, pinned key or notices differ from the last call's; empty if
-   *     only the configuration changed
+   * @param touched what differs from the last call's
    */
-  void changed(ClusterSnapshot snapshot, Set<NodeName> touched);
+  void changed(ClusterSnapshot snapshot, Touched touched);
 
   /** The store answers. */
   default void connected() {}

@@ -278,7 +278,7 @@ public abstract class ClusterStoreContract {
       assertThat(watch).isNotNull();
       await().until(() -> !listener.calls.isEmpty());
       assertThat(listener.last().nodes()).containsOnlyKeys(Sample.name(1));
-      assertThat(listener.calls.getFirst().touched()).contains(Sample.name(1));
+      assertThat(listener.calls.getFirst().touched().nodes()).contains(Sample.name(1));
       assertThat(listener.statuses).contains("connected");
 
       publish(2);

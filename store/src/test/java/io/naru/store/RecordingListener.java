@@ -8,13 +8,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Remembers what a watch said. */
 public final class RecordingListener implements StoreListener {
   /** One call of {@link #changed}. */
-  public record Call(ClusterSnapshot snapshot, Set<NodeName> touched) {}
+  public record Call(ClusterSnapshot snapshot, Touched touched) {}
 
   public final List<Call> calls = new CopyOnWriteArrayList<>();
   public final List<String> statuses = new CopyOnWriteArrayList<>();
 
   @Override
-  public void changed(ClusterSnapshot snapshot, Set<NodeName> touched) {
+  public void changed(ClusterSnapshot snapshot, Touched touched) {
     calls.add(new Call(snapshot, touched));
   }
 
@@ -35,7 +35,7 @@ public final class RecordingListener implements StoreListener {
   /** All names that were touched after the first call. */
   public Set<NodeName> touched() {
     Set<NodeName> names = new java.util.TreeSet<>();
-    calls.stream().skip(1).forEach(call -> names.addAll(call.touched()));
+    calls.stream().skip(1).forEach(call -> names.addAll(call.touched().nodes()));
     return names;
   }
 }

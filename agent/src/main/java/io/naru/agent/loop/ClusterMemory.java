@@ -1,11 +1,9 @@
 package io.naru.agent.loop;
 
-import io.naru.channel.file.PrivateFile;
-import io.naru.channel.frame.Json;
 import io.naru.core.cluster.NodeName;
-import io.naru.core.error.NaruException;
 import io.naru.store.ClusterSnapshot;
 import io.naru.store.StoreListener;
+import io.naru.store.Touched;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,37 +16,47 @@ import org.slf4j.LoggerFactory;
  * The last word of the store, kept on disk: an agent that starts while the store is away knows its
  * peers all the same. Safe for use by several threads.
  */
-public final class ClusterMemory implements StoreListener {
+public final class ClusterMemory implements StoreListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterMemory.class);
 
-  /** About 450 bytes a node: enough for a hundred thousand of them. */
-  private static final int LARGEST = 64 << 20;
-
-  private final Optional<Path> file;
+  private final Optional<SnapshotFile> file;
   private final Consumer<Set<NodeName>> changed;
+  private final Runnable servicesChanged;
   private Optional<ClusterSnapshot> snapshot;
   private boolean fresh;
   private boolean connected;
   private Instant since = Instant.now();
   private String detail = "not reached yet";
-  private final Object saving = new Object();
-  private Optional<ClusterSnapshot> unsaved = Optional.empty();
-  private String trouble = "";
 
   /**
    * @param file where the last snapshot is kept
-   * @param changed called after every change with the nodes that it touched, none where it is the
-   *     configuration's
+   * @param changed called after a change of nodes or of the configuration, with the nodes that it
+   *     touched, none where everything is to be looked at; also where a snapshot could not be
+   *     saved, which {@link #unsaved} tells
    */
   public ClusterMemory(Path file, Consumer<Set<NodeName>> changed) {
-    this.file = Optional.of(file);
+    this(file, changed, () -> {});
+  }
+
+  /**
+   * @param file where the last snapshot is kept
+   * @param changed called after a change of nodes or of the configuration, with the nodes that it
+   *     touched, none where everything is to be looked at
+   * @param servicesChanged called after a change of services or of the configuration, and with the
+   *     first word of the store
+   */
+  public ClusterMemory(Path file, Consumer<Set<NodeName>> changed, Runnable servicesChanged) {
+    SnapshotFile kept = new SnapshotFile(file, () -> changed.accept(Set.of()));
+    this.file = Optional.of(kept);
     this.changed = changed;
-    this.snapshot = load(file);
+    this.servicesChanged = servicesChanged;
+    this.snapshot = kept.load();
   }
 
   private ClusterMemory(ClusterSnapshot snapshot) {
     this.file = Optional.empty();
     this.changed = touched -> {};
+    this.servicesChanged = () -> {};
     this.snapshot = Optional.of(snapshot);
   }
 
@@ -57,44 +65,36 @@ public final class ClusterMemory implements StoreListener {
     return new ClusterMemory(snapshot);
   }
 
-  private static Optional<ClusterSnapshot> load(Path file) {
-    try {
-      return PrivateFile.read(file, LARGEST).map(text -> Json.read(text, ClusterSnapshot.class));
-    } catch (NaruException unreadable) {
-      LOG.warn("starting without the remembered cluster: {}", unreadable.sentence());
-      return Optional.empty();
-    }
-  }
-
   @Override
-  public void changed(ClusterSnapshot now, Set<NodeName> touched) {
+  public void changed(ClusterSnapshot now, Touched touched) {
     Optional<ClusterSnapshot> before;
+    boolean first;
     synchronized (this) {
       before = snapshot;
       snapshot = Optional.of(now);
+      first = !fresh;
       fresh = true;
     }
-    changed.accept(touched); // first: to compare and write thousands of nodes takes its time
-    if (before.map(old -> differ(old, now)).orElse(true)) {
-      save(now);
+    boolean configuration =
+        touched.configuration()
+            && before.map(old -> !old.configuration().equals(now.configuration())).orElse(true);
+    // The first word names all there is; afterwards whoever says "configuration" means everything.
+    if (first || !touched.nodes().isEmpty() || touched.configuration()) {
+      boolean everything = configuration || !first && touched.configuration();
+      changed.accept(everything ? Set.of() : touched.nodes());
+    }
+    if (first || touched.services() || configuration) {
+      servicesChanged.run();
+    }
+    // Last: to compare thousands of nodes takes its time.
+    if (configuration || before.map(old -> differ(old, now, touched)).orElse(true)) {
+      file.ifPresent(kept -> kept.keep(now));
     }
   }
 
-  private static boolean differ(ClusterSnapshot old, ClusterSnapshot now) {
-    return !old.nodes().equals(now.nodes()) || !old.configuration().equals(now.configuration());
-  }
-
-  /** Only the newest is worth saving: one at a time, and not while the snapshot changes. */
-  private void save(ClusterSnapshot now) {
-    synchronized (saving) {
-      try {
-        file.ifPresent(path -> PrivateFile.write(path, Json.write(now)));
-        unsaved = Optional.empty();
-      } catch (NaruException notSaved) {
-        unsaved = Optional.of(now);
-        trouble = "the cluster is not remembered across a restart: " + notSaved.sentence();
-      }
-    }
+  private static boolean differ(ClusterSnapshot old, ClusterSnapshot now, Touched touched) {
+    return !touched.nodes().isEmpty() && !old.nodes().equals(now.nodes())
+        || touched.services() && !old.servicesThatDiffer(now).isEmpty();
   }
 
   /**
@@ -103,10 +103,7 @@ public final class ClusterMemory implements StoreListener {
    * @return why it still cannot be, a sentence
    */
   public Optional<String> unsaved() {
-    synchronized (saving) {
-      unsaved.ifPresent(this::save);
-      return unsaved.map(snapshotThere -> trouble);
-    }
+    return file.flatMap(SnapshotFile::unsaved);
   }
 
   @Override
@@ -150,5 +147,16 @@ public final class ClusterMemory implements StoreListener {
 
   public synchronized String detail() {
     return detail;
+  }
+
+  /** Saves now what is not saved yet. */
+  void flush() {
+    file.ifPresent(SnapshotFile::flush);
+  }
+
+  /** Saves what is not saved yet. */
+  @Override
+  public void close() {
+    file.ifPresent(SnapshotFile::close);
   }
 }

@@ -118,6 +118,7 @@ public final class Agent implements AutoCloseable {
     FilterTables filters = FilterTables.open(options.runDirectory());
     opened.add(filters);
     memory = new ClusterMemory(options.cluster(), this::clusterChanged);
+    opened.add(memory);
     pause = new Pause(options.paused(), this::changed, InstantSource.system());
     NetworkNamespace here = NetworkNamespace.current();
     opened.add(here);

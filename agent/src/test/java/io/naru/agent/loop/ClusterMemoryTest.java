@@ -10,12 +10,12 @@ import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.store.ClusterSnapshot;
+import io.naru.store.Touched;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,9 +51,11 @@ class ClusterMemoryTest {
       keys.put(node.name(), "sha256:" + "0".repeat(64));
     }
     ClusterSnapshot snapshot =
-        new ClusterSnapshot(9, NetworkConfiguration.defaults(), nodes, keys, List.of());
+        new ClusterSnapshot(9, NetworkConfiguration.defaults(), nodes, keys, List.of(), Map.of());
     Path file = directory.resolve("cluster.json");
-    new ClusterMemory(file, touched -> {}).changed(snapshot, Set.of());
+    ClusterMemory memory = new ClusterMemory(file, touched -> {});
+    memory.changed(snapshot, Touched.everythingOf(snapshot));
+    memory.close();
 
     assertThat(Files.size(file)).isGreaterThan(1 << 20);
     assertThat(new ClusterMemory(file, touched -> {}).snapshot()).contains(snapshot);

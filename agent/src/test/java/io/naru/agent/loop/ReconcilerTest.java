@@ -16,6 +16,7 @@ import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.configuration.NetworkConfigurationParser;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.linux.route.RouteNetlink;
+import io.naru.store.Touched;
 import io.naru.store.memory.InMemoryClusterStore;
 import io.naru.store.state.Command;
 import java.nio.file.Files;
@@ -89,7 +90,8 @@ class ReconcilerTest {
   }
 
   private void hearTheStore() {
-    memory.changed(store.snapshot(), Set.of());
+    memory.changed(store.snapshot(), Touched.everythingOf(store.snapshot()));
+    memory.flush();
   }
 
   private void publishPeer(int number) {

@@ -9,11 +9,15 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.path.PathId;
 import io.naru.core.path.PathNotice;
+import io.naru.core.service.Service;
+import io.naru.core.service.ServiceName;
+import io.naru.core.service.ServiceWish;
 import io.naru.store.ClusterSnapshot;
 import io.naru.store.ClusterStore;
 import io.naru.store.StoreCapability;
 import io.naru.store.StoreListener;
 import io.naru.store.StoreWatch;
+import io.naru.store.Touched;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -66,10 +70,10 @@ final class AwayStore implements ClusterStore {
     return store.watch(
         new StoreListener() {
           @Override
-          public void changed(ClusterSnapshot snapshot, Set<NodeName> touched) {
+          public void changed(ClusterSnapshot snapshot, Touched touched) {
             synchronized (AwayStore.this) {
               if (there.getCount() > 0) {
-                backlog = () -> listener.changed(snapshot, Set.of());
+                backlog = () -> listener.changed(snapshot, new Touched(Set.of(), true, true));
                 return;
               }
             }
@@ -126,6 +130,16 @@ final class AwayStore implements ClusterStore {
   @Override
   public void withdrawNotice(PathId path, NodeName observer) {
     asked().withdrawNotice(path, observer);
+  }
+
+  @Override
+  public List<Service> putServices(List<ServiceWish> wishes) {
+    return asked().putServices(wishes);
+  }
+
+  @Override
+  public void removeServices(List<ServiceName> names) {
+    asked().removeServices(names);
   }
 
   @Override

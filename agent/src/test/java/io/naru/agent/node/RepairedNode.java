@@ -126,6 +126,7 @@ final class RepairedNode implements AutoCloseable {
                   RouteNetlink.over(between.apply(NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE)));
               running.add(netlink);
               memory = new ClusterMemory(directory.resolve("cluster.json"), this::trigger);
+              running.add(memory);
               FilterTables filters = FilterTables.open(directory);
               running.add(filters);
               pause = new Pause(directory.resolve("paused"), this::trigger, InstantSource.system());

@@ -20,6 +20,13 @@ final class ConfigurationKey {
   static final String MASQUERADE_IPV6 = "masqueradeIpv6";
   static final String TUNNEL_FAMILY = "tunnelFamily";
   static final String PROBES_PER_SECOND = "probesPerSecond";
+  static final String SERVICE_CIDRS = "serviceCidrs";
+  static final String AVOID_BROKEN_PATHS = "avoidBrokenPaths";
+  static final String CLUSTER_DOMAIN = "clusterDomain";
+  static final String DNS = "dns";
+  static final String DNS_ADDRESSES = "dnsAddresses";
+  static final String DNS_UPSTREAMS = "dnsUpstreams";
+  static final String CLUSTER_DNS_UPSTREAMS = "clusterDnsUpstreams";
 
   static final List<String> ALL =
       List.of(
@@ -34,7 +41,14 @@ final class ConfigurationKey {
           NO_MASQUERADE_CIDRS,
           MASQUERADE_IPV6,
           TUNNEL_FAMILY,
-          PROBES_PER_SECOND);
+          PROBES_PER_SECOND,
+          SERVICE_CIDRS,
+          AVOID_BROKEN_PATHS,
+          CLUSTER_DOMAIN,
+          DNS,
+          DNS_ADDRESSES,
+          DNS_UPSTREAMS,
+          CLUSTER_DNS_UPSTREAMS);
 
   private ConfigurationKey() {}
 

@@ -1,5 +1,6 @@
 package io.naru.core.configuration;
 
+import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.error.NaruException;
 import java.math.BigInteger;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads typed values out of a decoded map and notes every mistake instead of stopping at one. */
@@ -103,6 +105,16 @@ final class DecodedValues {
 
   /** A list of prefixes; empty if the key is absent. Wrong elements are left out. */
   Optional<List<Prefix>> prefixes(String key, String example) {
+    return list(key, example, "a block of addresses", Prefix::parse);
+  }
+
+  /** A list of addresses; empty if the key is absent. Wrong elements are left out. */
+  Optional<List<IpAddress>> addresses(String key, String example) {
+    return list(key, example, "an address", IpAddress::parse);
+  }
+
+  private <T> Optional<List<T>> list(
+      String key, String example, String what, Function<String, T> parse) {
     Object value = values.get(key);
     if (value == null) {
       return Optional.empty();
@@ -112,20 +124,20 @@ final class DecodedValues {
       mistake(key, shown(value) + " is not a list", right);
       return Optional.of(List.of());
     }
-    List<Prefix> prefixes = new ArrayList<>();
+    List<T> parsed = new ArrayList<>();
     for (Object element : elements) {
       if (element instanceof String text) {
         try {
-          prefixes.add(Prefix.parse(text));
-        } catch (NaruException notPrefix) {
-          String[] halves = notPrefix.sentence().split("; ", 2);
+          parsed.add(parse.apply(text));
+        } catch (NaruException wrong) {
+          String[] halves = wrong.sentence().split("; ", 2);
           mistake(key, halves[0], halves.length > 1 ? halves[1] : right);
         }
       } else {
-        mistake(key, shown(element) + " is not a block of addresses", right);
+        mistake(key, shown(element) + " is not " + what, right);
       }
     }
-    return Optional.of(prefixes);
+    return Optional.of(parsed);
   }
 
   static String shown(@Nullable Object value) {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param masqueradeIpv6 whether IPv6 pods leave the cluster under their node's address
  * @param tunnelFamily the family of the tunnel's outer packets where a node has both
  * @param probesPerSecond the most probes that one node sends, however many peers it has
+ * @param services what is done with services and their names
  */
 public record NetworkConfiguration(
     List<Prefix> clusterCidrs,
@@ -36,7 +37,8 @@ public record NetworkConfiguration(
     List<Prefix> noMasqueradeCidrs,
     Boolean masqueradeIpv6,
     IpFamily tunnelFamily,
-    Integer probesPerSecond) {
+    Integer probesPerSecond,
+    ServiceSettings services) {
   /** TCP port of the agents' channel when nobody says otherwise. */
   public static final int AGENT_PORT = 8472;
 
@@ -51,12 +53,15 @@ public record NetworkConfiguration(
     masqueradeIpv6 = masqueradeIpv6 == null || masqueradeIpv6;
     tunnelFamily = tunnelFamily == null ? IpFamily.IPV4 : tunnelFamily;
     probesPerSecond = probesPerSecond == null ? PROBES_PER_SECOND : probesPerSecond;
+    services =
+        services == null ? ServiceSettings.defaults(clusterCidrs, noMasqueradeCidrs) : services;
   }
 
   /** What a network is when nobody says otherwise. */
   public static NetworkConfiguration defaults() {
+    List<Prefix> clusterCidrs = List.of(Prefix.parse("10.244.0.0/16"));
     return new NetworkConfiguration(
-        List.of(Prefix.parse("10.244.0.0/16")),
+        clusterCidrs,
         24,
         64,
         1,
@@ -67,7 +72,8 @@ public record NetworkConfiguration(
         List.of(),
         true,
         IpFamily.IPV4,
-        PROBES_PER_SECOND);
+        PROBES_PER_SECOND,
+        ServiceSettings.defaults(clusterCidrs, List.of()));
   }
 
   /** Whether pods with an address of that family leave the cluster under their node's. */

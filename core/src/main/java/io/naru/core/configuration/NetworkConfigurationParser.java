@@ -70,6 +70,7 @@ public final class NetworkConfigurationParser {
     boolean masqueradeIpv6 = values.choice(MASQUERADE_IPV6, defaults.masqueradeIpv6());
     IpFamily tunnelFamily = tunnelFamily(values, defaults);
     int probesPerSecond = values.integer(PROBES_PER_SECOND, 10, 10_000, defaults.probesPerSecond());
+    ServiceSettings services = ServiceSettingsParser.parse(values, clusterCidrs, noMasquerade);
     if (!values.mistakes().isEmpty()) {
       throw new ConfigurationException(values.mistakes());
     }
@@ -85,7 +86,8 @@ public final class NetworkConfigurationParser {
         noMasquerade,
         masqueradeIpv6,
         tunnelFamily,
-        probesPerSecond);
+        probesPerSecond,
+        services);
   }
 
   /** The map that {@link #parse} makes the same configuration of, with every key that is set. */
@@ -105,6 +107,7 @@ public final class NetworkConfigurationParser {
     map.put(MASQUERADE_IPV6, configuration.masqueradeIpv6());
     map.put(TUNNEL_FAMILY, written(configuration.tunnelFamily()));
     map.put(PROBES_PER_SECOND, configuration.probesPerSecond());
+    ServiceSettingsParser.write(configuration.services(), map);
     return map;
   }
 
@@ -130,18 +133,24 @@ public final class NetworkConfigurationParser {
       }
     }
     for (Prefix cidr : cidrs) {
-      UNUSABLE.stream()
-          .filter(cidr::overlaps)
-          .findFirst()
-          .ifPresent(
-              block ->
-                  values.mistake(
-                      CLUSTER_CIDRS,
-                      cidr + " overlaps " + block + ", whose addresses no pod can have",
-                      "write a private block, like "
-                          + (cidr.family() == IpFamily.IPV4 ? "10.244.0.0/16" : "fd10::/48")));
+      refuseUnusable(values, CLUSTER_CIDRS, cidr, "no pod", "10.244.0.0/16", "fd10::/48");
     }
     return cidrs;
+  }
+
+  /** Notes a block that overlaps one whose addresses nobody in a cluster can have. */
+  static void refuseUnusable(
+      DecodedValues values, String key, Prefix cidr, String nobody, String ipv4, String ipv6) {
+    UNUSABLE.stream()
+        .filter(cidr::overlaps)
+        .findFirst()
+        .ifPresent(
+            block ->
+                values.mistake(
+                    key,
+                    cidr + " overlaps " + block + ", whose addresses " + nobody + " can have",
+                    "write a private block, like "
+                        + (cidr.family() == IpFamily.IPV4 ? ipv4 : ipv6)));
   }
 
   private static int podCidrLength(

@@ -199,7 +199,8 @@ class NetworkConfigurationParserTest {
                         none,
                         true,
                         IpFamily.IPV4,
-                        200));
+                        200,
+                        ServiceSettings.defaults(cluster, none)));
     return Combinators.combine(
             networks,
             Arbitraries.of(true, false),
@@ -219,7 +220,8 @@ class NetworkConfigurationParserTest {
                     network.noMasqueradeCidrs(),
                     masquerade,
                     tunnel,
-                    probes));
+                    probes,
+                    network.services()));
   }
 
   private static Arbitrary<Integer> lengths(int from, int to) {

@@ -9,6 +9,7 @@ import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.configuration.ServiceSettings;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.core.underlay.Underlay;
 import java.util.List;
@@ -54,7 +55,9 @@ public final class Cluster {
         List.of(),
         true,
         IpFamily.IPV4,
-        200);
+        200,
+        ServiceSettings.defaults(
+            List.of(Prefix.parse("10.244.0.0/16"), Prefix.parse("fd44::/48")), List.of()));
   }
 
   public static NodeView view(TransportPolicy policy, Node self, Node... peers) {

@@ -7,6 +7,7 @@ import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.path.PathNotice;
+import io.naru.core.service.Service;
 import io.naru.store.engine.Journal;
 import io.naru.store.state.ClusterState;
 import io.naru.store.state.StateEvent;
@@ -49,6 +50,7 @@ final class MvStoreJournal implements Journal {
   private final MVMap<String, String> keys;
   private final MVMap<String, String> notices;
   private final MVMap<String, String> tokens;
+  private final MVMap<String, String> services;
   private final ContentSum sum = new ContentSum();
   private final ClusterState initial;
   private int commits;
@@ -63,7 +65,9 @@ final class MvStoreJournal implements Journal {
     keys = table("keys");
     notices = table("notices");
     tokens = table("tokens");
-    for (MVMap<String, String> table : List.of(facts, claims, nodes, keys, notices, tokens)) {
+    services = table("services");
+    for (MVMap<String, String> table :
+        List.of(facts, claims, nodes, keys, notices, tokens, services)) {
       table.forEach((key, value) -> sum.add(table.getName(), key, value));
     }
     String written = facts.get(SUM);
@@ -197,6 +201,9 @@ final class MvStoreJournal implements Journal {
     nodes
         .values()
         .forEach(json -> members.add(new StateEvent.NodePut(Json.read(json, Node.class))));
+    services
+        .values()
+        .forEach(json -> members.add(new StateEvent.ServicePut(Json.read(json, Service.class))));
     state = state.withAll(members);
     for (var key : keys.entrySet()) {
       state = state.with(new StateEvent.KeyPut(new NodeName(key.getKey()), key.getValue()));
@@ -250,6 +257,9 @@ final class MvStoreJournal implements Journal {
                   .toString(),
               Json.write(put.notice()));
       case StateEvent.NoticeRemoved removed -> remove(notices, removed.key().toString());
+      case StateEvent.ServicePut put ->
+          put(services, put.service().name().toString(), Json.write(put.service()));
+      case StateEvent.ServiceRemoved removed -> remove(services, removed.service().toString());
       case StateEvent.TokenPut put -> put(tokens, put.token().id(), Json.write(put.token()));
       case StateEvent.TokenRemoved removed -> remove(tokens, removed.id());
     }

@@ -9,6 +9,9 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.path.PathId;
 import io.naru.core.path.PathNotice;
+import io.naru.core.service.Service;
+import io.naru.core.service.ServiceName;
+import io.naru.core.service.ServiceWish;
 import io.naru.store.ClusterSnapshot;
 import io.naru.store.ClusterStore;
 import io.naru.store.StoreListener;
@@ -20,6 +23,7 @@ import io.naru.store.state.Transition;
 import io.naru.store.state.Transitions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -207,6 +211,20 @@ public abstract class EngineClusterStore implements ClusterStore {
   @Override
   public final void withdrawNotice(PathId path, NodeName observer) {
     execute(new Command.WithdrawNotice(path, observer));
+  }
+
+  @Override
+  public final List<Service> putServices(List<ServiceWish> wishes) {
+    ClusterState after = execute(new Command.PutServices(wishes));
+    return wishes.stream()
+        .map(wish -> after.services().get(wish.service().name()))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  @Override
+  public final void removeServices(List<ServiceName> names) {
+    execute(new Command.RemoveServices(names));
   }
 
   @Override

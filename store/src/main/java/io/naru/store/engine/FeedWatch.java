@@ -1,10 +1,9 @@
 package io.naru.store.engine;
 
-import io.naru.core.cluster.NodeName;
 import io.naru.store.ClusterSnapshot;
 import io.naru.store.StoreListener;
 import io.naru.store.StoreWatch;
-import java.util.Set;
+import io.naru.store.Touched;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,10 +61,8 @@ public final class FeedWatch implements StoreWatch {
   }
 
   private void tellChange(@Nullable ClusterSnapshot told, ClusterSnapshot newest) {
-    Set<NodeName> touched = told == null ? newest.names() : newest.namesThatDiffer(told);
-    boolean visible =
-        told == null || !touched.isEmpty() || !newest.configuration().equals(told.configuration());
-    if (visible) {
+    Touched touched = told == null ? Touched.everythingOf(newest) : Touched.between(told, newest);
+    if (!touched.isNothing()) {
       tell(() -> listener.changed(newest, touched));
     }
   }

@@ -46,7 +46,11 @@ final class Authorization {
                     StoreRequest.Join _ ->
                     true;
                 // Who registers or removes others speaks for the cluster, as no node may.
-                case StoreRequest.Token _, StoreRequest.Registration _, StoreRequest.Removal _ ->
+                case StoreRequest.Token _,
+                    StoreRequest.Registration _,
+                    StoreRequest.ServicesPut _,
+                    StoreRequest.ServicesRemoval _,
+                    StoreRequest.Removal _ ->
                     false;
                 default -> about(request).filter(node.name()::equals).isPresent();
               };
@@ -77,6 +81,8 @@ final class Authorization {
           StoreRequest.Watch _,
           StoreRequest.Token _,
           StoreRequest.Registration _,
+          StoreRequest.ServicesPut _,
+          StoreRequest.ServicesRemoval _,
           StoreRequest.Renewal _ ->
           Optional.empty();
     };

@@ -13,6 +13,9 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.path.PathId;
 import io.naru.core.path.PathNotice;
+import io.naru.core.service.Service;
+import io.naru.core.service.ServiceName;
+import io.naru.core.service.ServiceWish;
 import io.naru.store.ClusterSnapshot;
 import io.naru.store.ClusterStore;
 import io.naru.store.StoreCapability;
@@ -121,6 +124,16 @@ public final class RemoteClusterStore implements ClusterStore {
   @Override
   public void withdrawNotice(PathId path, NodeName observer) {
     ask(new StoreRequest.NoticeWithdrawal(path, observer));
+  }
+
+  @Override
+  public List<Service> putServices(List<ServiceWish> wishes) {
+    return List.of(Json.read(ask(new StoreRequest.ServicesPut(wishes)), Service[].class));
+  }
+
+  @Override
+  public void removeServices(List<ServiceName> names) {
+    ask(new StoreRequest.ServicesRemoval(names));
   }
 
   @Override

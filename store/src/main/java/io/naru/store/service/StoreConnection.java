@@ -224,7 +224,7 @@ final class StoreConnection implements AutoCloseable {
                   + "): it was restored from a backup; restart the agent to accept that");
         }
         epoch = Optional.of(whole.epoch());
-        feed.replace(whole.snapshot());
+        feed.replace(known == null ? whole.snapshot() : whole.snapshot().withServicesOf(known));
       }
       case StoreMessage.Changes changes -> {
         ClusterSnapshot known = feed.moment().snapshot();

@@ -9,6 +9,8 @@ import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.path.PathId;
 import io.naru.core.path.PathNotice;
+import io.naru.core.service.ServiceName;
+import io.naru.core.service.ServiceWish;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +25,8 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = StoreRequest.Claim.class, name = "claim"),
   @JsonSubTypes.Type(value = StoreRequest.Publish.class, name = "publish"),
   @JsonSubTypes.Type(value = StoreRequest.Registration.class, name = "registration"),
+  @JsonSubTypes.Type(value = StoreRequest.ServicesPut.class, name = "services-put"),
+  @JsonSubTypes.Type(value = StoreRequest.ServicesRemoval.class, name = "services-removal"),
   @JsonSubTypes.Type(value = StoreRequest.Withdraw.class, name = "withdraw"),
   @JsonSubTypes.Type(value = StoreRequest.Removal.class, name = "removal"),
   @JsonSubTypes.Type(value = StoreRequest.Notice.class, name = "notice"),
@@ -60,6 +64,20 @@ sealed interface StoreRequest {
   record Registration(List<ForeignNode> nodes) implements StoreRequest {
     public Registration {
       nodes = List.copyOf(nodes);
+    }
+  }
+
+  /** Services to put there, all of them or none; the answer is the services as they are then. */
+  record ServicesPut(List<ServiceWish> wishes) implements StoreRequest {
+    public ServicesPut {
+      wishes = List.copyOf(wishes);
+    }
+  }
+
+  /** Services to remove, all of them or none. */
+  record ServicesRemoval(List<ServiceName> names) implements StoreRequest {
+    public ServicesRemoval {
+      names = List.copyOf(names);
     }
   }
 

@@ -21,7 +21,7 @@ final class StoreSession {
   private static final Logger LOG = LoggerFactory.getLogger(StoreSession.class);
   private static final Map<String, Object> DONE = Map.of();
 
-  /** Root may register very many nodes at once: about 350 bytes each. */
+  /** Root may put very many nodes or services there at once: about 350 bytes each. */
   private static final int LONGEST_OF_THIS_HOST = 64 << 20;
 
   private final EngineClusterStore store;
@@ -101,6 +101,11 @@ final class StoreSession {
       }
       case StoreRequest.Registration registration -> {
         store.registerForeignNodes(registration.nodes());
+        yield DONE;
+      }
+      case StoreRequest.ServicesPut put -> store.putServices(put.wishes());
+      case StoreRequest.ServicesRemoval removal -> {
+        store.removeServices(removal.names());
         yield DONE;
       }
       case StoreRequest.Removal removal -> {

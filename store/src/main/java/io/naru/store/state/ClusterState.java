@@ -5,6 +5,8 @@ import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.path.PathNotice;
+import io.naru.core.service.Service;
+import io.naru.core.service.ServiceName;
 import io.naru.store.ClusterSnapshot;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.TreeMap;
  * @param pinnedKeys fingerprint of each node's key
  * @param notices paths in trouble
  * @param tokens by id
+ * @param services by name
  */
 public record ClusterState(
     long revision,
@@ -32,7 +35,8 @@ public record ClusterState(
     SortedMap<NodeName, Node> nodes,
     SortedMap<NodeName, String> pinnedKeys,
     SortedMap<NoticeKey, PathNotice> notices,
-    SortedMap<String, TokenRecord> tokens) {
+    SortedMap<String, TokenRecord> tokens,
+    SortedMap<ServiceName, Service> services) {
   /** A cluster without a node. */
   public static ClusterState empty(NetworkConfiguration configuration) {
     return new ClusterState(
@@ -43,13 +47,14 @@ public record ClusterState(
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
         Collections.emptySortedMap());
   }
 
   /** The part that every node may see. */
   public ClusterSnapshot snapshot() {
     return new ClusterSnapshot(
-        revision, configuration, nodes, pinnedKeys, List.copyOf(notices.values()));
+        revision, configuration, nodes, pinnedKeys, List.copyOf(notices.values()), services);
   }
 
   /** The state after one change more. */
@@ -57,28 +62,46 @@ public record ClusterState(
     return at(revision + 1).withAll(events);
   }
 
-  /** The contents after events, at the same revision; runs of nodes or of claims cost one copy. */
+  /**
+   * The contents after events, at the same revision; runs of nodes, claims or services cost one
+   * copy.
+   */
   public ClusterState withAll(List<? extends StateEvent> events) {
     ClusterState state = this;
     TreeMap<NodeName, Node> newNodes = new TreeMap<>();
     TreeMap<NodeName, List<Prefix>> newClaims = new TreeMap<>();
+    TreeMap<ServiceName, Optional<Service>> newServices = new TreeMap<>();
     for (StateEvent event : events) {
       switch (event) {
         case StateEvent.NodePut put -> newNodes.put(put.node().name(), put.node());
         case StateEvent.ClaimsPut put -> newClaims.put(put.node(), put.podCidrs());
+        case StateEvent.ServicePut put ->
+            newServices.put(put.service().name(), Optional.of(put.service()));
+        case StateEvent.ServiceRemoved removed ->
+            newServices.put(removed.service(), Optional.empty());
         default -> {
-          state = state.withPut(newNodes, newClaims).with(event);
+          state = state.withPut(newNodes, newClaims, newServices).with(event);
           newNodes.clear();
           newClaims.clear();
+          newServices.clear();
         }
       }
     }
-    return state.withPut(newNodes, newClaims);
+    return state.withPut(newNodes, newClaims, newServices);
   }
 
   private ClusterState withPut(
-      SortedMap<NodeName, Node> newNodes, SortedMap<NodeName, List<Prefix>> newClaims) {
+      SortedMap<NodeName, Node> newNodes,
+      SortedMap<NodeName, List<Prefix>> newClaims,
+      SortedMap<ServiceName, Optional<Service>> newServices) {
     ClusterState state = this;
+    if (!newServices.isEmpty()) {
+      TreeMap<ServiceName, Service> copy = new TreeMap<>(services);
+      newServices.forEach(
+          (name, service) ->
+              service.ifPresentOrElse(there -> copy.put(name, there), () -> copy.remove(name)));
+      state = state.withServices(Collections.unmodifiableSortedMap(copy));
+    }
     if (!newNodes.isEmpty()) {
       state = state.withNodes(putAll(nodes, newNodes));
     }
@@ -94,7 +117,7 @@ public record ClusterState(
   /** The same contents at another revision. */
   public ClusterState at(long other) {
     return new ClusterState(
-        other, configuration, authority, claims, nodes, pinnedKeys, notices, tokens);
+        other, configuration, authority, claims, nodes, pinnedKeys, notices, tokens, services);
   }
 
   /** The contents after an event, at the same revision. */
@@ -102,7 +125,15 @@ public record ClusterState(
     return switch (event) {
       case StateEvent.ConfigurationSet set ->
           new ClusterState(
-              revision, set.configuration(), authority, claims, nodes, pinnedKeys, notices, tokens);
+              revision,
+              set.configuration(),
+              authority,
+              claims,
+              nodes,
+              pinnedKeys,
+              notices,
+              tokens,
+              services);
       case StateEvent.AuthoritySet set ->
           new ClusterState(
               revision,
@@ -112,7 +143,8 @@ public record ClusterState(
               nodes,
               pinnedKeys,
               notices,
-              tokens);
+              tokens,
+              services);
       case StateEvent.ClaimsPut put -> withClaims(put(claims, put.node(), put.podCidrs()));
       case StateEvent.ClaimsRemoved removed -> withClaims(remove(claims, removed.node()));
       case StateEvent.NodePut put -> withNodes(put(nodes, put.node().name(), put.node()));
@@ -122,6 +154,9 @@ public record ClusterState(
       case StateEvent.NoticePut put ->
           withNotices(put(notices, NoticeKey.of(put.notice()), put.notice()));
       case StateEvent.NoticeRemoved removed -> withNotices(remove(notices, removed.key()));
+      case StateEvent.ServicePut put ->
+          withServices(put(services, put.service().name(), put.service()));
+      case StateEvent.ServiceRemoved removed -> withServices(remove(services, removed.service()));
       case StateEvent.TokenPut put -> withTokens(put(tokens, put.token().id(), put.token()));
       case StateEvent.TokenRemoved removed -> withTokens(remove(tokens, removed.id()));
     };
@@ -129,27 +164,32 @@ public record ClusterState(
 
   private ClusterState withClaims(SortedMap<NodeName, List<Prefix>> changed) {
     return new ClusterState(
-        revision, configuration, authority, changed, nodes, pinnedKeys, notices, tokens);
+        revision, configuration, authority, changed, nodes, pinnedKeys, notices, tokens, services);
   }
 
   private ClusterState withNodes(SortedMap<NodeName, Node> changed) {
     return new ClusterState(
-        revision, configuration, authority, claims, changed, pinnedKeys, notices, tokens);
+        revision, configuration, authority, claims, changed, pinnedKeys, notices, tokens, services);
   }
 
   private ClusterState withKeys(SortedMap<NodeName, String> changed) {
     return new ClusterState(
-        revision, configuration, authority, claims, nodes, changed, notices, tokens);
+        revision, configuration, authority, claims, nodes, changed, notices, tokens, services);
   }
 
   private ClusterState withNotices(SortedMap<NoticeKey, PathNotice> changed) {
     return new ClusterState(
-        revision, configuration, authority, claims, nodes, pinnedKeys, changed, tokens);
+        revision, configuration, authority, claims, nodes, pinnedKeys, changed, tokens, services);
   }
 
   private ClusterState withTokens(SortedMap<String, TokenRecord> changed) {
     return new ClusterState(
-        revision, configuration, authority, claims, nodes, pinnedKeys, notices, changed);
+        revision, configuration, authority, claims, nodes, pinnedKeys, notices, changed, services);
+  }
+
+  private ClusterState withServices(SortedMap<ServiceName, Service> changed) {
+    return new ClusterState(
+        revision, configuration, authority, claims, nodes, pinnedKeys, notices, tokens, changed);
   }
 
   private static <K, V> SortedMap<K, V> put(SortedMap<K, V> map, K key, V value) {
@@ -181,6 +221,9 @@ public record ClusterState(
         new TreeMap<>(snapshot.nodes()),
         new TreeMap<>(snapshot.pinnedKeys()),
         notices,
-        Collections.emptySortedMap());
+        Collections.emptySortedMap(),
+        snapshot.services() instanceof SortedMap<ServiceName, Service> ordered
+            ? ordered
+            : new TreeMap<>(snapshot.services()));
   }
 }

@@ -7,6 +7,8 @@ import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.path.PathId;
 import io.naru.core.path.PathNotice;
+import io.naru.core.service.ServiceName;
+import io.naru.core.service.ServiceWish;
 import java.time.Instant;
 import java.util.List;
 
@@ -40,6 +42,20 @@ public sealed interface Command {
   record PublishNotice(PathNotice notice) implements Command {}
 
   record WithdrawNotice(PathId path, NodeName observer) implements Command {}
+
+  /** All of them or none. */
+  record PutServices(List<ServiceWish> wishes) implements Command {
+    public PutServices {
+      wishes = List.copyOf(wishes);
+    }
+  }
+
+  /** All of them or none. */
+  record RemoveServices(List<ServiceName> names) implements Command {
+    public RemoveServices {
+      names = List.copyOf(names);
+    }
+  }
 
   record ChangeConfiguration(NetworkConfiguration configuration) implements Command {}
 

@@ -4,13 +4,15 @@ import io.naru.core.address.Prefix;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.service.ServiceName;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What may change in the configuration of a network that has nodes. The addresses may not while a
  * node has blocks of them, but the network may gain a family; the agents' port may not while a node
- * knows the store by it. All else may: the nodes learn it by their watch.
+ * knows the store by it; nor may a block of services' addresses go while a service has one of it.
+ * All else may: the nodes learn it by their watch.
  */
 final class ConfigurationChange {
   private ConfigurationChange() {}
@@ -46,6 +48,17 @@ final class ConfigurationChange {
           "agentPort is "
               + stored.agentPort()
               + " and nodes have joined that look for the store there");
+    }
+    List<ServiceName> outside = ServiceAddresses.outside(state.services(), wanted.services());
+    if (!outside.isEmpty()) {
+      refused.add(
+          "serviceCidrs cannot become "
+              + wanted.services().serviceCidrs()
+              + ", for "
+              + outside.size()
+              + " services have other addresses, like "
+              + outside.getFirst()
+              + " (remove them with: naru service rm NAME)");
     }
     if (!refused.isEmpty()) {
       throw new NaruException(

@@ -7,6 +7,8 @@ import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.path.PathNotice;
+import io.naru.core.service.Service;
+import io.naru.core.service.ServiceName;
 import java.util.List;
 import java.util.Objects;
 
@@ -21,7 +23,9 @@ public sealed interface StateEvent {
     @JsonSubTypes.Type(value = KeyPut.class, name = "key"),
     @JsonSubTypes.Type(value = KeyRemoved.class, name = "key-removed"),
     @JsonSubTypes.Type(value = NoticePut.class, name = "notice"),
-    @JsonSubTypes.Type(value = NoticeRemoved.class, name = "notice-removed")
+    @JsonSubTypes.Type(value = NoticeRemoved.class, name = "notice-removed"),
+    @JsonSubTypes.Type(value = ServicePut.class, name = "service"),
+    @JsonSubTypes.Type(value = ServiceRemoved.class, name = "service-removed")
   })
   sealed interface Shared extends StateEvent {}
 
@@ -65,6 +69,18 @@ public sealed interface StateEvent {
   record NoticeRemoved(NoticeKey key) implements Shared {
     public NoticeRemoved {
       Objects.requireNonNull(key, "key is missing");
+    }
+  }
+
+  record ServicePut(Service service) implements Shared {
+    public ServicePut {
+      Objects.requireNonNull(service, "service is missing");
+    }
+  }
+
+  record ServiceRemoved(ServiceName service) implements Shared {
+    public ServiceRemoved {
+      Objects.requireNonNull(service, "service is missing");
     }
   }
 

@@ -36,6 +36,8 @@ public final class Transitions {
           case Command.PublishNotice publish -> notice(state, publish.notice());
           case Command.WithdrawNotice withdraw ->
               removal(state, new NoticeKey(withdraw.path(), withdraw.observer()));
+          case Command.PutServices put -> ServicePlacement.events(state, put.wishes());
+          case Command.RemoveServices remove -> ServiceRemoval.events(state, remove.names());
           case Command.ChangeConfiguration change ->
               ConfigurationChange.events(state, change.configuration());
           case Command.BindAuthority bind -> Membership.bind(state, bind.fingerprint());
