@@ -14,7 +14,7 @@ record ServiceLayouts(
   private static final List<Integer> SIZES = List.of(1, 100, 10_000);
 
   /** Last byte of an address on the lab's first subnet, where no lab node is. */
-  private static final int HOST = 201;
+  static final int HOST = 201;
 
   static ServiceLayouts open(Installation installation) {
     ConnectionTimer timer = ConnectionTimer.compile();
