@@ -80,6 +80,11 @@ public record AgentClient(Path socket, String whatToDo) {
     return list(Request.PODS, PodRow.class);
   }
 
+  /** Every frontend of every service, with its backends as the agent's node reaches them. */
+  public List<ServiceRow> services() {
+    return list(Request.SERVICES, ServiceRow.class);
+  }
+
   /** What the agent's node observes in a few seconds of close looking. */
   public NodeEvidence examine() {
     return Json.read(ask(Request.EXAMINE), NodeEvidence.class);

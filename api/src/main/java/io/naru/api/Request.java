@@ -12,6 +12,8 @@ public record Request(String operation) {
 
   public static final String PODS = "pods";
 
+  public static final String SERVICES = "services";
+
   /** The answer is a status, after the pause began. */
   public static final String PAUSE = "pause";
 

@@ -1,9 +1,7 @@
 package io.naru.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
@@ -11,7 +9,6 @@ import io.naru.core.cluster.ForeignNode;
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
-import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.util.ArrayList;
@@ -21,43 +18,10 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every store does; its capabilities select the tests. */
-public abstract class ClusterStoreContract {
-  protected ClusterStore store;
-
-  /** A new store for a network. */
-  protected abstract ClusterStore create(NetworkConfiguration configuration) throws Exception;
-
-  /** The same store after a restart, for one that is durable. */
-  protected ClusterStore reopen() throws Exception {
-    throw new UnsupportedOperationException("this store is not durable");
-  }
-
-  @BeforeEach
-  void createStore() throws Exception {
-    store = create(Sample.dualStack());
-  }
-
-  @AfterEach
-  void closeStore() {
-    store.close();
-  }
-
-  private void requires(StoreCapability capability) {
-    assumeTrue(store.capabilities().contains(capability), "needs " + capability);
-  }
-
-  private static NaruException refusal(ThrowingCallable attempt) {
-    NaruException refused = catchThrowableOfType(NaruException.class, attempt);
-    assertThat(refused).isNotNull();
-    return refused;
-  }
-
+public abstract class ClusterStoreContract extends ServicesContract {
   private Node publish(int i) {
     Node node = Sample.node(i, store.claimPodCidrs(Sample.name(i), List.of()));
     store.publishNode(node);

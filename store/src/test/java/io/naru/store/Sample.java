@@ -14,6 +14,11 @@ import io.naru.core.path.PathId;
 import io.naru.core.path.PathNotice;
 import io.naru.core.path.PathState;
 import io.naru.core.path.Transport;
+import io.naru.core.service.Backend;
+import io.naru.core.service.Protocol;
+import io.naru.core.service.Service;
+import io.naru.core.service.ServiceName;
+import io.naru.core.service.ServicePort;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +64,15 @@ public final class Sample {
         List.of(IpAddress.parse("172.27." + i / 250 + "." + (1 + i % 250))),
         MacAddress.locallyAdministered(0x1_0000 + i),
         List.of(Prefix.parse(podCidr)));
+  }
+
+  /** A service of one port and one backend, which leaves its address to the store. */
+  public static Service service(String name, String backend) {
+    return Service.of(
+        ServiceName.parse(name),
+        List.of(),
+        List.of(new ServicePort("http", Protocol.TCP, 80, 8080, Optional.empty())),
+        List.of(Backend.ready(IpAddress.parse(backend))));
   }
 
   public static PathNotice notice(int from, int to, int observer) {

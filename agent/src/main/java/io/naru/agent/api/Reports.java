@@ -12,6 +12,7 @@ import io.naru.agent.probe.PathBook;
 import io.naru.api.NodeRow;
 import io.naru.api.PathRow;
 import io.naru.api.PodRow;
+import io.naru.api.ServiceRow;
 import io.naru.api.StatusReport;
 import io.naru.api.TunnelRow;
 import io.naru.core.address.IpAddress;
@@ -249,6 +250,13 @@ public final class Reports {
 
   List<PodRow> pods() {
     return leases.all().stream().map(Lease::attachment).map(this::row).toList();
+  }
+
+  List<ServiceRow> services() {
+    return memory
+        .snapshot()
+        .map(snapshot -> ServiceRows.of(name, snapshot, paths(false)))
+        .orElse(List.of());
   }
 
   private PodRow row(PodAttachment pod) {

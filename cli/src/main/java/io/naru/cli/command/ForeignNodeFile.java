@@ -7,22 +7,13 @@ import io.naru.core.cluster.ForeignNode;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.dataformat.yaml.YAMLFactory;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * A list of tunnel end points that run no Naru, YAML or JSON. Every mistake is named by the number
@@ -30,7 +21,6 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  */
 final class ForeignNodeFile {
   private static final Set<String> KEYS = Set.of("name", "addresses", "vtepMac", "podCidrs");
-  private static final int LARGEST = 32 << 20;
 
   private final List<ForeignNode> nodes = new ArrayList<>();
   private final List<String> mistakes = new ArrayList<>();
@@ -43,15 +33,7 @@ final class ForeignNodeFile {
    * @throws NaruException BAD_INPUT with every mistake
    */
   static List<ForeignNode> read(Path file) {
-    try {
-      if (Files.size(file) > LARGEST) {
-        throw new NaruException(
-            ErrorCode.BAD_INPUT, file + " is larger than " + LARGEST + " bytes; split it");
-      }
-      return parse(Files.readString(file), file.toString());
-    } catch (IOException e) {
-      throw new NaruException(ErrorCode.FILE_FAILED, "cannot read " + file + ": " + e, e);
-    }
+    return parse(EntryList.text(file), file.toString());
   }
 
   /**
@@ -60,14 +42,12 @@ final class ForeignNodeFile {
    * @param source what it is, for the sentence
    */
   static List<ForeignNode> parse(String text, String source) {
-    JsonNode list = tree(text, source);
-    if (!list.isArray() || list.isEmpty()) {
-      throw new NaruException(
-          ErrorCode.BAD_INPUT,
-          source
-              + " must be a list of nodes, each like {name: edge1, addresses: [192.0.2.7], vtepMac:"
-              + " '02:00:00:00:00:07', podCidrs: [10.244.200.0/24]}");
-    }
+    JsonNode list =
+        EntryList.entries(
+            text,
+            source,
+            "a list of nodes, each like {name: edge1, addresses: [192.0.2.7], vtepMac:"
+                + " '02:00:00:00:00:07', podCidrs: [10.244.200.0/24]}");
     ForeignNodeFile parsed = new ForeignNodeFile();
     for (int i = 0; i < list.size(); i++) {
       parsed.entry(i + 1, list.get(i));
@@ -80,38 +60,6 @@ final class ForeignNodeFile {
               + String.join("\n  ", parsed.mistakes));
     }
     return List.copyOf(parsed.nodes);
-  }
-
-  /** JSON is read as such first: that is far quicker, and YAML's reader would take it too. */
-  private static JsonNode tree(String text, String source) {
-    if (text.stripLeading().startsWith("[")) {
-      try {
-        return JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build()
-            .readTree(text);
-      } catch (JacksonException perhapsYaml) {
-        // A YAML list may begin like that as well; its reader tells what is wrong.
-      }
-    }
-    ObjectMapper yaml =
-        new YAMLMapper(
-            YAMLFactory.builder()
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .loadSettings(LoadSettings.builder().setCodePointLimit(LARGEST).build())
-                .build());
-    try {
-      return yaml.readTree(text);
-    } catch (JacksonException e) {
-      throw new NaruException(
-          ErrorCode.BAD_INPUT,
-          source + " is neither YAML nor JSON: " + e.getOriginalMessage() + place(e),
-          e);
-    }
-  }
-
-  private static String place(JacksonException e) {
-    return e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
   }
 
   private void entry(int number, JsonNode entry) {

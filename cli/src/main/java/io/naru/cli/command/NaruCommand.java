@@ -42,6 +42,7 @@ public final class NaruCommand extends Group {
     commands.put("path", ListCommands.PathCommand.class);
     commands.put("tunnel", ListCommands.TunnelCommand.class);
     commands.put("pod", ListCommands.PodCommand.class);
+    commands.put("service", ServiceCommand.class);
     commands.put("capture", CaptureCommand.class);
     commands.put("compare", CompareCommand.class);
     commands.put("audit", AuditCommand.class);

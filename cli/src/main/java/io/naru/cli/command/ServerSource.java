@@ -9,6 +9,7 @@ import io.naru.store.service.Connector;
 import io.naru.store.service.RemoteClusterStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -37,6 +38,15 @@ final class ServerSource {
   RemoteClusterStore open(String action) {
     RootRights.require(action);
     return new RemoteClusterStore(Connector.unix(path()));
+  }
+
+  /** The agents of the server's lab, or this host's own. */
+  List<AgentClient> agents() {
+    if (lab == null && AgentClient.local().answers()) {
+      return List.of(AgentClient.local());
+    }
+    Lab found = lab == null ? AgentSource.onlyLab() : LabSource.named(lab);
+    return List.copyOf(AgentSource.ofLab(found).values());
   }
 
   /** Whether the server is this host's own, and so may be its agent. */

@@ -66,7 +66,9 @@ public record ServiceSettings(
         true,
         CLUSTER_DOMAIN,
         true,
-        DNS_ADDRESSES,
+        DNS_ADDRESSES.stream()
+            .filter(address -> clusterCidrs.stream().noneMatch(cidr -> cidr.contains(address)))
+            .toList(),
         List.of(),
         List.of());
   }
