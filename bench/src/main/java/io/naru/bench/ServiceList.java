@@ -56,7 +56,7 @@ record ServiceList(int size, List<String> backends) {
                         "clusterIps",
                         List.of(address(service)),
                         "ports",
-                        List.of(Map.of("port", PORT, "targetPort", TARGET)),
+                        List.of(PORT + ":" + TARGET + "/tcp"),
                         "backends",
                         backends))
             .toList());
