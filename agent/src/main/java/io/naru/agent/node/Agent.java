@@ -173,7 +173,7 @@ public final class Agent implements AutoCloseable {
             ReconcileLoop.FULL_COMPARISON,
             this::passed,
             pause,
-            services);
+            services::noticed);
     opened.add(upkeep);
   }
 

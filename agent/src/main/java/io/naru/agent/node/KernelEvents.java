@@ -52,17 +52,7 @@ final class KernelEvents implements AutoCloseable {
       netlink.links().forEach(this::know);
     }
     listen("naru-events", "the kernel", () -> events.forEach(event -> tell(concerns(event))));
-    listen(
-        "naru-filter-events",
-        "the packet filter",
-        () ->
-            filterEvents.forEach(
-                event -> {
-                  if (concernsServices(event)) {
-                    services.accept(event);
-                  }
-                  tell(concerns(event));
-                }));
+    listen("naru-filter-events", "the packet filter", () -> filterEvents.forEach(this::changed));
   }
 
   private void listen(String thread, String whose, Runnable reading) {
@@ -77,6 +67,13 @@ final class KernelEvents implements AutoCloseable {
                 ended(whose, ended);
               }
             });
+  }
+
+  private void changed(NftablesEvent event) {
+    if (concernsServices(event)) {
+      services.accept(event);
+    }
+    tell(concerns(event));
   }
 
   private void tell(boolean concerns) {

@@ -1,6 +1,7 @@
 package io.naru.agent.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.naru.core.address.InterfaceAddress;
 import io.naru.core.address.MacAddress;
@@ -9,13 +10,18 @@ import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeKind;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.configuration.NetworkConfiguration;
+import io.naru.core.service.Service;
+import io.naru.core.service.ServiceName;
 import io.naru.store.ClusterSnapshot;
 import io.naru.store.Touched;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,5 +65,58 @@ class ClusterMemoryTest {
 
     assertThat(Files.size(file)).isGreaterThan(1 << 20);
     assertThat(new ClusterMemory(file, touched -> {}).snapshot()).contains(snapshot);
+  }
+
+  private static ClusterSnapshot small(long revision, int services) {
+    Node node = node(1);
+    Map<ServiceName, Service> all = new HashMap<>();
+    for (int i = 0; i < services; i++) {
+      ServiceName name = ServiceName.parse("s" + i);
+      all.put(name, Service.of(name, List.of(), List.of(), List.of()));
+    }
+    return new ClusterSnapshot(
+        revision,
+        NetworkConfiguration.defaults(),
+        Map.of(node.name(), node),
+        Map.of(),
+        List.of(),
+        all);
+  }
+
+  @Test
+  void aChangeOfServicesAloneIsNoChangeOfNodes() {
+    List<String> calls = new ArrayList<>();
+    Path file = directory.resolve("cluster.json");
+    try (ClusterMemory memory =
+        new ClusterMemory(
+            file, nodes -> calls.add("nodes " + nodes.size()), () -> calls.add("services"))) {
+      ClusterSnapshot first = small(1, 0);
+      memory.changed(first, Touched.everythingOf(first));
+      assertThat(calls).containsExactly("nodes 0", "services");
+      calls.clear();
+      memory.changed(small(2, 3), Touched.between(first, small(2, 3)));
+      assertThat(calls).containsExactly("services");
+      calls.clear();
+      memory.changed(small(3, 3), new Touched(Set.of(node(1).name()), false, false));
+      assertThat(calls).containsExactly("nodes 1");
+    }
+    // The newest is saved at the end, however little time there was.
+    assertThat(new ClusterMemory(file, nodes -> {}).snapshot().orElseThrow().services()).hasSize(3);
+  }
+
+  @Test
+  void whatCannotBeSavedIsToldAndSavedLater() throws Exception {
+    Path away = directory.resolve("away");
+    List<Set<NodeName>> calls = new CopyOnWriteArrayList<>();
+    try (ClusterMemory memory = new ClusterMemory(away.resolve("cluster.json"), calls::add)) {
+      memory.changed(small(1, 2), Touched.everythingOf(small(1, 2)));
+      await().until(() -> memory.unsaved().isPresent());
+      assertThat(memory.unsaved().orElseThrow())
+          .contains("the cluster is not remembered across a restart");
+      await().until(() -> calls.size() == 2);
+      Files.createDirectory(away);
+      assertThat(memory.unsaved()).isEmpty();
+      assertThat(away.resolve("cluster.json")).isNotEmptyFile();
+    }
   }
 }

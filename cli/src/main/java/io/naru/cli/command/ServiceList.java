@@ -51,7 +51,14 @@ final class ServiceList implements Runnable {
     Table table =
         wide
             ? new Table(
-                "SERVICE", "PORT NAME", "FRONTEND", "NODE PORT", "BACKEND", "NODE", "STATE", "PATH",
+                "SERVICE",
+                "PORT NAME",
+                "FRONTEND",
+                "NODE PORT",
+                "BACKEND",
+                "NODE",
+                "STATE",
+                "PATH",
                 "SEEN FROM")
             : new Table("SERVICE", "FRONTEND", "NODE PORT", "BACKEND", "NODE", "STATE", "PATH");
     for (ServiceRow row : rows) {
@@ -81,7 +88,7 @@ final class ServiceList implements Runnable {
       String state,
       String path) {
     String frontend =
-        row.address().map(address -> at(address, row.port())).orElse("headless")
+        at(row.address().orElse("headless"), row.port())
             + row.protocol().map(protocol -> "/" + protocol).orElse("");
     String nodePort = row.nodePort().map(String::valueOf).orElse("");
     if (wide) {

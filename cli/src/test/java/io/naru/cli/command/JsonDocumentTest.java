@@ -44,6 +44,7 @@ class JsonDocumentTest {
         new Shape("naru path list", Samples.path()),
         new Shape("naru tunnel list", Samples.tunnel()),
         new Shape("naru pod list", Samples.pod()),
+        new Shape("naru service list", Samples.service()),
         new Shape("naru lab status", Samples.lab()),
         new Shape("naru lab faults", Samples.fault()),
         new Shape("naru doctor", Samples.report()),

@@ -3,6 +3,7 @@ package io.naru.cli.command;
 import io.naru.api.NodeRow;
 import io.naru.api.PathRow;
 import io.naru.api.PodRow;
+import io.naru.api.ServiceRow;
 import io.naru.api.StatusReport;
 import io.naru.api.TunnelRow;
 import io.naru.core.address.IpAddress;
@@ -122,6 +123,24 @@ final class Samples {
         "eth0",
         "naru0123456789a",
         SINCE);
+  }
+
+  static ServiceRow service() {
+    return new ServiceRow(
+        longName("a-name-space") + "/" + longName("a-service"),
+        Optional.of("fd00:10:96:1111:2222:3333:4444:5555"),
+        Optional.of(65535),
+        Optional.of("tcp"),
+        Optional.of("http"),
+        Optional.of(32767),
+        List.of(
+            new ServiceRow.Target(
+                "fd44:1111:2222:3333:4444:5555:6666:7777",
+                Optional.of(65535),
+                Optional.of(NODE),
+                "terminating",
+                "degraded")),
+        NODE);
   }
 
   static LabStatus lab() {

@@ -31,6 +31,7 @@ class TableWidthTest {
         new Case("path list", ListCommands.PathList.table(List.of(Samples.path()), NOW)),
         new Case("tunnel list", ListCommands.TunnelList.table(List.of(Samples.tunnel()))),
         new Case("pod list", ListCommands.PodList.table(List.of(Samples.pod()), NOW)),
+        new Case("service list", ServiceList.table(List.of(Samples.service()), false)),
         new Case("status", StatusCommand.table(List.of(Samples.status(), Samples.status()))));
   }
 
