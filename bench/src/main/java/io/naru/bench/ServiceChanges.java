@@ -14,6 +14,7 @@ import io.naru.linux.nftables.NftablesEvents;
 import io.naru.store.service.Connector;
 import io.naru.store.service.RemoteClusterStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -29,6 +30,7 @@ final class ServiceChanges implements AutoCloseable {
   private final RemoteClusterStore store;
   private final NftablesEvents events;
   private final BlockingQueue<Long> changed = new LinkedBlockingQueue<>();
+  private final List<Double> calls = new ArrayList<>();
 
   private ServiceChanges(NaruServices services, RemoteClusterStore store, NftablesEvents events) {
     this.services = services;
@@ -72,8 +74,14 @@ final class ServiceChanges implements AutoCloseable {
     settle();
     long began = System.nanoTime();
     List<Service> _ = store.putServices(List.of(ServiceWish.of(service(service, backends))));
+    calls.add((System.nanoTime() - began) / 1e6);
     long told = next(NaruServices.LONGEST).orElseThrow(ServiceChanges::nothingCame);
     return (told - began) / 1e6;
+  }
+
+  /** Median milliseconds until the store had taken a change of one service and said so. */
+  double storeCall() {
+    return Rounds.median(calls.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   private static IllegalStateException nothingCame() {
