@@ -30,7 +30,12 @@ final class NodeServices {
   }
 
   private static Optional<Wanted> wanted(ClusterMemory memory) {
-    return memory.snapshot().map(snapshot -> new Wanted(java.util.Map.of(), true));
+    return memory
+        .snapshot()
+        .map(
+            snapshot ->
+                new Wanted(
+                    snapshot.services(), snapshot.configuration().services().avoidBrokenPaths()));
   }
 
   /** A connection needs both directions. */

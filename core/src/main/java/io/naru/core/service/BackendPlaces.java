@@ -58,6 +58,11 @@ public final class BackendPlaces {
     return new BackendPlaces(Optional.of(view.self().name()), all, broken);
   }
 
+  /** The places of a cluster's nodes, as seen from one of them. */
+  public static BackendPlaces of(NodeName self, Collection<Node> nodes) {
+    return new BackendPlaces(Optional.of(self), nodes, Set.of());
+  }
+
   /** The node that has the address, if one of the cluster has. */
   public Optional<NodeName> node(IpAddress address) {
     return prefix(address).map(nodes::get);
