@@ -11,7 +11,9 @@ import io.naru.dns.message.Known.Validity;
 import io.naru.dns.message.Question;
 import io.naru.dns.server.Responder;
 import io.naru.dns.upstream.Resolver;
+import io.naru.dns.upstream.UpstreamAddress;
 import io.naru.dns.zone.ClusterNames;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +33,10 @@ final class AnswerChain implements Responder, AutoCloseable {
   private static final long ALTOGETHER = 5000;
 
   private static final int CACHED_ANSWERS = 10_000;
-  private static final long CACHED_BYTES = 8L << 20;
+
+  /** Of messages; as objects they take several times as much. */
+  private static final long CACHED_BYTES = 2L << 20;
+
   private static final int MOST_UNDER_WAY = 1000;
 
   private final AnswerCache cache = new AnswerCache(CACHED_ANSWERS, CACHED_BYTES, System::nanoTime);
@@ -40,7 +45,33 @@ final class AnswerChain implements Responder, AutoCloseable {
 
   /** What is swapped as a whole. */
   private record State(
-      ClusterNames names, Resolver upstreams, Resolver clusterUpstreams, Settings settings) {
+      ClusterNames names,
+      AnswerCache cache,
+      Resolver upstreams,
+      Resolver clusterUpstreams,
+      Settings settings) {
+    static State of(ClusterNames names, Settings settings) {
+      // What others' upstreams still answer must not be kept: so a cache is of its resolvers.
+      AnswerCache cache = new AnswerCache(CACHED_ANSWERS, CACHED_BYTES, System::nanoTime);
+      return new State(
+          names,
+          cache,
+          resolver(settings.upstreams(), cache),
+          resolver(settings.clusterUpstreams(), cache),
+          settings);
+    }
+
+    State with(ClusterNames others, Settings next) {
+      return new State(others, cache, upstreams, clusterUpstreams, next);
+    }
+
+    boolean asksTheSame(Settings next) {
+      return settings.upstreams().equals(next.upstreams())
+          && settings.clusterUpstreams().equals(next.clusterUpstreams())
+          && settings.domain().equals(next.domain())
+          && settings.reverse().equals(next.reverse());
+    }
+
     /** Who is asked for a name; nobody but those who rule over it is asked for the cluster's. */
     Resolver resolver(Question question) {
       return !clusterUpstreams.isEmpty() && names.zone().owns(question.name())
@@ -50,17 +81,12 @@ final class AnswerChain implements Responder, AutoCloseable {
   }
 
   AnswerChain(Settings settings) {
-    this.state =
-        new State(
-            ClusterNames.of(settings.zone(), Map.of()),
-            resolver(settings, false),
-            resolver(settings, true),
-            settings);
+    this.state = State.of(ClusterNames.of(settings.zone(), Map.of()), settings);
   }
 
-  private Resolver resolver(Settings settings, boolean ofCluster) {
+  private static Resolver resolver(List<UpstreamAddress> addresses, AnswerCache cache) {
     return new Resolver(
-        ofCluster ? settings.clusterUpstreams() : settings.upstreams(),
+        addresses,
         MOST_UNDER_WAY,
         (question, heard) ->
             heard.ifPresentOrElse(
@@ -72,24 +98,23 @@ final class AnswerChain implements Responder, AutoCloseable {
     State now = state;
     ClusterNames names = now.names().with(services);
     if (!names.equals(now.names())) {
-      state = new State(names, now.upstreams(), now.clusterUpstreams(), now.settings());
+      state = now.with(names, now.settings());
     }
   }
 
-  /** Answers by other settings from now on. */
+  /** Answers by other settings from now on. Who asks others than before begins without answers. */
   synchronized void settings(Settings settings) {
     State now = state;
-    state =
-        new State(
-            now.names().in(settings.zone()),
-            resolver(settings, false),
-            resolver(settings, true),
-            settings);
-    for (Resolver each : new Resolver[] {now.upstreams(), now.clusterUpstreams()}) {
+    ClusterNames names = now.names().in(settings.zone());
+    if (now.asksTheSame(settings)) {
+      state = now.with(names, settings);
+      return;
+    }
+    state = State.of(names, settings);
+    for (Resolver each : List.of(now.upstreams(), now.clusterUpstreams())) {
       each.retire();
       pastFailures.add(each.failures());
     }
-    cache.clear();
   }
 
   Settings settings() {
@@ -101,7 +126,7 @@ final class AnswerChain implements Responder, AutoCloseable {
   }
 
   int cached() {
-    return cache.size();
+    return state.cache().size();
   }
 
   long upstreamFailures() {
@@ -123,7 +148,7 @@ final class AnswerChain implements Responder, AutoCloseable {
         return new Known(own.get(), Origin.CLUSTER, new Validity.Generation(now.names()));
       }
     }
-    return switch (cache.find(question)) {
+    return switch (now.cache().find(question)) {
       case Held.Fresh(Known known, boolean renew) -> {
         if (renew) {
           now.resolver(question).renew(question);
@@ -137,13 +162,14 @@ final class AnswerChain implements Responder, AutoCloseable {
 
   @Override
   public Known find(Question question) {
-    Held held = cache.find(question);
+    State now = state;
+    Held held = now.cache().find(question);
     if (held instanceof Held.Fresh(Known known, boolean renew)) {
       return known;
     }
     Known stale = held instanceof Held.Stale(Known known, boolean tried) ? known : null;
     Known failure = Known.once(Answer.failure(Rcode.SERVFAIL), Origin.NOBODY);
-    Resolver resolver = state.resolver(question);
+    Resolver resolver = now.resolver(question);
     if (resolver.isEmpty()) {
       return stale == null ? failure : stale;
     }

@@ -139,15 +139,18 @@ public final class AnswerCache {
     }
     long age = (now - entry.stored) / SECOND;
     Answer aged = entry.answer.withTtls(ttl -> Math.max(0, ttl - age));
-    return new Held.Fresh(new Known(aged, Origin.CACHE, validity(entry, now, renewing)), renew);
+    // From a full second on, so that whoever counts on from there counts as is counted here.
+    long given = entry.stored + age * SECOND;
+    Validity validity = validity(entry, now, given, renewing);
+    return new Held.Fresh(new Known(aged, Origin.CACHE, validity), renew);
   }
 
   /** Close to its end it is given out once at a time, so that the cache sees who asks. */
-  private static Validity validity(Entry entry, long now, boolean renewing) {
+  private static Validity validity(Entry entry, long now, long given, boolean renewing) {
     if (now - entry.renewFrom < 0) {
-      return new Validity.Until(now, entry.renewFrom);
+      return new Validity.Until(given, entry.renewFrom);
     }
-    return renewing ? new Validity.Until(now, entry.expires) : new Validity.Once();
+    return renewing ? new Validity.Until(given, entry.expires) : new Validity.Once();
   }
 
   /** How many answers are held. */

@@ -22,7 +22,7 @@ final class Table {
   static final int LONGEST_ANSWER = 768;
 
   /** Bytes of the heap that all answers may take: queries that differ in trifles are many. */
-  static final long MOST_BYTES = 6 << 20;
+  static final long MOST_BYTES = 4 << 20;
 
   /** EDNS' record without options: RFC 6891, section 6.1.2. */
   private static final int PLAIN_OPTIONS = 11;

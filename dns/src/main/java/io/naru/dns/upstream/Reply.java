@@ -43,14 +43,21 @@ sealed interface Reply {
         || (bytes[2] & 0x80) == 0) {
       return new Foreign();
     }
+    byte[] message = Arrays.copyOf(bytes, length);
+    boolean sameLetters = sameLetters(query, message);
+    if (sameLetters) {
+      // Names that point to the question then have the letters that were asked for, not ours.
+      byte[] name = query.question().name().toWire();
+      System.arraycopy(name, 0, message, Query.HEADER, name.length);
+    }
     try {
-      return of(query, bytes, new Message(Arrays.copyOf(bytes, length)));
+      return of(query, sameLetters, new Message(message));
     } catch (IOException | RuntimeException malformed) {
       return new Foreign();
     }
   }
 
-  private static Reply of(Query query, byte[] bytes, Message message) {
+  private static Reply of(Query query, boolean sameLetters, Message message) {
     if (message.getHeader().getOpcode() != Opcode.QUERY) {
       return new Foreign();
     }
@@ -66,7 +73,7 @@ sealed interface Reply {
         || asked.getFirst().getDClass() != DClass.IN) {
       return new Foreign();
     }
-    if (!sameLetters(query, bytes)) {
+    if (!sameLetters) {
       return new OtherCase();
     }
     return message.getHeader().getFlag(Flags.TC) ? new Cut() : new Whole(answer(question, message));
