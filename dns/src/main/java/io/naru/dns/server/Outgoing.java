@@ -56,7 +56,7 @@ final class Outgoing {
 
   /** As many records as fit, since some askers make do with them: not all of them speak TCP. */
   private static byte[] cut(Request request, Answer answer, List<Record> answers, int size) {
-    Answer rest = Answer.failure(answer.rcode());
+    Answer rest = answer.withoutAuthority();
     byte[] best = message(request, rest, List.of(), true);
     int fits = 0;
     int tooMany = answers.size() + 1;
