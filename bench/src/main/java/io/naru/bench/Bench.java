@@ -54,7 +54,7 @@ final class Bench implements Runnable {
     if (suites.isEmpty()) {
       throw new ParameterException(
           line,
-          "there is no suite '%s'; there are: %s, and network for all that begin so"
+          "there is no suite '%s'; there are: %s, and network or services for all that begin so"
               .formatted(suite, String.join(", ", Suites.all().keySet())));
     }
     if (rounds < Rounds.LEAST) {

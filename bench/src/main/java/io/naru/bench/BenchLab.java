@@ -93,7 +93,8 @@ record BenchLab(Installation naru, String name) {
     return new Ends(node(1), node(2), address(node(2), "eth0"));
   }
 
-  private static String address(String namespace, String device) {
+  /** An interface's IPv4 address. */
+  static String address(String namespace, String device) {
     String line =
         Command.of("ip", "-n", namespace, "-4", "-o", "address", "show", "dev", device).run();
     Matcher address = ADDRESS.matcher(line);

@@ -10,8 +10,13 @@ import java.util.List;
  * @param backend as Flannel names it
  * @param fabric namespace of the lab's cloud
  * @param host last byte of the first node's address in the lab's first subnet
+ * @param name what its namespaces and ports begin with
  */
-record FlannelLayout(Backend backend, String fabric, int host) {
+record FlannelLayout(Backend backend, String fabric, int host, String name) {
+  FlannelLayout(Backend backend, String fabric, int host) {
+    this(backend, fabric, host, backend == Backend.VXLAN ? "bench-fv" : "bench-fg");
+  }
+
   /** How packets cross: the pods' MTU follows. */
   enum Backend {
     VXLAN(1450),
@@ -86,27 +91,23 @@ record FlannelLayout(Backend backend, String fabric, int host) {
     return "fdb add %s dev flannel.1 dst %s self permanent\n".formatted(mac(3 - i), address(3 - i));
   }
 
-  private String name() {
-    return backend == Backend.VXLAN ? "bench-fv" : "bench-fg";
-  }
-
-  private String node(int i) {
-    return name() + "-node" + i;
+  String node(int i) {
+    return name + "-node" + i;
   }
 
   private String pod(int i) {
-    return name() + "-pod" + i;
+    return name + "-pod" + i;
   }
 
   private String port(int i) {
-    return name() + i;
+    return name + i;
   }
 
   private String address(int i) {
     return Hosts.address(host + i - 1);
   }
 
-  private static String block(int i) {
+  static String block(int i) {
     return "10.245." + i;
   }
 

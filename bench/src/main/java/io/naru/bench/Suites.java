@@ -19,6 +19,9 @@ final class Suites {
     suites.put("network-round-trip", RoundTripSuite::open);
     suites.put("network-throughput", ThroughputSuite::open);
     suites.put("repair", RepairSuite::new);
+    suites.put("services-connection", ServiceConnectionSuite::open);
+    suites.put("services-programming", ServiceProgrammingSuite::open);
+    suites.put("services-rate", ServiceRateSuite::open);
     suites.put("start", StartSuite::new);
     return suites;
   }

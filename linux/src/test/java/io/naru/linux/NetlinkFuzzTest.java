@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.linux.conntrack.ConntrackReading;
 import io.naru.linux.netlink.AnswerReading;
 import io.naru.linux.netlink.NetlinkMessage;
 import io.naru.linux.netlink.Payload;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Any datagram of netlink is read or refused, whatever it was an answer to. */
 public class NetlinkFuzzTest {
   private static final List<Consumer<NetlinkMessage>> WAYS =
-      Stream.of(RouteReading.WAYS, NftablesReading.WAYS, AnswerReading.WAYS)
+      Stream.of(RouteReading.WAYS, NftablesReading.WAYS, ConntrackReading.WAYS, AnswerReading.WAYS)
           .flatMap(List::stream)
           .toList();
 

@@ -3,11 +3,10 @@ package io.naru.agent.api;
 import io.naru.api.PathRow;
 import io.naru.api.ServiceRow;
 import io.naru.core.address.IpAddress;
-import io.naru.core.address.Prefix;
-import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.path.PathState;
 import io.naru.core.service.Backend;
+import io.naru.core.service.BackendPlaces;
 import io.naru.core.service.Service;
 import io.naru.core.service.ServicePort;
 import io.naru.store.ClusterSnapshot;
@@ -16,29 +15,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** The rows of services: which node has each backend, and how that node is reached from here. */
 final class ServiceRows {
   private final NodeName self;
-  private final Map<Prefix, NodeName> owners = new HashMap<>();
-  private final TreeSet<Integer> lengths = new TreeSet<>();
+  private final BackendPlaces places;
   private final Map<String, PathState> paths = new HashMap<>();
   private final List<ServiceRow> rows = new ArrayList<>();
 
   private ServiceRows(NodeName self, ClusterSnapshot snapshot, List<PathRow> paths) {
     this.self = self;
-    for (Node node : snapshot.nodes().values()) {
-      node.podCidrs().forEach(cidr -> own(cidr, node.name()));
-      node.publicAddresses().forEach(address -> own(address.toPrefix(), node.name()));
-      node.underlay().forEach(underlay -> own(underlay.address().toPrefix(), node.name()));
-    }
+    this.places = BackendPlaces.of(self, snapshot.nodes().values());
     paths.forEach(this::add);
-  }
-
-  private void own(Prefix block, NodeName node) {
-    owners.put(block, node);
-    lengths.add(block.length());
   }
 
   /** Both directions count: an answer that is lost serves nobody. */
@@ -102,7 +90,7 @@ final class ServiceRows {
     List<ServiceRow.Target> targets = new ArrayList<>();
     for (Backend backend : service.backends()) {
       if (address.isEmpty() || address.get().family() == backend.address().family()) {
-        Optional<NodeName> node = owner(backend.address());
+        Optional<NodeName> node = places.node(backend.address());
         targets.add(
             new ServiceRow.Target(
                 backend.address().toString(),
@@ -119,18 +107,5 @@ final class ServiceRows {
     return node.equals(self)
         ? "local"
         : paths.getOrDefault(node.text(), PathState.UNKNOWN).toString();
-  }
-
-  /** The node with the longest block that holds an address. */
-  private Optional<NodeName> owner(IpAddress address) {
-    for (int length : lengths.descendingSet()) {
-      if (length <= address.family().bits()) {
-        NodeName owner = owners.get(Prefix.around(address, length));
-        if (owner != null) {
-          return Optional.of(owner);
-        }
-      }
-    }
-    return Optional.empty();
   }
 }

@@ -25,17 +25,14 @@ import io.naru.agent.pod.PodWiring;
 import io.naru.agent.probe.Notices;
 import io.naru.agent.probe.PathBook;
 import io.naru.agent.probe.Prober;
+import io.naru.agent.service.ServiceLoop;
 import io.naru.agent.trace.Tracer;
 import io.naru.agent.trace.Traces;
 import io.naru.agent.watch.PathWatch;
-import io.naru.channel.Hello;
-import io.naru.channel.HelloHandler;
-import io.naru.channel.TcpAddress;
 import io.naru.channel.file.PrivateFile;
 import io.naru.channel.tls.ChannelAcceptor;
 import io.naru.channel.tls.TlsDialer;
 import io.naru.core.address.InterfaceAddress;
-import io.naru.core.address.IpAddress;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.LocalPod;
 import io.naru.core.desired.NodeView;
@@ -47,15 +44,12 @@ import io.naru.store.ClusterSnapshot;
 import io.naru.store.ClusterStore;
 import io.naru.store.StoreWatch;
 import io.naru.store.service.RemoteClusterStore;
-import io.naru.store.service.StoreRelay;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +77,7 @@ public final class Agent implements AutoCloseable {
   private final Prober prober;
   private final PathWatch watch;
   private final Pause pause;
+  private final ServiceLoop services;
   private final Upkeep upkeep;
   private final ApiServer api;
   private final List<AutoCloseable> opened = new ArrayList<>();
@@ -115,7 +110,7 @@ public final class Agent implements AutoCloseable {
     leases = new LeaseBook(options.pods());
     FilterTables filters = FilterTables.open(options.runDirectory());
     opened.add(filters);
-    memory = new ClusterMemory(options.cluster(), this::clusterChanged);
+    memory = new ClusterMemory(options.cluster(), this::clusterChanged, this::servicesChanged);
     opened.add(memory);
     pause = new Pause(options.paused(), this::changed, InstantSource.system());
     NetworkNamespace here = NetworkNamespace.current();
@@ -162,13 +157,16 @@ public final class Agent implements AutoCloseable {
     opened.add(netlink);
     BackgroundPublisher publisher = new BackgroundPublisher(store, this::changed);
     opened.add(publisher);
+    services = NodeServices.of(name, () -> lastPass, memory, paths, pause);
+    opened.add(services);
     upkeep =
         new Upkeep(
             reconciler(
                 options, memory, store, publisher, netlink, filters, () -> LocalPods.of(leases)),
             ReconcileLoop.FULL_COMPARISON,
             this::passed,
-            pause);
+            pause,
+            services::noticed);
     opened.add(upkeep);
   }
 
@@ -202,6 +200,7 @@ public final class Agent implements AutoCloseable {
     agent.storeWatch = agent.store.watch(agent.memory);
     agent.watch.start();
     agent.upkeep.start();
+    agent.services.start();
     agent.prober.start();
     agent.opened.add(IdleMemory.start());
     return agent;
@@ -222,6 +221,12 @@ public final class Agent implements AutoCloseable {
     }
   }
 
+  private void servicesChanged() {
+    if (services != null) {
+      services.trigger();
+    }
+  }
+
   private void changed() {
     if (upkeep != null) {
       upkeep.trigger();
@@ -235,6 +240,7 @@ public final class Agent implements AutoCloseable {
       watch.repaired(Drifts.of(pass.plan(), pass.view().get()));
     }
     lastPass = pass;
+    services.trigger();
     pass.view().ifPresent(this::follow);
     if (pass.view().isPresent()) {
       knowsItsPlace.countDown();
@@ -248,7 +254,12 @@ public final class Agent implements AutoCloseable {
   private void follow(NodeView view) {
     ClusterSnapshot snapshot = memory.snapshot().orElseThrow();
     if (acceptor == null) {
-      listen(view);
+      PeerListener.open(view, options, membership, channels)
+          .ifPresent(
+              opening -> {
+                acceptor = opening;
+                opened.addFirst(opening);
+              });
     }
     if (!noticesFound && memory.isFresh()) {
       noticesFound = true;
@@ -264,30 +275,6 @@ public final class Agent implements AutoCloseable {
     channels.update(view.peers(), snapshot.pinnedKeys());
     prober.update(view);
     paths.notices(snapshot.notices());
-  }
-
-  private void listen(NodeView view) {
-    Map<String, HelloHandler> handlers = new HashMap<>();
-    handlers.put(Hello.AGENT, channels::accepted);
-    if (membership.isServerHost()) {
-      StoreRelay relay = new StoreRelay(options.serverSocket());
-      handlers.put(Hello.STORE, relay);
-      handlers.put(Hello.JOIN, relay);
-    }
-    // A host without IPv6 has no "::", which elsewhere takes both families.
-    for (IpAddress everywhere : List.of(IpAddress.parse("::"), IpAddress.parse("0.0.0.0"))) {
-      try {
-        acceptor =
-            ChannelAcceptor.start(
-                new TcpAddress(everywhere, view.configuration().agentPort()),
-                membership.identity(),
-                handlers);
-        opened.addFirst(acceptor);
-        return;
-      } catch (NaruException taken) {
-        LOG.warn("not reachable for peers on {}: {}", everywhere, taken.sentence());
-      }
-    }
   }
 
   private PodNetworkSettings podSettings() {

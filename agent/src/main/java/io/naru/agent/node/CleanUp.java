@@ -16,9 +16,11 @@ import io.naru.channel.identity.NodeIdentity;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.service.ServiceScript;
 import io.naru.core.state.KernelState;
 import io.naru.core.state.Plan;
 import io.naru.linux.namespace.NetworkNamespace;
+import io.naru.linux.nftables.Nftables;
 import io.naru.linux.route.RouteNetlink;
 import io.naru.observe.filter.DropTrace;
 import java.io.IOException;
@@ -91,6 +93,12 @@ public final class CleanUp {
         new KernelWriter(netlink, filters, settings, Steps.UNOBSERVED)
             .apply(plan)
             .forEach(failure -> done.add("not done: " + failure.text()));
+      }
+    }
+    if (Nftables.tableExists("inet", ServiceScript.TABLE)) {
+      done.add("- table inet " + ServiceScript.TABLE);
+      if (!dryRun) {
+        Nftables.deleteTable("inet", ServiceScript.TABLE);
       }
     }
     done.addAll(settings.restore(dryRun));

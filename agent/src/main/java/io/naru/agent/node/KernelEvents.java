@@ -3,6 +3,7 @@ package io.naru.agent.node;
 import io.naru.agent.loop.Pass;
 import io.naru.core.address.Prefix;
 import io.naru.core.desired.FilterScript;
+import io.naru.core.service.ServiceScript;
 import io.naru.core.state.RouteTables;
 import io.naru.linux.nftables.NftablesEvent;
 import io.naru.linux.nftables.NftablesEvents;
@@ -16,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +32,19 @@ final class KernelEvents implements AutoCloseable {
   private final NftablesEvents filterEvents;
   private volatile boolean closed;
   private final Runnable trigger;
+  private final Consumer<NftablesEvent> services;
 
   /** Indexes of our devices; one that is gone is not reused before all others. */
   private final Set<Integer> ours = ConcurrentHashMap.newKeySet();
 
   private volatile List<Prefix> cluster = List.of();
 
-  KernelEvents(Runnable trigger) {
+  /**
+   * @param services told of changes of the services' table
+   */
+  KernelEvents(Runnable trigger, Consumer<NftablesEvent> services) {
     this.trigger = trigger;
+    this.services = services;
     this.events = RouteEvents.open(EnumSet.allOf(Group.class));
     this.filterEvents = NftablesEvents.open();
     // Those of an agent before this one make no event any more.
@@ -45,10 +52,7 @@ final class KernelEvents implements AutoCloseable {
       netlink.links().forEach(this::know);
     }
     listen("naru-events", "the kernel", () -> events.forEach(event -> tell(concerns(event))));
-    listen(
-        "naru-filter-events",
-        "the packet filter",
-        () -> filterEvents.forEach(event -> tell(concerns(event))));
+    listen("naru-filter-events", "the packet filter", () -> filterEvents.forEach(this::changed));
   }
 
   private void listen(String thread, String whose, Runnable reading) {
@@ -63,6 +67,13 @@ final class KernelEvents implements AutoCloseable {
                 ended(whose, ended);
               }
             });
+  }
+
+  private void changed(NftablesEvent event) {
+    if (concernsServices(event)) {
+      services.accept(event);
+    }
+    tell(concerns(event));
   }
 
   private void tell(boolean concerns) {
@@ -84,8 +95,19 @@ final class KernelEvents implements AutoCloseable {
   /** Rules of others matter where they drop what pods send; elements of their sets do not. */
   private static boolean concerns(NftablesEvent event) {
     return switch (event) {
-      case NftablesEvent.OfTable(String table) -> true;
-      case NftablesEvent.OfElements(String table) -> table.equals(FilterScript.TABLE);
+      case NftablesEvent.OfTable(String table, int generation) ->
+          !table.equals(ServiceScript.TABLE);
+      case NftablesEvent.OfElements(String table, int generation) ->
+          table.equals(FilterScript.TABLE);
+      case NftablesEvent.Overflow() -> true;
+    };
+  }
+
+  private static boolean concernsServices(NftablesEvent event) {
+    return switch (event) {
+      case NftablesEvent.OfTable(String table, int generation) -> table.equals(ServiceScript.TABLE);
+      case NftablesEvent.OfElements(String table, int generation) ->
+          table.equals(ServiceScript.TABLE);
       case NftablesEvent.Overflow() -> true;
     };
   }

@@ -5,6 +5,7 @@ import io.naru.agent.loop.Pause;
 import io.naru.agent.loop.ReconcileLoop;
 import io.naru.agent.loop.Reconciler;
 import io.naru.core.cluster.NodeName;
+import io.naru.linux.nftables.NftablesEvent;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -23,11 +24,17 @@ final class Upkeep implements AutoCloseable {
    * @param fullComparison how often everything is compared unasked
    * @param listener told of every pass, on the loop's thread
    * @param pause says of each pass whether it may change the kernel
+   * @param services told of changes of the services' table
    */
-  Upkeep(Reconciler reconciler, Duration fullComparison, Consumer<Pass> listener, Pause pause) {
+  Upkeep(
+      Reconciler reconciler,
+      Duration fullComparison,
+      Consumer<Pass> listener,
+      Pause pause,
+      Consumer<NftablesEvent> services) {
     this.listener = listener;
     this.loop = new ReconcileLoop(reconciler, fullComparison, this::passed, pause);
-    this.events = new KernelEvents(loop::trigger);
+    this.events = new KernelEvents(loop::trigger, services);
     this.settings = new SettingsWatch(loop::trigger);
   }
 

@@ -30,7 +30,8 @@ class KernelEventsTest {
             + " && ip route add 10.1.0.0/16 dev eth0 proto 72"
             + " && ip route add 10.2.0.0/16 dev eth0"
             + " && ip rule add priority 472 fwmark 1 lookup 99 protocol 72");
-    events = namespace.namespace().call(() -> new KernelEvents(triggers::incrementAndGet));
+    events =
+        namespace.namespace().call(() -> new KernelEvents(triggers::incrementAndGet, event -> {}));
   }
 
   @AfterEach
@@ -87,7 +88,8 @@ class KernelEventsTest {
                           calls.incrementAndGet();
                           busy.acquireUninterruptibly();
                           busy.release();
-                        }));
+                        },
+                        event -> {}));
     try {
       AtomicInteger seen = new AtomicInteger();
       await()

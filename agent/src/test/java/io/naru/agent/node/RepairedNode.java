@@ -145,7 +145,7 @@ final class RepairedNode implements AutoCloseable {
                           Steps.UNOBSERVED),
                       Steps.UNOBSERVED,
                       () -> List.copyOf(pods));
-              upkeep = new Upkeep(reconciler, NEVER, this::passed, pause);
+              upkeep = new Upkeep(reconciler, NEVER, this::passed, pause, event -> {});
               running.add(upkeep);
               upkeep.start();
             });

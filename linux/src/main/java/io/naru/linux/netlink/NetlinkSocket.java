@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +64,7 @@ public final class NetlinkSocket implements NetlinkConversation {
   /** Sends many in one call. */
   @Override
   public List<Optional<KernelException>> execute(List<NetlinkRequest> requests) {
-    lock.lock();
+    begin();
     try {
       List<Optional<KernelException>> results = new ArrayList<>(requests.size());
       int from = 0;
@@ -145,7 +146,7 @@ public final class NetlinkSocket implements NetlinkConversation {
 
   @Override
   public List<NetlinkMessage> ask(NetlinkRequest request) {
-    lock.lock();
+    begin();
     try {
       int number = ++sequence;
       endpoint.send(
@@ -177,12 +178,28 @@ public final class NetlinkSocket implements NetlinkConversation {
    */
   @Override
   public List<NetlinkMessage> dump(NetlinkRequest request) {
-    lock.lock();
+    List<NetlinkMessage> found = new ArrayList<>();
+    dump(request, found::clear, found::add);
+    return List.copyOf(found);
+  }
+
+  /**
+   * Asks for all entries and hands on each as it comes, for lists too long to be kept. Where it has
+   * to ask again, what was handed on before comes again.
+   *
+   * @param consumer must not use this socket
+   */
+  public void dump(NetlinkRequest request, Consumer<NetlinkMessage> consumer) {
+    dump(request, () -> {}, consumer);
+  }
+
+  private void dump(NetlinkRequest request, Runnable before, Consumer<NetlinkMessage> consumer) {
+    begin();
     try {
       for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
-        Optional<List<NetlinkMessage>> consistent = dumpOnce(request);
-        if (consistent.isPresent()) {
-          return consistent.get();
+        before.run();
+        if (dumpOnce(request, consumer)) {
+          return;
         }
       }
       throw new NaruException(
@@ -192,17 +209,29 @@ public final class NetlinkSocket implements NetlinkConversation {
               + ": the kernel's list changed during each of "
               + DUMP_ATTEMPTS
               + " readings; try again");
+    } catch (RuntimeException failure) {
+      // Until it is read to its end the kernel takes no other dump (EBUSY).
+      endpoint.discardPending();
+      throw failure;
     } finally {
       lock.unlock();
     }
   }
 
-  private Optional<List<NetlinkMessage>> dumpOnce(NetlinkRequest request) {
+  private void begin() {
+    if (lock.isHeldByCurrentThread()) {
+      throw new NaruException(
+          ErrorCode.INTERNAL, "a netlink socket was asked while it handed on what came before");
+    }
+    lock.lock();
+  }
+
+  /** Whether it was whole. */
+  private boolean dumpOnce(NetlinkRequest request, Consumer<NetlinkMessage> consumer) {
     int number = ++sequence;
     endpoint.send(
         Payload.owning(message(request, request.flags() | DUMP, number).toBytes()),
         request.operation());
-    List<NetlinkMessage> found = new ArrayList<>();
     boolean consistent = true;
     while (true) {
       List<NetlinkMessage> received;
@@ -213,7 +242,7 @@ public final class NetlinkSocket implements NetlinkConversation {
           throw failure;
         }
         endpoint.discardPending();
-        return Optional.empty();
+        return false;
       }
       for (NetlinkMessage message : received) {
         if (message.sequence() != number) {
@@ -222,10 +251,10 @@ public final class NetlinkSocket implements NetlinkConversation {
         consistent &= (message.flags() & DUMP_INTERRUPTED) == 0;
         if (message.type() == Answer.ERROR || message.type() == Answer.DONE) {
           throwIfRefused(request, message);
-          return consistent ? Optional.of(List.copyOf(found)) : Optional.empty();
+          return consistent;
         }
         if (message.type() >= FIRST_TYPE) {
-          found.add(message);
+          consumer.accept(message);
         }
       }
     }

@@ -60,6 +60,11 @@ final class NfTables {
     return new PayloadWriter().u8(family).zeros(HEADER - 1);
   }
 
+  /** The header's resource: in notices the lower bits of the ruleset's generation. */
+  static int resource(Payload message) {
+    return message.length() < HEADER ? 0 : message.bigEndianU16(2);
+  }
+
   static Attributes attributes(Payload message) {
     return Attributes.parse(message.from(HEADER));
   }

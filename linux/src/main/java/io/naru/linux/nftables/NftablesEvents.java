@@ -55,11 +55,12 @@ public final class NftablesEvents implements AutoCloseable {
       return Optional.empty(); // follows every change, and says nothing more
     }
     String table = NfTables.attributes(message.payload()).text(NfTables.TABLE);
+    int generation = NfTables.resource(message.payload());
     return Optional.of(
         switch (message.type()) {
           case NfTables.NEW_ELEMENTS, NfTables.DELETE_ELEMENTS ->
-              new NftablesEvent.OfElements(table);
-          default -> new NftablesEvent.OfTable(table);
+              new NftablesEvent.OfElements(table, generation);
+          default -> new NftablesEvent.OfTable(table, generation);
         });
   }
 

@@ -74,16 +74,18 @@ class NftablesNetlinkTest {
   }
 
   @Test
-  void changesAreToldWithTheirTable() throws Exception {
+  void changesAreToldWithTheirTableAndTheGenerationTheyMade() throws Exception {
     try (TestNamespace test = new TestNamespace();
+        NftablesNetlink netlink = test.namespace().call(NftablesNetlink::open);
         NftablesEvents events = test.namespace().call(NftablesEvents::open)) {
       List<NftablesEvent> told = new CopyOnWriteArrayList<>();
       Thread reader = Thread.ofPlatform().daemon().start(() -> events.forEach(told::add));
       test.run(
           "sh", "-c", "nft add table inet one && nft add set inet one s '{ type ipv4_addr; }'");
-      await().until(() -> told.contains(new NftablesEvent.OfTable("one")));
+      int made = netlink.generation();
+      await().until(() -> told.contains(new NftablesEvent.OfTable("one", made)));
       test.run("sh", "-c", "nft add element inet one s { 10.0.0.3 }");
-      await().until(() -> told.contains(new NftablesEvent.OfElements("one")));
+      await().until(() -> told.contains(new NftablesEvent.OfElements("one", made + 1)));
       events.close();
       reader.join();
     }

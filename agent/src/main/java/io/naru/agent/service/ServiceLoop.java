@@ -1,0 +1,225 @@
+package io.naru.agent.service;
+
+import io.naru.agent.service.ServiceProgram.Change;
+import io.naru.agent.service.ServiceProgram.Wish;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.desired.NodeView;
+import io.naru.core.error.NaruException;
+import io.naru.core.service.BackendChoice;
+import io.naru.core.service.BackendPlaces;
+import io.naru.core.service.Service;
+import io.naru.core.service.ServiceName;
+import io.naru.core.service.ServiceScript;
+import io.naru.linux.nftables.NftablesEvent;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the services' table as the store, the pods and the paths want it, on a thread of its own:
+ * however many services change, the node's routes do not wait for them. A change writes the
+ * difference alone. Where somebody else altered the table, it is made anew as a whole, in one
+ * transaction; connections go on meanwhile, for connection tracking holds their backends.
+ */
+public final class ServiceLoop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceLoop.class);
+
+  /** How often is looked whether a path broke or is well again. */
+  private static final Duration PATHS = Duration.ofMillis(500);
+
+  /** After a refusal of the kernel. */
+  private static final Duration REST = Duration.ofSeconds(2);
+
+  /** What the loop asks, whenever it looks. */
+  public record Sources(
+      Supplier<Optional<NodeView>> view,
+      Supplier<Optional<Wanted>> wanted,
+      Supplier<Set<NodeName>> broken,
+      BooleanSupplier paused) {}
+
+  /**
+   * What the store says.
+   *
+   * @param avoidsBrokenPaths whether backends behind broken paths get no connections
+   */
+  public record Wanted(Map<ServiceName, Service> services, boolean avoidsBrokenPaths) {}
+
+  private final Sources sources;
+  private final ServiceTable table = new ServiceTable();
+  private final ServiceProgram program = new ServiceProgram();
+  private final Semaphore news = new Semaphore(0);
+  private final Queue<Integer> noticed = new ConcurrentLinkedQueue<>();
+  private final Thread thread;
+  private volatile boolean closed;
+  private volatile Optional<String> problem = Optional.empty();
+
+  /** The text the table was made from says so by this chain; empty while it is to be made. */
+  private Optional<String> made = Optional.empty();
+
+  private boolean known;
+  private boolean told;
+
+  /** Works in the network namespace of the calling thread. */
+  public ServiceLoop(Sources sources) {
+    this.sources = sources;
+    this.thread = Thread.ofPlatform().daemon().name("naru-services").unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** Something may have changed that services depend on. */
+  public void trigger() {
+    news.release();
+  }
+
+  /** The kernel told of a change of the services' table. */
+  public void noticed(NftablesEvent event) {
+    switch (event) {
+      case NftablesEvent.OfTable(String name, int generation) -> noticed.add(generation);
+      case NftablesEvent.OfElements(String name, int generation) -> noticed.add(generation);
+      case NftablesEvent.Overflow() -> noticed.add(-1);
+    }
+    news.release();
+  }
+
+  /** Why the table is not as it should be, a sentence. */
+  public Optional<String> problem() {
+    return problem;
+  }
+
+  private void run() {
+    while (!closed) {
+      Duration rest = PATHS;
+      try {
+        look();
+        problem = Optional.empty();
+        told = false;
+      } catch (NaruException refused) {
+        problem = Optional.of("services are not as they should be: " + refused.sentence());
+        if (!told) {
+          LOG.warn("{}; it is tried again", problem.get());
+          told = true;
+        }
+        known = false;
+        rest = REST;
+      } catch (RuntimeException mistake) {
+        problem = Optional.of("services are not as they should be: " + mistake);
+        LOG.error("keeping the services failed by a mistake in Naru; it is tried again", mistake);
+        known = false;
+        rest = REST;
+      }
+      await(rest);
+    }
+  }
+
+  private void await(Duration rest) {
+    try {
+      if (news.tryAcquire(rest.toMillis(), TimeUnit.MILLISECONDS)) {
+        news.drainPermits();
+      }
+    } catch (InterruptedException end) {
+      closed = true;
+    }
+  }
+
+  private void look() {
+    boolean altered = isAltered();
+    Optional<NodeView> view = sources.view().get();
+    Optional<Wanted> wanted = sources.wanted().get();
+    if (altered) {
+      known = false;
+    }
+    if (view.isEmpty() || wanted.isEmpty() || sources.paused().getAsBoolean()) {
+      return;
+    }
+    if (wanted.get().services().isEmpty()) {
+      nothing();
+    } else {
+      keep(view.get(), wanted.get());
+    }
+  }
+
+  private boolean isAltered() {
+    boolean altered = false;
+    for (Integer generation = noticed.poll(); generation != null; generation = noticed.poll()) {
+      altered |= !table.isOwn(generation);
+    }
+    return altered;
+  }
+
+  /** A host without services has no such table, which would cost every new connection. */
+  private void nothing() {
+    if (made.isPresent() || !known) {
+      if (table.exists()) {
+        table.delete();
+        LOG.info("the services' table is gone: there are no services");
+      }
+      program.emptied();
+      made = Optional.empty();
+      known = true;
+    }
+  }
+
+  private void keep(NodeView view, Wanted wanted) {
+    long began = System.nanoTime();
+    String fingerprint = ServiceScript.fingerprintChain(view);
+    StringBuilder script = new StringBuilder();
+    if (!known || !made.equals(Optional.of(fingerprint))) {
+      script.append(ServiceScript.table(view, table.hasChain(fingerprint)));
+      program.emptied();
+      made = Optional.empty();
+    }
+    Wish wish =
+        new Wish(
+            wanted.services(),
+            choice(view, wanted.avoidsBrokenPaths()),
+            new HashSet<>(ServiceScript.hairpins(view)));
+    Change change = program.toward(wish);
+    script.append(change.script());
+    if (!script.isEmpty()) {
+      boolean alone = table.apply(script.toString());
+      if (change.elements() > 0) {
+        LOG.info(
+            "services: {} elements changed in {} ms",
+            change.elements(),
+            Duration.ofNanos(System.nanoTime() - began).toMillis());
+      }
+      if (!alone) {
+        noticed.add(-1); // what is told of it cannot be told from what others did
+      }
+    }
+    program.done(wish);
+    made = Optional.of(fingerprint);
+    known = true;
+  }
+
+  private BackendChoice choice(NodeView view, boolean avoidsBrokenPaths) {
+    return new BackendChoice(
+        BackendPlaces.of(view, avoidsBrokenPaths ? sources.broken().get() : Set.of()),
+        avoidsBrokenPaths);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
+    table.close();
+  }
+}

@@ -1,0 +1,150 @@
+package io.naru.agent.service;
+
+import io.naru.core.service.BackendChoice;
+import io.naru.core.service.BackendPlaces;
+import io.naru.core.service.MapElement;
+import io.naru.core.service.Service;
+import io.naru.core.service.ServiceElements;
+import io.naru.core.service.ServiceElements.PickChainName;
+import io.naru.core.service.ServiceName;
+import io.naru.core.service.ServiceScript;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the services' table holds, as the values it was made from: its elements are computed again
+ * where they are needed, which costs less memory than to keep them. Used by one thread.
+ */
+final class ServiceProgram {
+  /**
+   * What is wanted of the table.
+   *
+   * @param services by name
+   * @param choice which backends they may use
+   * @param own elements that no service has, but the node
+   */
+  record Wish(Map<ServiceName, Service> services, BackendChoice choice, Set<MapElement> own) {
+    static final Wish NOTHING =
+        new Wish(Map.of(), new BackendChoice(BackendPlaces.NOWHERE, false), Set.of());
+  }
+
+  /**
+   * The way from what the table holds to what is wanted.
+   *
+   * @param script commands for nft; empty where nothing is to do
+   * @param elements how many elements it adds or deletes
+   * @param changed services that it changes, as they were and as they shall be
+   */
+  record Change(String script, int elements, Map<ServiceName, Service> changed) {}
+
+  private Wish held = Wish.NOTHING;
+  private final Map<MapElement, Integer> shared = new HashMap<>();
+  private final Set<String> chains = new HashSet<>();
+
+  private final Map<MapElement, Integer> sharedDelta = new HashMap<>();
+  private final Map<String, PickChainName> newChains = new LinkedHashMap<>();
+
+  /** The table is empty now, but for what its own text says. */
+  void emptied() {
+    held = Wish.NOTHING;
+    shared.clear();
+    chains.clear();
+  }
+
+  /** What it holds. */
+  Wish held() {
+    return held;
+  }
+
+  /** The difference; nothing is remembered of it before it is {@link #done}. */
+  Change toward(Wish wish) {
+    sharedDelta.clear();
+    newChains.clear();
+    Set<MapElement> added = new LinkedHashSet<>();
+    Set<MapElement> deleted = new LinkedHashSet<>();
+    Map<ServiceName, Service> changed = new LinkedHashMap<>();
+    boolean sameChoice = wish.choice().isSameAs(held.choice());
+    held.services()
+        .forEach(
+            (name, before) -> {
+              Service now = wish.services().get(name);
+              if (now == null) {
+                changed.put(name, before);
+                compare(elements(before, held), ServiceElements.NONE, added, deleted);
+              }
+            });
+    wish.services()
+        .forEach(
+            (name, now) -> {
+              Service before = held.services().get(name);
+              if (now.equals(before) && sameChoice) {
+                return;
+              }
+              ServiceElements old = before == null ? ServiceElements.NONE : elements(before, held);
+              ServiceElements wanted = elements(now, wish);
+              if (!old.equals(wanted)) {
+                changed.put(name, now);
+                compare(old, wanted, added, deleted);
+              }
+            });
+    addDifference(held.own(), wish.own(), added, deleted);
+    sharedDelta.forEach(
+        (element, delta) -> {
+          int count = shared.getOrDefault(element, 0);
+          if (count == 0 && delta > 0) {
+            added.add(element);
+          } else if (count > 0 && count + delta == 0) {
+            deleted.add(element);
+          }
+        });
+    String script =
+        ServiceScript.chains(newChains.values())
+            + ServiceScript.deleted(deleted)
+            + ServiceScript.added(added);
+    return new Change(script, added.size() + deleted.size(), changed);
+  }
+
+  private static ServiceElements elements(Service service, Wish wish) {
+    return ServiceElements.of(service, wish.choice());
+  }
+
+  private void compare(
+      ServiceElements old, ServiceElements wanted, Set<MapElement> added, Set<MapElement> deleted) {
+    addDifference(old.elements(), wanted.elements(), added, deleted);
+    old.shared().forEach(element -> sharedDelta.merge(element, -1, Integer::sum));
+    wanted.shared().forEach(element -> sharedDelta.merge(element, 1, Integer::sum));
+    for (PickChainName chain : wanted.chains()) {
+      if (!chains.contains(chain.name())) {
+        newChains.put(chain.name(), chain);
+      }
+    }
+  }
+
+  private static void addDifference(
+      Set<MapElement> old, Set<MapElement> wanted, Set<MapElement> added, Set<MapElement> deleted) {
+    old.stream().filter(element -> !wanted.contains(element)).forEach(deleted::add);
+    wanted.stream().filter(element -> !old.contains(element)).forEach(added::add);
+  }
+
+  /** The kernel took the change that was computed last. */
+  void done(Wish wish) {
+    held = wish;
+    chains.addAll(newChains.keySet());
+    sharedDelta.forEach(
+        (element, delta) ->
+            shared.compute(
+                element,
+                (same, count) -> {
+                  int now = (count == null ? 0 : count) + delta;
+                  return now == 0 ? null : now;
+                }));
+    List<Map<?, ?>> taken = new ArrayList<>(List.of(sharedDelta, newChains));
+    taken.forEach(Map::clear);
+  }
+}

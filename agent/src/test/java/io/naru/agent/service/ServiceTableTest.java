@@ -1,0 +1,246 @@
+package io.naru.agent.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.naru.agent.TestCluster;
+import io.naru.agent.TestNamespace;
+import io.naru.agent.service.ServiceProgram.Wish;
+import io.naru.core.address.IpAddress;
+import io.naru.core.cluster.NodeName;
+import io.naru.core.configuration.TransportPolicy;
+import io.naru.core.desired.NodeView;
+import io.naru.core.service.Backend;
+import io.naru.core.service.BackendChoice;
+import io.naru.core.service.BackendPlaces;
+import io.naru.core.service.Protocol;
+import io.naru.core.service.Service;
+import io.naru.core.service.ServiceName;
+import io.naru.core.service.ServicePort;
+import io.naru.core.service.ServiceScript;
+import io.naru.core.service.TrafficPolicy;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The table in a kernel: one namespace is node and clients, and its addresses are the backends. */
+class ServiceTableTest {
+  private static final NodeView VIEW =
+      TestCluster.view(
+          TransportPolicy.VXLAN, TestCluster.node(1, 0), List.of(TestCluster.node(2, 0)));
+  private static final List<String> IPV4 = List.of("10.244.1.5", "10.244.1.6", "10.244.1.7");
+  private static final List<String> IPV6 =
+      List.of("fd44:0:0:1::5", "fd44:0:0:1::6", "fd44:0:0:1::7");
+  private static final String CLUSTER_IPV4 = "10.96.0.20";
+  private static final String CLUSTER_IPV6 = "fd00:10:96::20";
+  private static final int PORT = 80;
+  private static final int TARGET = 8080;
+  private static final int NODE_PORT = 30080;
+
+  private TestNamespace host;
+  private EchoServers servers;
+  private ServiceProgram program;
+  private final Map<ServiceName, Service> services = new LinkedHashMap<>();
+
+  @BeforeEach
+  void start() {
+    host = new TestNamespace();
+    Stream.concat(IPV4.stream().map(a -> a + "/32"), IPV6.stream().map(a -> a + "/128"))
+        .forEach(address -> host.run("ip address add " + address + " dev lo nodad"));
+    host.run("ip address add 172.26.50.11/32 dev lo");
+    host.run("ip address add fd26:50::11/128 dev lo nodad");
+    host.run("ip route add 10.96.0.0/16 dev lo src 172.26.50.11");
+    host.run("ip -6 route add fd00:10:96::/112 dev lo src fd26:50::11");
+    servers =
+        EchoServers.start(
+            host.namespace(), Stream.concat(IPV4.stream(), IPV6.stream()).toList(), TARGET);
+    program = new ServiceProgram();
+    host.namespace().run(() -> apply(ServiceScript.table(VIEW, false)));
+  }
+
+  @AfterEach
+  void stop() {
+    servers.close();
+    host.close();
+  }
+
+  private static void apply(String script) {
+    try (ServiceTable table = new ServiceTable()) {
+      boolean _ = table.apply(script);
+    }
+  }
+
+  /** Brings the kernel there from where it is. */
+  private void program(Service... wanted) {
+    program(Set.of(), wanted);
+  }
+
+  private void program(Set<NodeName> broken, Service... wanted) {
+    services.clear();
+    for (Service service : wanted) {
+      services.put(service.name(), service);
+    }
+    Wish wish =
+        new Wish(
+            Map.copyOf(services),
+            new BackendChoice(BackendPlaces.of(VIEW, broken), true),
+            new HashSet<>(ServiceScript.hairpins(VIEW)));
+    String script = program.toward(wish).script();
+    if (!script.isEmpty()) {
+      host.namespace().run(() -> apply(script));
+    }
+    program.done(wish);
+  }
+
+  private static Service service(List<String> backends) {
+    List<ServicePort> ports =
+        Stream.of(Protocol.values())
+            .map(
+                protocol ->
+                    new ServicePort(
+                        protocol.toString(), protocol, PORT, TARGET, Optional.of(NODE_PORT)))
+            .toList();
+    return Service.of(
+        ServiceName.parse("web"),
+        List.of(IpAddress.parse(CLUSTER_IPV4), IpAddress.parse(CLUSTER_IPV6)),
+        ports,
+        backends.stream().map(IpAddress::parse).map(Backend::ready).toList());
+  }
+
+  private static Service dualStack() {
+    return service(Stream.concat(IPV4.stream(), IPV6.stream()).toList());
+  }
+
+  private static Service keepingClients(Service service) {
+    return new Service(
+        service.name(),
+        service.clusterIps(),
+        service.ports(),
+        service.backends(),
+        Optional.of(600),
+        TrafficPolicy.CLUSTER,
+        TrafficPolicy.CLUSTER,
+        false);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {CLUSTER_IPV4, CLUSTER_IPV6})
+  void connectionsAreSpreadEvenlyOverTheBackends(String address) {
+    program(dualStack());
+    for (Protocol protocol : Protocol.values()) {
+      Map<String, Integer> answers = servers.ask(protocol, address, PORT, 3000);
+      assertThat(answers).as("%s %s", protocol, address).hasSize(3);
+      assertThat(answers.values()).allMatch(count -> count >= 900 && count <= 1100);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {CLUSTER_IPV4, CLUSTER_IPV6})
+  void aClientKeepsItsBackendAlsoWhereOthersComeAndGo(String address) {
+    Service keeping = keepingClients(dualStack());
+    program(keeping);
+    for (Protocol protocol : Protocol.values()) {
+      String first = only(servers.ask(protocol, address, PORT, 50));
+      Service others =
+          keeping.withBackends(
+              keeping.backends().stream()
+                  .sorted(
+                      (a, b) ->
+                          Boolean.compare(
+                              a.address().toString().equals(first),
+                              b.address().toString().equals(first)))
+                  .skip(1)
+                  .toList());
+      program(others);
+      assertThat(only(servers.ask(protocol, address, PORT, 50))).isEqualTo(first);
+      program(keeping);
+      assertThat(only(servers.ask(protocol, address, PORT, 50))).isEqualTo(first);
+      Service without =
+          keeping.withBackends(
+              keeping.backends().stream()
+                  .filter(backend -> !backend.address().toString().equals(first))
+                  .toList());
+      program(without);
+      String next = only(servers.ask(protocol, address, PORT, 50));
+      assertThat(next).isNotEqualTo(first);
+      program(keeping);
+      assertThat(only(servers.ask(protocol, address, PORT, 50))).isEqualTo(next);
+    }
+  }
+
+  private static String only(Map<String, Integer> answers) {
+    assertThat(answers).hasSize(1);
+    return answers.keySet().iterator().next();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {CLUSTER_IPV4, CLUSTER_IPV6})
+  void aServiceWithoutBackendsRefusesAtOnce(String address) {
+    program(service(List.of()));
+    assertThatThrownBy(() -> servers.ask(Protocol.TCP, address, PORT, 1))
+        .rootCause()
+        .isInstanceOf(ConnectException.class);
+    // The host's own datagrams do not even leave the program (EPERM).
+    assertThatThrownBy(() -> servers.ask(Protocol.UDP, address, PORT, 1))
+        .rootCause()
+        .isInstanceOf(IOException.class)
+        .isNotInstanceOf(SocketTimeoutException.class);
+    program(dualStack());
+    assertThat(servers.ask(Protocol.TCP, address, PORT, 10)).isNotEmpty();
+  }
+
+  @Test
+  void aPortOfTheNodeLeadsToTheSameBackends() {
+    program(dualStack());
+    for (Protocol protocol : Protocol.values()) {
+      assertThat(servers.ask(protocol, "172.26.50.11", NODE_PORT, 300)).hasSize(3);
+    }
+  }
+
+  @Test
+  void aBackendThatWentGetsNoMoreConnectionsAndTheOthersAll() {
+    program(dualStack());
+    program(service(List.of(IPV4.get(0), IPV4.get(2))));
+    assertThat(servers.ask(Protocol.TCP, CLUSTER_IPV4, PORT, 200).keySet())
+        .containsExactlyInAnyOrder(IPV4.get(0), IPV4.get(2));
+    program();
+    assertThat(host.run("nft list map inet naru-services backends4")).doesNotContain("elements");
+    assertThat(host.run("nft list map inet naru-services services4")).doesNotContain("elements");
+  }
+
+  @Test
+  void connectionsGoOnWhileTheTableIsMadeAnew() {
+    program(dualStack());
+    try (EchoServers.Conversation conversation = servers.converse(CLUSTER_IPV4, PORT)) {
+      String before = conversation.ask();
+      program.emptied();
+      host.namespace().run(() -> apply(ServiceScript.table(VIEW, true)));
+      assertThat(conversation.ask()).isEqualTo(before);
+      program(service(List.of(IPV4.get(1))));
+      assertThat(conversation.ask()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void whatTheKernelRemembersOfClientsOutlivesATableMadeAnew() {
+    Service keeping = keepingClients(dualStack());
+    program(keeping);
+    String first = only(servers.ask(Protocol.TCP, CLUSTER_IPV4, PORT, 20));
+    program.emptied();
+    host.namespace().run(() -> apply(ServiceScript.table(VIEW, true)));
+    program(keeping);
+    assertThat(only(servers.ask(Protocol.TCP, CLUSTER_IPV4, PORT, 50))).isEqualTo(first);
+  }
+}
