@@ -59,6 +59,11 @@ public record Settings(
             });
   }
 
+  /** The same at other addresses. */
+  Settings listeningAt(List<IpAddress> addresses) {
+    return new Settings(addresses, port, domain, mayAsk, upstreams, clusterUpstreams, reverse);
+  }
+
   /** The names that are the cluster's. */
   ClusterZone zone() {
     return ClusterZone.of(domain, reverse, listen);

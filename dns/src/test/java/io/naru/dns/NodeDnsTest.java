@@ -300,6 +300,18 @@ class NodeDnsTest {
   }
 
   @Test
+  void settingsHoldWhereOneAddressCannotBeHad() throws IOException {
+    FakeUpstream upstream = upstream(FakeUpstream.answering("300 A 192.0.2.1"));
+    NodeDns dns = open();
+    Settings next = settings(List.of("127.0.0.1", "192.0.2.77"), asker -> true, upstream.address());
+    assertThatThrownBy(() -> dns.settings(next)).hasMessageContaining("192.0.2.77");
+    assertThat(dns.settings().listen()).containsExactly(IpAddress.parse("127.0.0.1"));
+    InetSocketAddress at = dns.listening().getFirst();
+    assertThat(addresses(overUdp(at, query("www.example.com.", Type.A))))
+        .containsExactly("192.0.2.1");
+  }
+
+  @Test
   void anAddressThatIsNotOursIsToldSo() {
     assertThatThrownBy(() -> open(settings(List.of("192.0.2.77"), asker -> true)))
         .isInstanceOfSatisfying(
