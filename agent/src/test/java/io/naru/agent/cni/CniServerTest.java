@@ -2,6 +2,7 @@ package io.naru.agent.cni;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.naru.core.address.IpAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.util.List;
