@@ -149,6 +149,11 @@ public record ServiceCase(
       return trial.trace().map(TraceReport::what).orElse("ICMP echo") + " at " + target.where();
     }
 
+    /** Whether anybody's connections may go there: a backend that is not ready may well refuse. */
+    boolean isUsed() {
+      return target.state().equals("ready") || !target.chosenBy().isEmpty();
+    }
+
     /** Whether new connections of the asking node may go there, as far as that is known. */
     boolean isChosen(ServiceCase of) {
       return !of.observers().contains(trial.fromNode())
@@ -173,7 +178,7 @@ public record ServiceCase(
   /** Of each backend's port the first that was lost without a verdict that says why. */
   List<Tried> lost(DoctorReport report) {
     return tried().stream()
-        .filter(each -> each.trial().result() == Result.LOST && !isDead(each))
+        .filter(each -> each.isUsed() && each.trial().result() == Result.LOST && !isDead(each))
         .filter(each -> !each.trial().isExplainedBy(report, each.target()))
         .collect(
             Collectors.toMap(

@@ -189,12 +189,13 @@ final class ServiceVerdicts {
   }
 
   private void each(
-      Predicate<Tried> isMeant,
+      Predicate<Tried> found,
       Function<Tried, String> title,
       Function<Tried, String> seen,
       String ruledOut,
       Optional<String> notChecked,
       List<Remedy> remedy) {
+    Predicate<Tried> isMeant = found.and(Tried::isUsed);
     Map<String, Tried> byBackend = new LinkedHashMap<>();
     of.tried().stream().filter(isMeant).forEach(each -> byBackend.putIfAbsent(each.what(), each));
     if (byBackend.isEmpty()) {
