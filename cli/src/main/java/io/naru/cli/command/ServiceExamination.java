@@ -38,7 +38,7 @@ final class ServiceExamination {
 
   private final AgentSource source;
   private final List<Asker> askers;
-  private final List<List<ServiceRow>> views;
+  private List<List<ServiceRow>> views;
   private final boolean ofAll;
 
   /** A pod or node, and the node that it is on or is. */
@@ -61,22 +61,13 @@ final class ServiceExamination {
    * @throws NaruException NOT_FOUND, BAD_INPUT where no service, or no one alone, has that name
    */
   static ServiceExamination of(AgentSource source, String service, Optional<String> from) {
-    List<Asker> askers = new ArrayList<>();
-    List<List<ServiceRow>> views = new ArrayList<>();
     Optional<TraceEnd> end = from.map(name -> Tracing.place(source, name));
-    Optional<NaruException> silent = Optional.empty();
-    for (AgentClient client : source.agents()) {
-      try {
-        List<ServiceRow> rows = ServiceOption.named(service, client.services());
-        views.add(rows);
-        askers.add(new Asker(rows.getFirst().observer(), rows.getFirst().observer()));
-      } catch (NaruException failed) {
-        silent = Optional.of(failed);
-      }
-    }
-    if (views.isEmpty()) {
-      throw silent.orElseThrow();
-    }
+    List<List<ServiceRow>> views = views(source, service);
+    List<Asker> askers =
+        views.stream()
+            .map(view -> view.getFirst().observer())
+            .map(node -> new Asker(node, node))
+            .toList();
     List<Asker> chosen =
         end.map(
                 asker ->
@@ -84,8 +75,34 @@ final class ServiceExamination {
                         new Asker(
                             from.orElseThrow(),
                             asker.node().map(Object::toString).orElse(from.orElseThrow()))))
-            .orElse(List.copyOf(askers));
-    return new ServiceExamination(source, chosen, List.copyOf(views), from.isEmpty());
+            .orElse(askers);
+    return new ServiceExamination(source, chosen, views, from.isEmpty());
+  }
+
+  /** The service's frontends as each agent sees them that can be asked and knows it. */
+  private static List<List<ServiceRow>> views(AgentSource source, String service) {
+    List<List<ServiceRow>> views = new ArrayList<>();
+    Optional<NaruException> silent = Optional.empty();
+    for (AgentClient client : source.agents()) {
+      try {
+        views.add(ServiceOption.named(service, client.services()));
+      } catch (NaruException failed) {
+        silent = Optional.of(failed);
+      }
+    }
+    if (views.isEmpty()) {
+      throw silent.orElseThrow();
+    }
+    return List.copyOf(views);
+  }
+
+  /** Where connections go changes with the paths, of which the examination knows the newest. */
+  private void lookAgain() {
+    try {
+      views = views(source, views.getFirst().getFirst().name());
+    } catch (NaruException gone) {
+      // Then what was seen before is the best there is.
+    }
   }
 
   /** The examination of the cluster, and the service tried meanwhile. */
@@ -104,6 +121,7 @@ final class ServiceExamination {
               .map(question -> threads.submit(() -> tried(question, room)))
               .toList();
       DoctorReport whole = examination.get();
+      lookAgain();
       DoctorReport report =
           ofAll ? whole : whole.about(Optional.of(askers.getFirst().node()), Optional.empty());
       List<Trial> made = new ArrayList<>();

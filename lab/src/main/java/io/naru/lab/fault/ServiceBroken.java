@@ -81,7 +81,7 @@ public record ServiceBroken() implements ScriptedFault {
                       serving.port(),
                       switch (serving.protocol()) {
                         case TCP -> "tcp reset";
-                        case UDP -> "icmpx type port-unreachable";
+                        case UDP -> "icmpx port-unreachable";
                       }));
     }
     return Injection.all(

@@ -108,6 +108,10 @@ public record ServiceCase(
       if (found.is(Outcome.DELIVERED)) {
         return probe.equals("udp") ? Result.TAKEN : Result.SILENT;
       }
+      // Who listens may answer some of such datagrams, and late: that is no loss of the network.
+      if (probe.equals("udp") && found.is(Outcome.PARTLY_LOST) && found.notSeen().isEmpty()) {
+        return Result.ANSWERS;
+      }
       return Result.LOST;
     }
 

@@ -79,7 +79,8 @@ final class ServicePaths {
         lines.add(
             "the service: its other backend "
                 + each.target().where()
-                + (each.trial().result() == Result.ANSWERS ? " answers" : " gets its packets"));
+                + (each.trial().result() == Result.ANSWERS ? " answers " : " gets packets of ")
+                + each.trial().from());
       }
     }
     for (String node : asking) {

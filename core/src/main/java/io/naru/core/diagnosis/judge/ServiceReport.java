@@ -188,12 +188,18 @@ public final class ServiceReport {
     String worst = "";
     double most = 0;
     for (String from : askers(of)) {
-      List<Tried> chosen =
-          of.tried().stream()
-              .filter(each -> each.trial().from().equals(from) && each.isChosen(of))
-              .filter(each -> each.trial().result() != Result.NOT_TRIED)
-              .toList();
-      long failing = chosen.stream().filter(each -> !each.trial().result().isWell()).count();
+      Set<String> chosen = new TreeSet<>();
+      Set<String> lost = new TreeSet<>();
+      for (Tried each : of.tried()) {
+        Result result = each.trial().result();
+        if (each.trial().from().equals(from) && each.isChosen(of) && result != Result.NOT_TRIED) {
+          chosen.add(each.target().address());
+          if (!result.isWell()) {
+            lost.add(each.target().address());
+          }
+        }
+      }
+      int failing = lost.size();
       if (!chosen.isEmpty() && (double) failing / chosen.size() > most) {
         most = (double) failing / chosen.size();
         worst =

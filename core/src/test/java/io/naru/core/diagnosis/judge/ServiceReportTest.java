@@ -159,6 +159,14 @@ class ServiceReportTest {
   }
 
   @Test
+  void anAnswerToSomeOfTheDatagramsThatAllArriveIsNoLoss() {
+    DoctorReport report =
+        ServiceReport.with(
+            WELL, of(ready(), "udp", ways("udp", Outcome.PARTLY_LOST, Outcome.ANSWERED)));
+    assertThat(report.exitCode()).isZero();
+  }
+
+  @Test
   void aPathsVerdictStaysAndSaysWhatItMeansForTheService() {
     DoctorReport report =
         ServiceReport.with(
@@ -173,7 +181,7 @@ class ServiceReportTest {
     assertThat(verdict.ruledOut())
         .contains(
             "ruled out",
-            "the service: its other backend 10.244.1.5 on node1 gets its packets",
+            "the service: its other backend 10.244.1.5 on node1 gets packets of node1",
             "the service's table on node1: it leads to 10.244.1.5, 10.244.2.5");
     assertThat(conclusion(report)).contains("is innocent", "From node1 about 1 of 2");
     assertThat(report.exitCode()).isEqualTo(1);
