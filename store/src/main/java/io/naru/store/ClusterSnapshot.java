@@ -44,6 +44,7 @@ public record ClusterSnapshot(
         services == null
             ? Collections.emptySortedMap()
             : Collections.unmodifiableSortedMap(new TreeMap<>(services));
+    services.values().forEach(service -> Objects.requireNonNull(service, "a service is missing"));
   }
 
   /** Every node that is named here in any way. */

@@ -108,7 +108,7 @@ public final class ApiServer implements AutoCloseable {
       case Request.PATHS -> Json.tree(reports.paths(false));
       case Request.ALL_PATHS -> Json.tree(reports.paths(true));
       case Request.PODS -> Json.tree(reports.pods());
-      case Request.SERVICES -> Json.tree(reports.services());
+      case Request.SERVICES -> Json.leaf(reports.services());
       case Request.PAUSE -> {
         pause.begin();
         yield Json.tree(reports.status());

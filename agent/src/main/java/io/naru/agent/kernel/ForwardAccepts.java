@@ -111,6 +111,9 @@ final class ForwardAccepts {
   }
 
   private static String joined(JsonNode values) {
+    if (values.isString()) {
+      return values.asString("");
+    }
     List<String> texts = new ArrayList<>();
     values.forEach(value -> texts.add(value.asString("")));
     return texts.stream().sorted().collect(Collectors.joining(","));

@@ -7,12 +7,14 @@ import io.naru.core.desired.NodeView;
 import io.naru.core.error.NaruException;
 import io.naru.core.service.BackendChoice;
 import io.naru.core.service.BackendPlaces;
+import io.naru.core.service.DatagramFlows;
 import io.naru.core.service.Service;
 import io.naru.core.service.ServiceName;
 import io.naru.core.service.ServiceScript;
 import io.naru.linux.nftables.NftablesEvent;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -56,6 +58,7 @@ public final class ServiceLoop implements AutoCloseable {
 
   private final Sources sources;
   private final ServiceTable table = new ServiceTable();
+  private final FlowCutter cutter = new FlowCutter();
   private final ServiceProgram program = new ServiceProgram();
   private final Semaphore news = new Semaphore(0);
   private final Queue<Integer> noticed = new ConcurrentLinkedQueue<>();
@@ -145,7 +148,7 @@ public final class ServiceLoop implements AutoCloseable {
       return;
     }
     if (wanted.get().services().isEmpty()) {
-      nothing();
+      nothing(view.get());
     } else {
       keep(view.get(), wanted.get());
     }
@@ -160,23 +163,27 @@ public final class ServiceLoop implements AutoCloseable {
   }
 
   /** A host without services has no such table, which would cost every new connection. */
-  private void nothing() {
-    if (made.isPresent() || !known) {
-      if (table.exists()) {
-        table.delete();
-        LOG.info("the services' table is gone: there are no services");
-      }
-      program.emptied();
-      made = Optional.empty();
-      known = true;
+  private void nothing(NodeView view) {
+    if (known && made.isEmpty()) {
+      return;
     }
+    if (table.exists()) {
+      table.delete();
+      LOG.info("the services' table is gone: there are no services");
+      BackendChoice none = Wish.NOTHING.choice();
+      cut(new DatagramFlows(List.of(), none, view.configuration().services().serviceCidrs()));
+    }
+    program.emptied();
+    made = Optional.empty();
+    known = true;
   }
 
   private void keep(NodeView view, Wanted wanted) {
     long began = System.nanoTime();
     String fingerprint = ServiceScript.fingerprintChain(view);
     StringBuilder script = new StringBuilder();
-    if (!known || !made.equals(Optional.of(fingerprint))) {
+    boolean anew = !known || !made.equals(Optional.of(fingerprint));
+    if (anew) {
       script.append(ServiceScript.table(view, table.hasChain(fingerprint)));
       program.emptied();
       made = Optional.empty();
@@ -203,6 +210,18 @@ public final class ServiceLoop implements AutoCloseable {
     program.done(wish);
     made = Optional.of(fingerprint);
     known = true;
+    cut(
+        new DatagramFlows(
+            change.changed().values(),
+            wish.choice(),
+            anew ? view.configuration().services().serviceCidrs() : List.of()));
+  }
+
+  private void cut(DatagramFlows flows) {
+    int cut = flows.isEmpty() ? 0 : cutter.cut(flows);
+    if (cut > 0) {
+      LOG.info("services: {} flows of datagrams to backends that are gone were cut", cut);
+    }
   }
 
   private BackendChoice choice(NodeView view, boolean avoidsBrokenPaths) {
@@ -221,5 +240,6 @@ public final class ServiceLoop implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     table.close();
+    cutter.close();
   }
 }

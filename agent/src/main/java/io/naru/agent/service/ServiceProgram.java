@@ -8,7 +8,6 @@ import io.naru.core.service.ServiceElements;
 import io.naru.core.service.ServiceElements.PickChainName;
 import io.naru.core.service.ServiceName;
 import io.naru.core.service.ServiceScript;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,7 +38,7 @@ final class ServiceProgram {
    *
    * @param script commands for nft; empty where nothing is to do
    * @param elements how many elements it adds or deletes
-   * @param changed services that it changes, as they were and as they shall be
+   * @param changed services that it changes, as they shall be; one that goes without its backends
    */
   record Change(String script, int elements, Map<ServiceName, Service> changed) {}
 
@@ -75,7 +74,7 @@ final class ServiceProgram {
             (name, before) -> {
               Service now = wish.services().get(name);
               if (now == null) {
-                changed.put(name, before);
+                changed.put(name, before.withBackends(List.of()));
                 compare(elements(before, held), ServiceElements.NONE, added, deleted);
               }
             });
@@ -144,7 +143,7 @@ final class ServiceProgram {
                   int now = (count == null ? 0 : count) + delta;
                   return now == 0 ? null : now;
                 }));
-    List<Map<?, ?>> taken = new ArrayList<>(List.of(sharedDelta, newChains));
-    taken.forEach(Map::clear);
+    sharedDelta.clear();
+    newChains.clear();
   }
 }

@@ -72,7 +72,8 @@ class FilterTablesTest {
   }
 
   /**
-   * Pods may send, pods may reach pods, replies may come; nobody else reaches a pod by our rules.
+   * Pods may send, pods may reach pods, replies may come, and who was sent on by a service; nobody
+   * else reaches a pod by our rules.
    */
   private static Stream<String> acceptsFor(String protocolAndCidr) {
     String[] words = protocolAndCidr.split(" ");
@@ -81,13 +82,15 @@ class FilterTablesTest {
     return Stream.of(
         "iifname \"naru*\" " + from,
         "oifname \"naru*\" " + from + " " + to,
-        "oifname \"naru*\" " + to + " ct state established,related");
+        "oifname \"naru*\" " + to + " ct state established,related",
+        to + " ct status dnat",
+        from + " ct status dnat");
   }
 
   @Test
   void eachOfOurRulesThatIsRemovedComesBack() {
     firewall("ip", "filter", "FORWARD", "drop", "tcp dport 22 accept");
-    for (int rule = 0; rule < 3; rule++) {
+    for (int rule = 0; rule < 5; rule++) {
       assertThat(kernel.pass(VIEW)).isEmpty();
       kernel.run(
           "nft -a list chain ip filter FORWARD | grep naru | sed -n '%dp' | sed 's/.*handle //' | xargs -I{} nft delete rule ip filter FORWARD handle {}"
@@ -97,7 +100,7 @@ class FilterTablesTest {
       assertThat(kernel.pass(VIEW)).isEmpty();
       assertThat(kernel.run("nft list chain ip filter FORWARD").lines())
           .filteredOn(line -> line.contains("naru: pods may pass"))
-          .hasSize(3);
+          .hasSize(5);
     }
   }
 

@@ -76,6 +76,14 @@ public final class Json {
     return MAPPER.valueToTree(value);
   }
 
+  /**
+   * The value as a leaf of a tree that is only going to be written: a large one need not become a
+   * tree, which takes many times its room.
+   */
+  public static JsonNode leaf(Object value) {
+    return MAPPER.getNodeFactory().pojoNode(value);
+  }
+
   private static <T> T present(T value, Class<T> type) {
     if (value == null) {
       throw new NaruException(

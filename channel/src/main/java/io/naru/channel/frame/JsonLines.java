@@ -82,9 +82,19 @@ public final class JsonLines {
 
   /** Writes one line of JSON that was made before and flushes it. */
   public void writeLine(String json) {
+    writeLine(line(json));
+  }
+
+  /** One line of JSON with its end, in bytes, for more than one who is sent it. */
+  public static byte[] line(String json) {
     byte[] text = json.getBytes(StandardCharsets.UTF_8);
     byte[] line = Arrays.copyOf(text, text.length + 1);
     line[text.length] = '\n';
+    return line;
+  }
+
+  /** Writes what {@link #line} made and flushes it. */
+  public void writeLine(byte[] line) {
     writing.lock();
     try {
       output.write(line);

@@ -51,10 +51,17 @@ final class BackendPods {
   Function<String, List<IpAddress>> families(
       Optional<ServiceName> name, List<IpAddress> clusterIps, boolean headless) {
     return pod -> {
-      Set<IpFamily> families = families(name, clusterIps);
-      return addresses(pod).stream()
-          .filter(address -> headless || families.contains(address.family()))
-          .toList();
+      List<IpAddress> all = addresses(pod);
+      Set<IpFamily> families =
+          headless ? EnumSet.allOf(IpFamily.class) : families(name, clusterIps);
+      List<IpAddress> fitting =
+          all.stream().filter(address -> families.contains(address.family())).toList();
+      if (fitting.isEmpty()) {
+        throw new NaruException(
+            ErrorCode.CONFLICT,
+            "the pod " + pod + " has " + all + " and no address of the service's " + families);
+      }
+      return fitting;
     };
   }
 

@@ -42,11 +42,13 @@ final class ServiceCommand extends Group {
       },
       footer = {
         "A file is a YAML or JSON list with an entry for each service:",
-        "  - {name: shop/web, ports: ['http:80:8080/tcp'], backends: [10.244.1.5, 10.244.2.7],",
-        "     clusterIps: [10.96.0.20], headless: false, nodePorts: false, affinitySeconds: 600,",
-        "     externalPolicy: local, internalPolicy: cluster, publishNotReady: false}",
-        "All its entries are put there, or none. A port may also be {name, port, target, protocol,",
-        "nodePort}, a backend {address, state, hostname}."
+        "  - {name: shop/web, ports: ['http:80:8080/tcp'], backends: [10.244.1.5],",
+        "     clusterIps: [10.96.0.20], headless: false, nodePorts: false,",
+        "     affinitySeconds: 600, externalPolicy: local, internalPolicy: cluster,",
+        "     publishNotReady: false}",
+        "All its entries are put there, or none. A port may also be an object with",
+        "name, port, target, protocol and nodePort; a backend one with address,",
+        "state and hostname."
       })
   static final class Add implements Runnable {
     @Spec CommandSpec spec;

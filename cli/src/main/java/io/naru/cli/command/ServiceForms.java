@@ -71,11 +71,6 @@ final class ServiceForms {
     return pods.apply(pod).stream().map(address -> new Backend(address, state, hostname)).toList();
   }
 
-  /** Whether a text names a pod, so that somebody must be asked for its addresses. */
-  static boolean namesPod(String text) {
-    return text.startsWith(POD);
-  }
-
   static TrafficPolicy policy(String text) {
     return choice(text, TrafficPolicy.values(), "traffic policy");
   }

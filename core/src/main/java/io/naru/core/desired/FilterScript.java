@@ -178,8 +178,8 @@ public final class FilterScript {
   }
 
   /**
-   * Pods may send, pods may reach pods, and replies may come; who else may reach a pod, the chain
-   * says.
+   * Pods may send, pods may reach pods, and replies may come; so may who asked for a service or a
+   * published port, and was sent on to a pod. Who else may reach a pod, the chain says.
    */
   private static Stream<String> acceptRules(Prefix cidr) {
     String from = protocol(cidr.family()) + " saddr " + cidr;
@@ -187,7 +187,9 @@ public final class FilterScript {
     return Stream.of(
         "iifname \"naru*\" " + from,
         "oifname \"naru*\" " + from + " " + to,
-        "oifname \"naru*\" " + to + " ct state established,related");
+        "oifname \"naru*\" " + to + " ct state established,related",
+        to + " ct status dnat",
+        from + " ct status dnat");
   }
 
   private static String protocol(IpFamily family) {

@@ -111,7 +111,9 @@ class DesiredStateTest {
         .containsExactly(
             "iifname \"naru*\" ip saddr 10.244.0.0/16",
             "oifname \"naru*\" ip saddr 10.244.0.0/16 ip daddr 10.244.0.0/16",
-            "oifname \"naru*\" ip daddr 10.244.0.0/16 ct state established,related");
+            "oifname \"naru*\" ip daddr 10.244.0.0/16 ct state established,related",
+            "ip daddr 10.244.0.0/16 ct status dnat",
+            "ip saddr 10.244.0.0/16 ct status dnat");
   }
 
   @Test

@@ -35,6 +35,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class RemoteClusterStore implements ClusterStore {
   private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(10);
+  private static final Duration EACH_SERVICE = Duration.ofMillis(1);
 
   private final StoreConnection connection;
   private final Duration deadline;
@@ -128,7 +129,9 @@ public final class RemoteClusterStore implements ClusterStore {
 
   @Override
   public List<Service> putServices(List<ServiceWish> wishes) {
-    return List.of(Json.read(ask(new StoreRequest.ServicesPut(wishes)), Service[].class));
+    // Tens of thousands of them take their time on the way.
+    Duration limit = deadline.plus(EACH_SERVICE.multipliedBy(wishes.size()));
+    return List.of(Json.read(ask(new StoreRequest.ServicesPut(wishes), limit), Service[].class));
   }
 
   @Override
@@ -159,7 +162,11 @@ public final class RemoteClusterStore implements ClusterStore {
   }
 
   private JsonNode ask(StoreRequest request) {
-    long end = System.nanoTime() + deadline.toNanos();
+    return ask(request, deadline);
+  }
+
+  private JsonNode ask(StoreRequest request, Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
     while (true) {
       StoreClientSession session =
           connection.session(Duration.ofNanos(Math.max(1, end - System.nanoTime())));

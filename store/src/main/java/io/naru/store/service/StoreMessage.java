@@ -96,7 +96,7 @@ sealed interface StoreMessage {
   }
 
   static Answer answer(long id, Object value) {
-    return new Answer(id, Json.tree(value));
+    return new Answer(id, Json.leaf(value));
   }
 
   /** The exception that a code and a sentence came from. */

@@ -25,6 +25,7 @@ public final class StoreService implements HelloHandler, ConnectionHandler {
   private final EngineClusterStore store;
   private final Admission admission;
   private final ConnectedNodes connected = new ConnectedNodes();
+  private final SharedLines lines = new SharedLines();
   private final String epoch = UUID.randomUUID().toString();
 
   public StoreService(EngineClusterStore store, ClusterAuthority authority, InstantSource clock) {
@@ -62,7 +63,7 @@ public final class StoreService implements HelloHandler, ConnectionHandler {
   private void serve(Connection connection) {
     connected.opened(connection.peer());
     try {
-      new StoreSession(store, admission, connected, epoch, connection).run();
+      new StoreSession(store, admission, connected, lines, epoch, connection).run();
     } finally {
       connected.closed(connection.peer());
     }

@@ -3,6 +3,7 @@ package io.naru.store.service;
 import io.naru.channel.Connection;
 import io.naru.channel.Peer;
 import io.naru.channel.TcpAddress;
+import io.naru.channel.frame.Json;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.store.ClusterSnapshot;
@@ -27,6 +28,7 @@ final class StoreSession {
   private final EngineClusterStore store;
   private final Admission admission;
   private final ConnectedNodes connected;
+  private final SharedLines lines;
   private final String epoch;
   private final Connection connection;
   private final Peer peer;
@@ -36,11 +38,13 @@ final class StoreSession {
       EngineClusterStore store,
       Admission admission,
       ConnectedNodes connected,
+      SharedLines lines,
       String epoch,
       Connection connection) {
     this.store = store;
     this.admission = admission;
     this.connected = connected;
+    this.lines = lines;
     this.epoch = epoch;
     this.connection = connection;
     this.peer = connection.peer();
@@ -186,14 +190,22 @@ final class StoreSession {
     Optional<List<Change>> changes = revision < 0 ? Optional.empty() : feed.since(revision);
     if (changes.isEmpty()) {
       ClusterSnapshot whole = store.snapshot();
-      connection.write(new StoreMessage.Whole(epoch, whole));
+      connection
+          .lines()
+          .writeLine(
+              lines.line(
+                  -1, whole.revision(), () -> Json.write(new StoreMessage.Whole(epoch, whole))));
       return whole.revision();
     }
     if (changes.get().isEmpty()) {
       return revision;
     }
     long reached = changes.get().getLast().revision();
-    connection.lines().writeLine(StoreMessage.changes(revision, reached, changes.get()));
+    connection
+        .lines()
+        .writeLine(
+            lines.line(
+                revision, reached, () -> StoreMessage.changes(revision, reached, changes.get())));
     return reached;
   }
 }

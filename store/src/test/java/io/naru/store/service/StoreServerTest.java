@@ -13,6 +13,8 @@ import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.configuration.NetworkConfigurationParser;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.service.ServiceName;
+import io.naru.core.service.ServiceWish;
 import io.naru.store.RecordingListener;
 import io.naru.store.Sample;
 import io.naru.store.StoreWatch;
@@ -51,6 +53,8 @@ class StoreServerTest extends StoreServerFixture {
             () -> store.claimExactPodCidrs(Sample.name(2), List.of()),
             () -> store.publishNode(Sample.node(2, List.of())),
             () -> store.registerForeignNodes(List.of(Sample.foreign(1, "10.244.9.0/24"))),
+            () -> store.putServices(List.of(ServiceWish.of(Sample.service("a", "10.244.1.5")))),
+            () -> store.removeServices(List.of(ServiceName.parse("a"))),
             () -> store.withdrawNode(Sample.name(2)),
             () -> store.removeNode(Sample.name(1), true),
             () -> store.publishNotice(Sample.notice(1, 2, 2)),

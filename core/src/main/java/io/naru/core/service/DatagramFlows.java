@@ -1,0 +1,100 @@
+package io.naru.core.service;
+
+import io.naru.core.address.IpAddress;
+import io.naru.core.address.IpFamily;
+import io.naru.core.address.Prefix;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which flows of datagrams are dead: the kernel goes on sending what belongs to a known flow to the
+ * backend that the flow began with, also when that is gone, for as long as its client asks. (A
+ * connection over TCP notices by itself.)
+ */
+public final class DatagramFlows {
+  /** By an address of services, or by a port of the node where there is none. */
+  private record Front(Optional<IpAddress> address, int port) {}
+
+  private record Target(IpAddress address, int port) {}
+
+  private final Map<Front, Set<Target>> living = new HashMap<>();
+  private final List<Prefix> serviceCidrs;
+
+  /**
+   * @param services those that changed, as they are now; one that is gone without its backends
+   * @param choice which backends new flows are given
+   * @param serviceCidrs where every service is among them, the blocks of their addresses: what goes
+   *     to an address of these that no service has is dead as well; else none
+   */
+  public DatagramFlows(
+      Collection<Service> services, BackendChoice choice, List<Prefix> serviceCidrs) {
+    this.serviceCidrs = List.copyOf(serviceCidrs);
+    services.forEach(service -> add(service, choice));
+  }
+
+  private void add(Service service, BackendChoice choice) {
+    for (IpFamily family : IpFamily.values()) {
+      Set<IpAddress> addresses = living(service, family, choice);
+      for (ServicePort port : service.ports()) {
+        if (port.protocol() == Protocol.UDP && service.clusterIp(family).isPresent()) {
+          Set<Target> targets = new HashSet<>();
+          addresses.forEach(address -> targets.add(new Target(address, port.targetPort())));
+          living.put(new Front(service.clusterIp(family), port.port()), targets);
+          port.nodePort()
+              .ifPresent(
+                  number ->
+                      living
+                          .computeIfAbsent(
+                              new Front(Optional.empty(), number), front -> new HashSet<>())
+                          .addAll(targets));
+        }
+      }
+    }
+  }
+
+  /** What new flows are given; and who is about to end may finish what it has. */
+  private static Set<IpAddress> living(Service service, IpFamily family, BackendChoice choice) {
+    Set<IpAddress> living = new HashSet<>();
+    choice
+        .of(service, family, TrafficPolicy.CLUSTER)
+        .forEach(backend -> living.add(backend.address()));
+    choice.of(service, family, service.internal()).forEach(b -> living.add(b.address()));
+    service.backends().stream()
+        .filter(backend -> backend.state() == BackendState.TERMINATING)
+        .filter(backend -> !choice.places().isBroken(backend.address()))
+        .forEach(backend -> living.add(backend.address()));
+    return living;
+  }
+
+  /** Whether there is any service here that datagrams go to. */
+  public boolean isEmpty() {
+    return living.isEmpty() && serviceCidrs.isEmpty();
+  }
+
+  /**
+   * Whether a flow leads to what is no backend any more.
+   *
+   * @param destination where its first packet was sent
+   * @param answersFrom who answers it
+   */
+  public boolean isDead(
+      IpAddress destination, int port, IpAddress answersFrom, int answersFromPort) {
+    Set<Target> ofAddress = living.get(new Front(Optional.of(destination), port));
+    if (ofAddress != null) {
+      return !ofAddress.contains(new Target(answersFrom, answersFromPort));
+    }
+    if (serviceCidrs.stream().anyMatch(cidr -> cidr.contains(destination))) {
+      return true;
+    }
+    Set<Target> ofNode = living.get(new Front(Optional.empty(), port));
+    // What the node itself answers at that port is no service's.
+    return ofNode != null
+        && !destination.equals(answersFrom)
+        && !ofNode.contains(new Target(answersFrom, answersFromPort));
+  }
+}
