@@ -39,7 +39,6 @@ final class AnswerChain implements Responder, AutoCloseable {
 
   private static final int MOST_UNDER_WAY = 1000;
 
-  private final AnswerCache cache = new AnswerCache(CACHED_ANSWERS, CACHED_BYTES, System::nanoTime);
   private final LongAdder pastFailures = new LongAdder();
   private volatile State state;
 
@@ -56,13 +55,21 @@ final class AnswerChain implements Responder, AutoCloseable {
       return new State(
           names,
           cache,
-          resolver(settings.upstreams(), cache),
-          resolver(settings.clusterUpstreams(), cache),
+          resolverOf(settings.upstreams(), cache),
+          resolverOf(settings.clusterUpstreams(), cache),
           settings);
     }
 
     State with(ClusterNames others, Settings next) {
       return new State(others, cache, upstreams, clusterUpstreams, next);
+    }
+
+    Held held(Question question) {
+      return cache.find(question);
+    }
+
+    int cached() {
+      return cache.size();
     }
 
     boolean asksTheSame(Settings next) {
@@ -84,7 +91,7 @@ final class AnswerChain implements Responder, AutoCloseable {
     this.state = State.of(ClusterNames.of(settings.zone(), Map.of()), settings);
   }
 
-  private static Resolver resolver(List<UpstreamAddress> addresses, AnswerCache cache) {
+  private static Resolver resolverOf(List<UpstreamAddress> addresses, AnswerCache cache) {
     return new Resolver(
         addresses,
         MOST_UNDER_WAY,
@@ -126,7 +133,7 @@ final class AnswerChain implements Responder, AutoCloseable {
   }
 
   int cached() {
-    return state.cache().size();
+    return state.cached();
   }
 
   long upstreamFailures() {
@@ -148,7 +155,7 @@ final class AnswerChain implements Responder, AutoCloseable {
         return new Known(own.get(), Origin.CLUSTER, new Validity.Generation(now.names()));
       }
     }
-    return switch (now.cache().find(question)) {
+    return switch (now.held(question)) {
       case Held.Fresh(Known known, boolean renew) -> {
         if (renew) {
           now.resolver(question).renew(question);
@@ -163,7 +170,7 @@ final class AnswerChain implements Responder, AutoCloseable {
   @Override
   public Known find(Question question) {
     State now = state;
-    Held held = now.cache().find(question);
+    Held held = now.held(question);
     if (held instanceof Held.Fresh(Known known, boolean renew)) {
       return known;
     }

@@ -26,6 +26,9 @@ public interface AttachmentService {
   /** Detaches everything of that network that is not among these, as far as it can. */
   void collect(String network, Set<AttachmentKey> valid);
 
+  /** Where containers of this node may ask for names, and what those of the cluster end with. */
+  NamesAnswered names();
+
   /**
    * Throws when no container could be attached now; a {@link CniException} with code 51 when those
    * that are attached suffer too.

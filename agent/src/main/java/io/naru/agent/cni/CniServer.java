@@ -3,6 +3,7 @@ package io.naru.agent.cni;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.PodAttachment;
+import io.naru.core.service.ServiceName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +70,7 @@ public final class CniServer {
     Map<String, String> arguments = request.parsedArguments();
     RuntimeWishes wishes = RuntimeWishes.of(configuration.members(), arguments);
     Optional<PreviousResult> previous = configuration.previousResult();
-    ObjectNode dns = ResolverSettings.of(configuration.members(), previous);
+    ObjectNode asked = ResolverSettings.of(configuration.members(), previous);
     PodAttachment attachment =
         service.add(
             new AttachmentWish(
@@ -79,6 +80,8 @@ public final class CniServer {
                 arguments,
                 wishes.addresses(),
                 wishes.mac()));
+    String namespace = arguments.getOrDefault("K8S_POD_NAMESPACE", ServiceName.DEFAULT_NAMESPACE);
+    ObjectNode dns = asked.isEmpty() ? ResolverSettings.own(service.names(), namespace) : asked;
     return CniReply.success(CniOutput.result(configuration.version(), attachment, dns, previous));
   }
 

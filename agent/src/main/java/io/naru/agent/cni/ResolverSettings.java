@@ -3,11 +3,12 @@ package io.naru.agent.cni;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The {@code dns} of a result: what the runtime asks for by the capability of that name, else what
- * the configuration says, else what a plugin before ours said.
+ * the configuration says, else what a plugin before ours said, else the node's own server.
  */
 final class ResolverSettings {
   /** Names of the capability (conventions of CNI), and those of a result. */
@@ -15,6 +16,24 @@ final class ResolverSettings {
       Map.of("servers", "nameservers", "searches", "search", "options", "options");
 
   private ResolverSettings() {}
+
+  /**
+   * What a pod is told to use the node's own DNS server, as Kubernetes' pods are told of theirs;
+   * nothing where there is none.
+   *
+   * @param namespace the pod's
+   */
+  static ObjectNode own(NamesAnswered names, String namespace) {
+    ObjectNode dns = CniConfiguration.JSON.createObjectNode();
+    if (!names.servers().isEmpty()) {
+      ArrayNode nameservers = dns.putArray("nameservers");
+      names.servers().forEach(server -> nameservers.add(server.toString()));
+      String services = "svc." + names.domain();
+      dns.putArray("search").add(namespace + "." + services).add(services).add(names.domain());
+      dns.putArray("options").add("ndots:5");
+    }
+    return dns;
+  }
 
   /**
    * @throws CniException with code 7 for something else than an object with lists

@@ -15,7 +15,12 @@ final class ServiceUnits {
    * taps; entering pods' namespaces; reading which namespaces other people's processes are in.
    */
   private static final List<String> AGENT_CAPABILITIES =
-      List.of("CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SYS_ADMIN", "CAP_SYS_PTRACE");
+      List.of(
+          "CAP_NET_ADMIN",
+          "CAP_NET_BIND_SERVICE",
+          "CAP_NET_RAW",
+          "CAP_SYS_ADMIN",
+          "CAP_SYS_PTRACE");
 
   /**
    * Not ProtectKernelTunables, as the agent sets some below /proc/sys; not PrivateTmp, as the file

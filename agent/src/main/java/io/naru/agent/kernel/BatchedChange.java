@@ -31,9 +31,17 @@ final class BatchedChange {
   private static final int IPV6_METRIC = 1024; // IP6_RT_PRIO_USER of net/ip6_route.h
 
   private static final int METRICS = 1024;
+  private static final int SCOPE_LINK = 253; // RT_SCOPE_LINK of linux/rtnetlink.h
   private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L; // 2^64 divided by the golden ratio
 
   private BatchedChange() {}
+
+  /** The kernel must not choose a link's own address for packets to elsewhere (RFC 3927, 2.7). */
+  private static LinkAddress scoped(LinkAddress entry) {
+    return entry.address().address().isIpv4() && entry.address().address().isLinkLocal()
+        ? entry.withScope(SCOPE_LINK)
+        : entry;
+  }
 
   /** What can go into a batch of netlink messages; empty for what must be done by itself. */
   static Optional<Change> of(Operation operation, Map<String, Integer> indexes) {
@@ -46,7 +54,7 @@ final class BatchedChange {
       case DeviceAddress(String name, var address) -> {
         int link = index(indexes, name);
         LinkAddress entry =
-            LinkAddress.of(link, address)
+            scoped(LinkAddress.of(link, address))
                 .withFlags(LinkAddress.NO_DUPLICATE_DETECTION | LinkAddress.NO_PREFIX_ROUTE)
                 .withProtocol(RouteTables.PROTOCOL);
         yield Optional.of(put ? new Change.AddAddress(entry) : new Change.RemoveAddress(entry));

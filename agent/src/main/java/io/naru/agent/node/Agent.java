@@ -3,6 +3,8 @@ package io.naru.agent.node;
 import io.naru.agent.api.ApiServer;
 import io.naru.agent.api.Reports;
 import io.naru.agent.channel.PeerChannels;
+import io.naru.agent.cni.NamesAnswered;
+import io.naru.agent.dns.NodeNames;
 import io.naru.agent.examine.Drifts;
 import io.naru.agent.examine.Examination;
 import io.naru.agent.ipam.LeaseBook;
@@ -78,6 +80,7 @@ public final class Agent implements AutoCloseable {
   private final PathWatch watch;
   private final Pause pause;
   private final ServiceLoop services;
+  private final NodeNames names = new NodeNames();
   private final Upkeep upkeep;
   private final ApiServer api;
   private final List<AutoCloseable> opened = new ArrayList<>();
@@ -159,6 +162,7 @@ public final class Agent implements AutoCloseable {
     opened.add(publisher);
     services = NodeServices.of(name, () -> lastPass, memory, paths, pause);
     opened.add(services);
+    opened.add(names);
     upkeep =
         new Upkeep(
             reconciler(
@@ -222,6 +226,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private void servicesChanged() {
+    memory.snapshot().ifPresent(snapshot -> names.services(snapshot.services()));
     if (services != null) {
       services.trigger();
     }
@@ -273,6 +278,8 @@ public final class Agent implements AutoCloseable {
     }
     underlayAddresses = view.underlay().addresses();
     channels.update(view.peers(), snapshot.pinnedKeys());
+    names.services(snapshot.services());
+    names.follow(view);
     prober.update(view);
     paths.notices(snapshot.notices());
   }
@@ -292,7 +299,10 @@ public final class Agent implements AutoCloseable {
                         ErrorCode.UNAVAILABLE,
                         "the agent has not got so far yet: "
                             + lastPass.problems().stream().findFirst().orElse("it is starting")));
-    return PodNetworkSettings.of(view.self().podCidrs(), view.podMtu());
+    return PodNetworkSettings.of(view.self().podCidrs(), view.podMtu())
+        .with(
+            new NamesAnswered(
+                view.dnsAddresses(), view.configuration().services().clusterDomain()));
   }
 
   /** Ends the agent; pods' packets flow on. */

@@ -9,6 +9,7 @@ import io.naru.agent.cni.CniReply;
 import io.naru.agent.cni.CniRequest;
 import io.naru.agent.cni.CniServer;
 import io.naru.agent.cni.Expectation;
+import io.naru.agent.cni.NamesAnswered;
 import io.naru.agent.ipam.Lease;
 import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.ipam.LeasePhase;
@@ -235,6 +236,11 @@ public final class PodNetwork implements AttachmentService {
     locks.run(
         key.containerId(),
         () -> leases.find(key).filter(stale::equals).ifPresent(this::removeDead));
+  }
+
+  @Override
+  public NamesAnswered names() {
+    return settings.get().names();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.naru.agent.cni;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.naru.core.address.IpAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.util.List;
@@ -96,6 +97,28 @@ class CniServerTest {
         .asString()
         .startsWith("add c1/eth0 naru /run/netns/p1")
         .contains("K8S_POD_NAME=web");
+  }
+
+  @Test
+  void aPodIsToldOfItsNodesOwnDnsServerWhereNobodySaysOtherwise() {
+    service.names =
+        new NamesAnswered(
+            List.of(IpAddress.parse("169.254.20.10"), IpAddress.parse("fd00:6e61:7275::53")),
+            "cluster.local");
+    JsonNode dns = json(server.handle(request("ADD", configuration("1.0.0", "")))).get("dns");
+    assertThat(dns.at("/nameservers/0").asString()).isEqualTo("169.254.20.10");
+    assertThat(dns.at("/nameservers/1").asString()).isEqualTo("fd00:6e61:7275::53");
+    assertThat(dns.at("/search/0").asString()).endsWith(".svc.cluster.local");
+    assertThat(dns.at("/search/1").asString()).isEqualTo("svc.cluster.local");
+    assertThat(dns.at("/search/2").asString()).isEqualTo("cluster.local");
+    assertThat(dns.at("/options/0").asString()).isEqualTo("ndots:5");
+    JsonNode said =
+        json(server.handle(
+                request(
+                    "ADD", configuration("1.0.0", ",\"dns\":{\"nameservers\":[\"10.96.0.10\"]}"))))
+            .get("dns");
+    assertThat(said.at("/nameservers/0").asString()).isEqualTo("10.96.0.10");
+    assertThat(said.has("search")).isFalse();
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Set;
 
 /** Attaches without a kernel, and remembers what it was asked. */
 final class RecordingService implements AttachmentService {
+  NamesAnswered names = NamesAnswered.NOWHERE;
   final List<String> calls = new ArrayList<>();
   List<String> differences = List.of();
   List<Integer> tables = List.of(254, 254);
@@ -77,6 +78,11 @@ final class RecordingService implements AttachmentService {
   @Override
   public void collect(String network, Set<AttachmentKey> valid) {
     record("collect " + network + " " + valid);
+  }
+
+  @Override
+  public NamesAnswered names() {
+    return names;
   }
 
   @Override

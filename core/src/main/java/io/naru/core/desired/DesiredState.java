@@ -77,6 +77,9 @@ public final class DesiredState {
       entries.add(new DeviceAddress(TUNNEL, NodeView.gateway(cidr)));
       entries.add(RouteEntry.unreachable(MAIN, cidr));
     }
+    for (IpAddress names : view.dnsAddresses()) {
+      entries.add(new DeviceAddress(TUNNEL, new InterfaceAddress(names, names.family().bits())));
+    }
     // A packet for a pod CIDR that no node holds must not leave by the host's default route.
     view.configuration().clusterCidrs().stream()
         .filter(cidr -> view.self().podCidr(cidr.family()).isPresent())

@@ -281,6 +281,15 @@ public record NodeView(
     return Optional.empty();
   }
 
+  /** Where this node's agent answers names: of the families that its pods have. */
+  public List<IpAddress> dnsAddresses() {
+    return configuration.services().dns()
+        ? configuration.services().dnsAddresses().stream()
+            .filter(address -> self.podCidr(address.family()).isPresent())
+            .toList()
+        : List.of();
+  }
+
   /** The node's own address in a block of pods: the first after the block's own; its gateway. */
   public static InterfaceAddress gateway(Prefix podCidr) {
     IpAddress first = podCidr.address().plus(1);
