@@ -20,7 +20,7 @@ record ConnectionTimer(CompiledProgram compiled) {
     command("serve", Integer.toString(port), word).in(namespace).startUntilTheEnd();
   }
 
-  /** Median microseconds of one connection, until the server has closed it. */
+  /** Median microseconds of one connection, until the server's first byte. */
   double microseconds(Ends ends, int port) {
     String printed =
         command("time", ends.address(), Integer.toString(port), Integer.toString(CONNECTIONS))

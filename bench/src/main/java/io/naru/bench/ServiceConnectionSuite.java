@@ -2,7 +2,7 @@ package io.naru.bench;
 
 import java.util.List;
 
-/** One TCP connection to a service, from the client's socket until the backend has closed it. */
+/** One TCP connection to a service, from the client's socket until the backend's first byte. */
 record ServiceConnectionSuite(ServiceLayouts layouts) implements Suite {
   static Suite open(Installation naru) {
     return new ServiceConnectionSuite(ServiceLayouts.open(naru));

@@ -1,8 +1,8 @@
 /*
- * Times TCP connections, each from its socket until the server has accepted and closed it: what a client waits
- * for a service that says nothing.
+ * Times TCP connections, each from its socket until the server's first byte: it has accepted by then. The client
+ * ends it with a reset, so that no end remembers it (TIME_WAIT) and the next one from the same port is a new one.
  *
- * connection-timer serve PORT [WORD]             answers each connection with WORD and closes it, for ever
+ * connection-timer serve PORT WORD               answers each connection with WORD, or a dot if that is empty
  * connection-timer time ADDRESS PORT COUNT       one after the other; prints the median in nanoseconds
  * connection-timer rate ADDRESS PORT MS AT_ONCE  as many as it can; prints connections a second
  * connection-timer until MS PORT WORD ADDRESS... waits until all addresses answer WORD; prints nanoseconds
@@ -18,12 +18,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST = 1000000, PATIENCE_MS = 5, BETWEEN_US = 1000, WORD = 64 };
+enum { MOST = 1000000, PATIENCE_MS = 5, BETWEEN_US = 1000, AT_ONCE = 4, WORD = 64 };
 
 static long long now(void) {
   struct timespec t;
@@ -61,25 +62,39 @@ static void serve(const char *port, const char *word) {
   int on = 1;
   if (listener < 0 || setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0) fail("socket");
   if (bind(listener, (struct sockaddr *)&end, sizeof end) != 0 || listen(listener, 1024) != 0) fail("listen");
+  for (int i = 1; i < AT_ONCE; i++) {
+    if (fork() != 0) continue;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    break;
+  }
   for (;;) {
     int one = accept(listener, NULL, NULL);
     if (one < 0) continue;
-    if (*word != 0 && write(one, word, strlen(word)) < 0) fprintf(stderr, "connection-timer: a client is gone\n");
+    char rest[WORD];
+    if (write(one, word, strlen(word)) > 0)
+      while (read(one, rest, sizeof rest) > 0) {
+      }
     close(one);
   }
 }
 
-/* One connection: nanoseconds from its socket until the server closed it. */
+/* Closing sends a reset. */
+static void forget(int one) {
+  struct linger reset = {.l_onoff = 1, .l_linger = 0};
+  setsockopt(one, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  close(one);
+}
+
+/* One connection: nanoseconds from its socket until the server's first byte. */
 static long long once(const struct sockaddr_in *end) {
   long long began = now();
   int one = socket(AF_INET, SOCK_STREAM, 0);
   if (one < 0) fail("socket");
   if (connect(one, (const struct sockaddr *)end, sizeof *end) != 0) fail("connect");
   char byte;
-  while (read(one, &byte, 1) > 0) {
-  }
+  if (read(one, &byte, 1) != 1) fail("read");
   long long took = now() - began;
-  close(one);
+  forget(one);
   return took;
 }
 
@@ -126,16 +141,14 @@ static void rate(const struct sockaddr_in *end, long milliseconds, int at_once) 
 static int answers(const struct sockaddr_in *end, const char *word) {
   int one = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   if (one < 0) fail("socket");
-  struct linger reset = {.l_onoff = 1, .l_linger = 0}; /* what got no answer shall not be sent again */
-  setsockopt(one, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
   char got[WORD] = "";
   ssize_t length = -1;
   if (connect(one, (const struct sockaddr *)end, sizeof *end) == 0 || errno == EINPROGRESS) {
     struct pollfd waiting = {.fd = one, .events = POLLIN};
     if (poll(&waiting, 1, PATIENCE_MS) == 1) length = read(one, got, sizeof got - 1);
   }
-  close(one);
-  return length >= 0 && strcmp(got, word) == 0;
+  forget(one);
+  return length > 0 && strcmp(got, word) == 0;
 }
 
 static void until(long milliseconds, const char *port, const char *word, char **addresses) {
@@ -154,11 +167,13 @@ static void until(long milliseconds, const char *port, const char *word, char **
   printf("%lld\n", now() - began);
 }
 
+static const char *said(const char *word) { return *word == 0 ? "." : word; }
+
 int main(int count, char **words) {
   signal(SIGPIPE, SIG_IGN);
   const char *what = count > 1 ? words[1] : "";
-  if ((count == 3 || count == 4) && strcmp(what, "serve") == 0) {
-    serve(words[2], count == 4 ? words[3] : "");
+  if (count == 4 && strcmp(what, "serve") == 0) {
+    serve(words[2], said(words[3]));
   } else if (count == 5 && strcmp(what, "time") == 0) {
     struct sockaddr_in end = end_of(words[2], words[3]);
     time_many(&end, (int)number(words[4], MOST));
@@ -166,7 +181,7 @@ int main(int count, char **words) {
     struct sockaddr_in end = end_of(words[2], words[3]);
     rate(&end, number(words[4], MOST), (int)number(words[5], 64));
   } else if (count > 5 && strcmp(what, "until") == 0) {
-    until(number(words[2], MOST), words[3], words[4], words + 5);
+    until(number(words[2], MOST), words[3], said(words[4]), words + 5);
   } else {
     fprintf(stderr, "connection-timer: serve, time, rate or until; the source says how\n");
     return 2;
