@@ -24,6 +24,7 @@ record BringUp(LabDirectory directory, LabRecord lab, Topology topology, Progres
 
   /** Makes the lab, or leaves nothing of it. */
   static LabDirectory run(LabSpec spec, LabPrograms programs, Progress progress) {
+    LabNetwork.check(spec);
     requireRoot();
     requirePlugin(programs.cniPlugin());
     var topology = Topology.of(spec);

@@ -1,6 +1,5 @@
 package io.naru.lab;
 
-import io.naru.core.address.IpFamily;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.lab.process.ProcessIdentity;
@@ -16,9 +15,6 @@ import java.util.Optional;
 
 /** The cluster's server: it runs in the fabric, at the first subnet's gateway address. */
 record ClusterServer(LabDirectory directory, LabRecord lab, Topology topology) {
-  /** All nodes together: they share one machine, and everyone probes everyone. */
-  private static final int PROBES_PER_SECOND = 1500;
-
   private Path log() {
     return directory.server().resolve("server.log");
   }
@@ -32,7 +28,7 @@ record ClusterServer(LabDirectory directory, LabRecord lab, Topology topology) {
     Path configuration = directory.server().resolve("config.json");
     Path data = directory.server().resolve("data");
     LabDirectory.makeDirectory(data);
-    LabDirectory.write(configuration, configuration());
+    LabDirectory.write(configuration, LabNetwork.configuration(topology.spec()));
     List<String> words = new ArrayList<>(Namespaces.enter(topology.fabricNamespace()));
     words.addAll(List.of("unshare", "--mount", "--propagation", "slave"));
     words.addAll(List.of("bash", directory.script("server.sh").toString()));
@@ -57,26 +53,6 @@ record ClusterServer(LabDirectory directory, LabRecord lab, Topology topology) {
         },
         () -> Logs.tail(log()));
     return createToken();
-  }
-
-  private Map<String, Object> configuration() {
-    List<String> clusterCidrs =
-        topology.spec().podFamilies().all().stream().map(ClusterServer::clusterCidr).toList();
-    int share = Math.clamp(PROBES_PER_SECOND / topology.nodes().size(), 20, 200);
-    return Map.of(
-        "clusterCidrs",
-        clusterCidrs,
-        "transport",
-        topology.spec().transport(),
-        "probesPerSecond",
-        share);
-  }
-
-  private static String clusterCidr(IpFamily family) {
-    return switch (family) {
-      case IPV4 -> "10.244.0.0/16";
-      case IPV6 -> "fd44::/48";
-    };
   }
 
   /** Asks the server for a token that a node can join with. */

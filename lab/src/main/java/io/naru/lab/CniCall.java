@@ -9,30 +9,46 @@ import io.naru.lab.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The real CNI plugin, called on a node as a container runtime calls it: CNI specification 1.0.0,
  * section 2.
  */
 record CniCall(Node node, String containerId, String pod, Topology topology) {
+  /** Where pods are that nobody put elsewhere. */
+  private static final String NAMESPACE = "default";
+
   private static final String DIRECTORY = "/opt/cni/bin";
   private static final String PLUGIN = DIRECTORY + "/naru-cni";
-  private static final String CONFIGURATION =
-      """
-      {"cniVersion":"1.0.0","name":"naru","type":"naru-cni"}
-      """;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** Wires the pod and returns its addresses. A failed attempt is taken back. */
-  List<IpAddress> add() {
+  /**
+   * What the plugin gave the pod.
+   *
+   * @param resolver the text of its resolv.conf, if it shall have one of its own
+   */
+  record Result(List<IpAddress> addresses, Optional<String> resolver) {}
+
+  /** Wires the pod. A failed attempt is taken back. */
+  Result add(PodNames names) {
     try {
-      return addresses(call("ADD"));
+      JsonNode result = parsed(call("ADD", configuration(names)));
+      return new Result(
+          addresses(result),
+          switch (names) {
+            case PodNames.OfHost _ -> Optional.empty();
+            case PodNames.OfNetwork _, PodNames.Asked _ ->
+                Optional.of(ResolverFile.of(pod, result.path("dns")));
+          });
     } catch (NaruException failed) {
       try {
-        call("DEL");
+        delete();
       } catch (NaruException alsoFailed) {
         failed.addSuppressed(alsoFailed);
       }
@@ -42,10 +58,22 @@ record CniCall(Node node, String containerId, String pod, Topology topology) {
 
   /** Takes the pod off the network. */
   void delete() {
-    call("DEL");
+    call("DEL", configuration(new PodNames.OfHost()));
   }
 
-  private String call(String command) {
+  private static String configuration(PodNames names) {
+    ObjectNode configuration = JSON.createObjectNode();
+    configuration.put("cniVersion", "1.0.0").put("name", "naru").put("type", "naru-cni");
+    if (names instanceof PodNames.Asked(List<IpAddress> servers)) {
+      // The capability "dns" of CNI's conventions: so a runtime says what a pod's settings want.
+      ObjectNode dns = configuration.putObject("runtimeConfig").putObject("dns");
+      ArrayNode list = dns.putArray("servers");
+      servers.forEach(server -> list.add(server.toString()));
+    }
+    return JSON.writeValueAsString(configuration) + "\n";
+  }
+
+  private String call(String command, String configuration) {
     var environment =
         Map.of(
             "CNI_COMMAND",
@@ -59,10 +87,9 @@ record CniCall(Node node, String containerId, String pod, Topology topology) {
             "CNI_PATH",
             DIRECTORY,
             "CNI_ARGS",
-            "IgnoreUnknown=1;K8S_POD_NAMESPACE=%s;K8S_POD_NAME=%s"
-                .formatted(topology.spec().name(), pod));
+            "IgnoreUnknown=1;K8S_POD_NAMESPACE=%s;K8S_POD_NAME=%s".formatted(NAMESPACE, pod));
     Program.Result result =
-        new Program(node.enter(List.of(PLUGIN)), environment).tryRun(CONFIGURATION);
+        new Program(node.enter(List.of(PLUGIN)), environment).tryRun(configuration);
     if (result.exitCode() != 0) {
       throw new NaruException(
           ErrorCode.UNAVAILABLE,
@@ -85,18 +112,22 @@ record CniCall(Node node, String containerId, String pod, Topology topology) {
     }
   }
 
-  private List<IpAddress> addresses(String output) {
+  private JsonNode parsed(String output) {
     try {
-      List<IpAddress> addresses = new ArrayList<>();
-      for (JsonNode ip : JSON.readTree(output).path("ips")) {
-        addresses.add(InterfaceAddress.parse(ip.path("address").asString("")).address());
-      }
-      return List.copyOf(addresses);
+      return JSON.readTree(output);
     } catch (JacksonException malformed) {
       throw new NaruException(
           ErrorCode.MALFORMED,
           "the CNI plugin's result for pod '" + pod + "' is not JSON: " + output.strip(),
           malformed);
     }
+  }
+
+  private static List<IpAddress> addresses(JsonNode result) {
+    List<IpAddress> addresses = new ArrayList<>();
+    for (JsonNode ip : result.path("ips")) {
+      addresses.add(InterfaceAddress.parse(ip.path("address").asString("")).address());
+    }
+    return List.copyOf(addresses);
   }
 }

@@ -121,7 +121,16 @@ public final class Lab {
    * @throws NaruException if the name is taken or the plugin refuses; nothing of the pod is left
    */
   public PodStatus runPod(String name, String node) {
-    return pods().run(name, node(node));
+    return runPod(name, node, new PodNames.OfHost());
+  }
+
+  /**
+   * The same for a pod that asks others for names.
+   *
+   * @throws NaruException also if the network hands out no name servers and {@code names} are its
+   */
+  public PodStatus runPod(String name, String node, PodNames names) {
+    return pods().run(name, node(node), names);
   }
 
   /** Takes a pod off the network and removes it. If the plugin refuses, the pod stays. */

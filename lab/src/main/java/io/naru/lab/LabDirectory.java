@@ -1,5 +1,7 @@
 package io.naru.lab;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.lab.process.ProcessIdentity;
@@ -14,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -30,7 +33,12 @@ record LabDirectory(Path path) {
   /** Where all labs of this machine keep their state. */
   static final Path ROOT = Path.of("/run/naru-lab");
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** A lab that an earlier version made has no settings in its file. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .withConfigOverride(
+              Map.class, map -> map.setNullHandling(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
+          .build();
 
   static LabDirectory of(String lab) {
     return new LabDirectory(ROOT.resolve(lab));
@@ -64,6 +72,11 @@ record LabDirectory(Path path) {
 
   Path pod(String name) {
     return pods().resolve(name + ".json");
+  }
+
+  /** The resolv.conf of a pod that has its own. */
+  Path podResolver(String name) {
+    return pods().resolve(name + ".resolv.conf");
   }
 
   Path node(String name) {

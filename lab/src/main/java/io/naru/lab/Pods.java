@@ -9,6 +9,7 @@ import io.naru.lab.process.ProcessTable;
 import io.naru.lab.process.Program;
 import io.naru.lab.topology.Topology;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
 record Pods(LabDirectory directory, LabRecord lab, Topology topology) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?");
 
-  PodStatus run(String name, Node node) {
+  PodStatus run(String name, Node node, PodNames names) {
     requireName(name);
     node.enter(List.of());
     var record =
@@ -46,7 +47,7 @@ record Pods(LabDirectory directory, LabRecord lab, Topology topology) {
       Namespaces.add(List.of(namespace));
       Namespaces.configure(namespace, "link set lo up\n");
       record = startHolder(record);
-      record = wire(record, node);
+      record = wire(record, node, names);
       return status(record);
     } catch (NaruException failed) {
       discard(record);
@@ -90,10 +91,15 @@ record Pods(LabDirectory directory, LabRecord lab, Topology topology) {
         new PodRecord(record.name(), record.node(), record.containerId(), holder, List.of()));
   }
 
-  private PodRecord wire(PodRecord record, Node node) {
-    List<String> addresses =
-        new CniCall(node, record.containerId(), record.name(), topology)
-            .add().stream().map(IpAddress::toString).toList();
+  private PodRecord wire(PodRecord record, Node node, PodNames names) {
+    CniCall.Result result =
+        new CniCall(node, record.containerId(), record.name(), topology).add(names);
+    Path file = directory.podResolver(record.name());
+    result
+        .resolver()
+        .ifPresent(
+            text -> LabDirectory.attempt("write " + file, () -> Files.writeString(file, text)));
+    List<String> addresses = result.addresses().stream().map(IpAddress::toString).toList();
     return rewritten(
         new PodRecord(
             record.name(), record.node(), record.containerId(), record.holder(), addresses));
@@ -124,6 +130,7 @@ record Pods(LabDirectory directory, LabRecord lab, Topology topology) {
         "forget the pod",
         () -> {
           Files.deleteIfExists(directory.pods().resolve(record.name() + ".log"));
+          Files.deleteIfExists(directory.podResolver(record.name()));
           return Files.deleteIfExists(directory.pod(record.name()));
         });
   }
@@ -142,12 +149,16 @@ record Pods(LabDirectory directory, LabRecord lab, Topology topology) {
                         .formatted(topology.spec().name(), name)));
   }
 
-  /** The words that run a command in a pod: its network and its control group, the host's files. */
+  /**
+   * The words that run a command in a pod: its network and its control group, and the host's files
+   * but for a resolv.conf of its own.
+   */
   List<String> enter(PodRecord pod, List<String> command) {
     List<String> words = new ArrayList<>();
     words.addAll(List.of("bash", directory.script("pod.sh").toString()));
     words.add(cgroup(pod.name()).processes().toString());
     words.add(Namespaces.file(topology.podNamespace(pod.name())).toString());
+    words.add(directory.podResolver(pod.name()).toString());
     words.addAll(command);
     return words;
   }

@@ -3,6 +3,7 @@ package io.naru.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.naru.core.address.IpAddress;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.lab.LabStatus.PodStatus;
@@ -107,6 +108,63 @@ class LabTest {
     assertThat(test.lab().status().pods()).doesNotContain(a).contains(b);
     assertThat(Path.of(a.cgroup())).doesNotExist();
     assertThat(Namespaces.exists(a.namespace())).isFalse();
+  }
+
+  private static void networkHandsOut(String node, String dns) {
+    test.exec(node, "bash", "-c", "echo '" + dns + "' >/etc/naru/dns");
+  }
+
+  @Test
+  void aPodThatWantsItAsksTheNameServersOfTheNetwork() {
+    networkHandsOut(
+        "node1",
+        """
+        {"nameservers":["169.254.20.10","fd00::53"],"search":["svc.x","x"],"options":["ndots:5"]}
+        """);
+    String before = test.exec("fabric", "cat", "/etc/resolv.conf").output();
+    test.lab().runPod("asks", "node1", new PodNames.OfNetwork());
+    test.lab().runPod("plain", "node1");
+    assertThat(test.exec("asks", "cat", "/etc/resolv.conf").output())
+        .isEqualTo(
+            "nameserver 169.254.20.10\nnameserver fd00::53\nsearch svc.x x\noptions ndots:5\n");
+    assertThat(test.exec("asks", "sh", "-c", "exit 7").exitCode()).isEqualTo(7);
+    assertThat(test.exec("asks", "cat", "/proc/self/cgroup").output()).contains("/pod-asks\n");
+    assertThat(test.exec("plain", "cat", "/etc/resolv.conf").output()).isEqualTo(before);
+    assertThat(test.exec("fabric", "cat", "/etc/resolv.conf").output()).isEqualTo(before);
+    Path file = LabDirectory.of(test.lab().name()).podResolver("asks");
+    assertThat(file).exists();
+    test.lab().removePod("asks");
+    test.lab().removePod("plain");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void aPodMayAskForNameServersOfItsOwn() {
+    networkHandsOut("node3", "{\"nameservers\":[\"10.96.0.10\"]}");
+    test.lab().runPod("own", "node3", new PodNames.Asked(List.of(IpAddress.parse("10.96.0.10"))));
+    assertThat(test.exec("node3", "cat", "/var/lib/naru/configurations").output())
+        .contains("\"runtimeConfig\":{\"dns\":{\"servers\":[\"10.96.0.10\"]}}");
+    assertThat(test.exec("own", "cat", "/etc/resolv.conf").output())
+        .isEqualTo("nameserver 10.96.0.10\n");
+    test.lab().removePod("own");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | no name servers, for it was set up with dns: false",
+        "{\"nameservers\":[\"a\\nb\"]} | has a word that is none"
+      })
+  void aPodWithoutTheNameServersItWantsLeavesNothing(String dns, String sentence) {
+    networkHandsOut("node2", dns);
+    assertThatThrownBy(() -> test.lab().runPod("nameless", "node2", new PodNames.OfNetwork()))
+        .isInstanceOf(NaruException.class)
+        .hasMessageContaining(sentence);
+    assertThat(test.exec("node2", "cat", "/var/lib/naru/deleted").output())
+        .contains("K8S_POD_NAMESPACE=default;K8S_POD_NAME=nameless");
+    assertThat(Namespaces.exists(test.namespace("pod-nameless"))).isFalse();
+    assertThat(test.lab().status().pods()).noneMatch(pod -> pod.name().equals("nameless"));
   }
 
   @Test

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Stands in for the CNI plugin: a veth pair, and addresses from a counter of the node.
 set -eu
-cat >/dev/null
+configuration=$(cat)
 number=$(hostname | tr -dc 0-9)
 case $CNI_COMMAND in
 ADD)
@@ -21,7 +21,9 @@ ADD)
   ip -n "$namespace" route add "10.244.$number.1/32" dev "$CNI_IFNAME"
   ip -n "$namespace" addr add "fd44:0:0:$number::$last/64" dev "$CNI_IFNAME" nodad
   ip -n "$namespace" route add default via "10.244.$number.1"
-  echo "{\"cniVersion\":\"1.0.0\",\"ips\":[{\"address\":\"10.244.$number.$last/24\"},{\"address\":\"fd44:0:0:$number::$last/64\"}]}"
+  echo "$configuration" >>/var/lib/naru/configurations
+  dns=$(cat /etc/naru/dns 2>/dev/null || echo '{}')
+  echo "{\"cniVersion\":\"1.0.0\",\"dns\":$dns,\"ips\":[{\"address\":\"10.244.$number.$last/24\"},{\"address\":\"fd44:0:0:$number::$last/64\"}]}"
   ;;
 DEL)
   echo "$CNI_ARGS" >>/var/lib/naru/deleted

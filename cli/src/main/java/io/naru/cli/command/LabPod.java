@@ -1,7 +1,11 @@
 package io.naru.cli.command;
 
 import io.naru.cli.output.Listing;
+import io.naru.core.address.IpAddress;
 import io.naru.lab.LabStatus;
+import io.naru.lab.PodNames;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,10 +30,21 @@ final class LabPod extends Group {
     @Option(names = "--node", paramLabel = "NODE", required = true)
     String node = "";
 
+    @Option(
+        names = "--dns",
+        description = "its programs ask the name servers that the network hands its pods")
+    boolean dns;
+
+    @Option(
+        names = "--dns-server",
+        paramLabel = "ADDRESS",
+        description = "they ask this one, which the CNI plugin is told; may be repeated")
+    List<String> servers = new ArrayList<>();
+
     @Override
     public void run() {
       RootRights.require("A pod is a network namespace");
-      LabStatus.PodStatus made = source.lab().runPod(pod, node);
+      LabStatus.PodStatus made = source.lab().runPod(pod, node, names());
       spec.commandLine()
           .getOut()
           .println(
@@ -38,6 +53,13 @@ final class LabPod extends Group {
                   + made.node()
                   + " with "
                   + Listing.joined(made.addresses().stream().map(Object::toString).toList()));
+    }
+
+    private PodNames names() {
+      if (!servers.isEmpty()) {
+        return new PodNames.Asked(servers.stream().map(IpAddress::parse).toList());
+      }
+      return dns ? new PodNames.OfNetwork() : new PodNames.OfHost();
     }
   }
 

@@ -1,11 +1,15 @@
 package io.naru.cli.command;
 
 import io.naru.core.configuration.TransportPolicy;
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
 import io.naru.lab.Lab;
 import io.naru.lab.topology.Families;
 import io.naru.lab.topology.FirewallPolicy;
 import io.naru.lab.topology.LabSpec;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,6 +72,12 @@ final class LabUp implements Runnable {
       description = "what the cloud lets in: open or default-deny (default: ${DEFAULT-VALUE})")
   FirewallPolicy firewall = FirewallPolicy.OPEN;
 
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "a key of the network's configuration, docs/configuration.md; may be repeated")
+  Map<String, String> settings = new LinkedHashMap<>();
+
   @Override
   public void run() {
     RootRights.require("A lab is made of network namespaces");
@@ -81,7 +91,8 @@ final class LabUp implements Runnable {
             datapath,
             firewall,
             Optional.ofNullable(underlay),
-            Optional.ofNullable(pods));
+            Optional.ofNullable(pods),
+            decoded(settings));
     long began = System.nanoTime();
     Lab lab =
         Lab.up(
@@ -96,5 +107,18 @@ final class LabUp implements Runnable {
             lab.name(),
             nodes,
             millis / 1000.0);
+  }
+
+  /** Each value is YAML, as it would stand in the file. */
+  private static Map<String, Object> decoded(Map<String, String> settings) {
+    Map<String, Object> decoded = new LinkedHashMap<>();
+    settings.forEach(
+        (key, value) -> {
+          if (key.equals("transport")) {
+            throw new NaruException(ErrorCode.BAD_INPUT, "the transport is said with --transport");
+          }
+          decoded.put(key, ConfigurationText.value(key, value));
+        });
+    return decoded;
   }
 }

@@ -11,19 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLFactory;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** {@code naru server}: the cluster's store, until it is stopped. */
 @Command(
@@ -86,23 +79,6 @@ final class ServerCommand implements Runnable {
   }
 
   static NetworkConfiguration parse(String text, String source) {
-    YAMLMapper mapper =
-        YAMLMapper.builder(
-                YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
-            .build();
-    @Nullable Map<String, Object> keys;
-    try {
-      JsonNode tree = mapper.readTree(text);
-      keys =
-          tree.isMissingNode() || tree.isNull()
-              ? Map.of()
-              : mapper.treeToValue(tree, new TypeReference<>() {});
-    } catch (JacksonException e) {
-      throw new NaruException(
-          ErrorCode.BAD_CONFIGURATION,
-          source + " is not YAML of keys and values: " + e.getOriginalMessage(),
-          e);
-    }
-    return NetworkConfigurationParser.parse(keys == null ? Map.of() : keys);
+    return NetworkConfigurationParser.parse(ConfigurationText.keys(text, source));
   }
 }

@@ -4,6 +4,7 @@ import io.naru.core.address.IpFamily;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
  * @param underlay the families of the nodes' addresses, if {@code ipv6} does not say it all
  * @param pods the families of the pods' addresses; without it those of {@code ipv6}, and both where
  *     nodes have IPv6
+ * @param settings of the network's configuration, beside what the lab says itself
  */
 public record LabSpec(
     String name,
@@ -31,13 +33,15 @@ public record LabSpec(
     String datapath,
     FirewallPolicy firewall,
     Optional<Families> underlay,
-    Optional<Families> pods) {
+    Optional<Families> pods,
+    Map<String, Object> settings) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?");
   private static final int MOST_NODES = 200;
   private static final List<String> TRANSPORTS = List.of("auto", "vxlan", "direct");
   private static final List<String> DATAPATHS = List.of("auto", "kernel");
 
   public LabSpec {
+    settings = Map.copyOf(settings);
     if (!NAME.matcher(name).matches()) {
       throw refused(
           "'"
@@ -81,7 +85,14 @@ public record LabSpec(
         datapath,
         firewall,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
+  }
+
+  /** The same lab with these settings of the network's configuration. */
+  public LabSpec with(Map<String, Object> others) {
+    return new LabSpec(
+        name, nodes, subnets, ipv6, transport, datapath, firewall, underlay, pods, others);
   }
 
   /** The families of the nodes' own addresses. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.naru.core.error.NaruException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -62,7 +63,8 @@ class TopologyTest {
             "auto",
             FirewallPolicy.OPEN,
             Optional.ofNullable(underlay),
-            Optional.ofNullable(pods));
+            Optional.ofNullable(pods),
+            Map.of());
     assertThat(spec.podFamilies()).isEqualTo(ofPods);
     Topology topology = Topology.of(spec);
     assertThat(topology.node("node1").addresses())
