@@ -37,7 +37,13 @@ public record ServiceRow(
    * @param path how the observer reaches its node, the worse of both directions: {@code healthy},
    *     {@code degraded}, {@code broken} or {@code unknown}; {@code local} on the observer itself,
    *     {@code outside} where no node has the address
+   * @param chosen whether the observer's new connections to the frontend may go to it
    */
   public record Target(
-      String address, Optional<Integer> port, Optional<String> node, String state, String path) {}
+      String address,
+      Optional<Integer> port,
+      Optional<String> node,
+      String state,
+      String path,
+      boolean chosen) {}
 }

@@ -1,6 +1,7 @@
 package io.naru.dns;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.error.NaruException;
 import io.naru.core.service.Service;
 import io.naru.core.service.ServiceName;
 import io.naru.dns.server.Bounds;
@@ -36,7 +37,7 @@ public final class NodeDns implements AutoCloseable {
   /**
    * Listens and answers. It knows no service yet.
    *
-   * @throws io.naru.core.error.NaruException if an address cannot be listened at, with the reason
+   * @throws NaruException if an address cannot be listened at, with the reason
    */
   public static NodeDns open(Settings settings) {
     return open(settings, Bounds.USUAL);
@@ -66,7 +67,8 @@ public final class NodeDns implements AutoCloseable {
   /**
    * Works by other settings from now on; sockets at addresses that stay are kept. The port stays.
    *
-   * @throws io.naru.core.error.NaruException if an address cannot be listened at; the rest holds
+   * @throws NaruException if an address cannot be listened at; the rest holds, and {@link
+   *     #settings()} has the addresses that can
    */
   public void settings(Settings settings) {
     if (settings.port() != chain.settings().port()) {
@@ -74,7 +76,12 @@ public final class NodeDns implements AutoCloseable {
     }
     chain.settings(settings);
     server.forget();
-    server.listen(settings.listen());
+    try {
+      server.listen(settings.listen());
+    } catch (NaruException e) {
+      chain.settings(settings.listeningAt(server.addresses()));
+      throw e;
+    }
   }
 
   /** The settings it works by. */

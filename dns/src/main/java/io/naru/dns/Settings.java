@@ -40,6 +40,10 @@ public record Settings(
     reverse = List.copyOf(reverse);
     Objects.requireNonNull(domain, "domain is missing");
     Objects.requireNonNull(mayAsk, "mayAsk is missing");
+    if (port < 0 || port > 65535) {
+      throw new NaruException(
+          ErrorCode.BAD_INPUT, port + " is no port; use a number from 1 to 65535");
+    }
     List<IpAddress> own = listen;
     int at = port;
     Stream.concat(upstreams.stream(), clusterUpstreams.stream())
@@ -53,6 +57,11 @@ public record Settings(
                       + each
                       + ": it listens there itself; name another DNS server");
             });
+  }
+
+  /** The same at other addresses. */
+  Settings listeningAt(List<IpAddress> addresses) {
+    return new Settings(addresses, port, domain, mayAsk, upstreams, clusterUpstreams, reverse);
   }
 
   /** The names that are the cluster's. */

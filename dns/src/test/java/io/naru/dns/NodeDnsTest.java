@@ -8,28 +8,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.naru.core.address.IpAddress;
-import io.naru.core.address.Prefix;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
-import io.naru.core.service.Protocol;
-import io.naru.core.service.Service;
-import io.naru.core.service.ServiceName;
-import io.naru.core.service.ServicePort;
-import io.naru.dns.upstream.UpstreamAddress;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -42,54 +32,7 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /** The whole server, asked over real sockets on the loopback, with a real upstream. */
-class NodeDnsTest {
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : opened.reversed()) {
-      each.close();
-    }
-  }
-
-  private FakeUpstream upstream(FakeUpstream.Behaviour behaviour) throws IOException {
-    FakeUpstream upstream = new FakeUpstream(behaviour);
-    opened.add(upstream);
-    return upstream;
-  }
-
-  private static Settings settings(
-      List<String> listen, Predicate<IpAddress> mayAsk, UpstreamAddress... upstreams) {
-    return new Settings(
-        listen.stream().map(IpAddress::parse).toList(),
-        0,
-        "cluster.local",
-        mayAsk,
-        List.of(upstreams),
-        List.of(),
-        List.of(Prefix.parse("10.96.0.0/12")));
-  }
-
-  private NodeDns open(Settings settings) {
-    NodeDns dns = NodeDns.open(settings);
-    opened.add(dns);
-    return dns;
-  }
-
-  private NodeDns open(UpstreamAddress... upstreams) {
-    NodeDns dns = open(settings(List.of("127.0.0.1"), asker -> true, upstreams));
-    dns.names(Map.of(web("10.96.0.10").name(), web("10.96.0.10")));
-    return dns;
-  }
-
-  private static Service web(String... addresses) {
-    return Service.of(
-        ServiceName.parse("default/web"),
-        Arrays.stream(addresses).map(IpAddress::parse).toList(),
-        List.of(new ServicePort("http", Protocol.TCP, 80, 8080, Optional.empty())),
-        List.of());
-  }
-
+class NodeDnsTest extends WithNode {
   @Test
   void aClusterNameIsAnsweredOverUdpAndTcpWithoutAnUpstream() throws IOException {
     InetSocketAddress at = open().listening().getFirst();
@@ -241,32 +184,6 @@ class NodeDnsTest {
   }
 
   @Test
-  void anAnswerThatDoesNotFitIsCutAndWholeOverTcp() throws IOException {
-    String[] many =
-        IntStream.range(0, 200).mapToObj(i -> "60 A 192.0.2." + i).toArray(String[]::new);
-    FakeUpstream upstream =
-        upstream(
-            (query, overTcp) -> {
-              Message whole = FakeUpstream.reply(query, many);
-              return List.of(whole.toWire(overTcp ? 65535 : 1232));
-            });
-    InetSocketAddress at = open(upstream.address()).listening().getFirst();
-    Message plain = query("many.example.com.", Type.A);
-    for (int i = 0; i < 2; i++) {
-      byte[] cut = overUdp(at, plain.toWire());
-      assertThat(cut.length).isLessThanOrEqualTo(512);
-      assertThat(new Message(cut).getHeader().getFlag(Flags.TC)).isTrue();
-    }
-    Message extended = query("many.example.com.", Type.A);
-    extended.addRecord(new OPTRecord(65000, 0, 0), Section.ADDITIONAL);
-    byte[] cut = overUdp(at, extended.toWire());
-    assertThat(cut.length).isBetween(513, 1232);
-    assertThat(new Message(cut).getOPT()).isNotNull();
-    assertThat(addresses(new Message(cut))).hasSizeGreaterThan(40);
-    assertThat(addresses(overTcp(at, plain))).hasSize(200);
-  }
-
-  @Test
   void whatCannotBeServedIsToldSo() throws IOException {
     InetSocketAddress at = open().listening().getFirst();
     Message chaos =
@@ -297,6 +214,18 @@ class NodeDnsTest {
         .containsExactly("192.0.2.2");
     assertThat(addresses(overUdp(at, query("web.default.svc.cluster.local.", Type.A))))
         .containsExactly("10.96.0.10");
+  }
+
+  @Test
+  void settingsHoldWhereOneAddressCannotBeHad() throws IOException {
+    FakeUpstream upstream = upstream(FakeUpstream.answering("300 A 192.0.2.1"));
+    NodeDns dns = open();
+    Settings next = settings(List.of("127.0.0.1", "192.0.2.77"), asker -> true, upstream.address());
+    assertThatThrownBy(() -> dns.settings(next)).hasMessageContaining("192.0.2.77");
+    assertThat(dns.settings().listen()).containsExactly(IpAddress.parse("127.0.0.1"));
+    InetSocketAddress at = dns.listening().getFirst();
+    assertThat(addresses(overUdp(at, query("www.example.com.", Type.A))))
+        .containsExactly("192.0.2.1");
   }
 
   @Test

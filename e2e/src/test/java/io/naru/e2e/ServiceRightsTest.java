@@ -30,7 +30,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServiceRightsTest {
   /** Those whose absence a test here notices. */
   private static final Set<String> MISSED =
-      Set.of("CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SYS_ADMIN", "CAP_SYS_PTRACE");
+      Set.of(
+          "CAP_NET_ADMIN",
+          "CAP_NET_BIND_SERVICE",
+          "CAP_NET_RAW",
+          "CAP_SYS_ADMIN",
+          "CAP_SYS_PTRACE");
 
   /** Probes, which go to that port, reach the host, and then nobody. */
   private static final String DROP_PROBES =
@@ -191,6 +196,18 @@ class ServiceRightsTest {
     startSecond(without("CAP_NET_RAW"));
     dropProbes();
     assertThat(awaitState("broken", place -> !place.isEmpty()).lastSeen()).startsWith("host1/");
+  }
+
+  @Test
+  void withoutTheRightToLowPortsItSaysThatItAnswersNoNames() {
+    startSecond(without("CAP_NET_BIND_SERVICE"));
+    TestLab.within(TestLab.LONGEST)
+        .untilAsserted(
+            () ->
+                assertThat(second.naru("status", "-o", "json").run().json().path("failures"))
+                    .anySatisfy(
+                        failure ->
+                            assertThat(failure.asString()).contains("names are not answered")));
   }
 
   private void dropProbes() {

@@ -1,5 +1,6 @@
 package io.naru.lab;
 
+import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.lab.fault.Direction;
 import io.naru.lab.fault.LabSight;
@@ -87,7 +88,8 @@ record Sights(LabDirectory directory, Topology topology) {
         neighbours,
         toOtherNodes(routes),
         settings(namespace),
-        pods(node, links));
+        pods(node, links),
+        new ServiceSight(namespace).serving(podsByAddress(node)));
   }
 
   /** A node refuses its own blocks where no pod has the address, and the cluster's around them. */
@@ -125,6 +127,17 @@ record Sights(LabDirectory directory, Topology topology) {
     return values;
   }
 
+  private Map<IpAddress, String> podsByAddress(LabNode node) {
+    Map<IpAddress, String> pods = new HashMap<>();
+    for (PodRecord pod : directory.podRecords()) {
+      if (pod.node().equals(node.name())) {
+        pod.addresses()
+            .forEach(text -> pods.put(IpAddress.parse(text.split("/", 2)[0]), pod.name()));
+      }
+    }
+    return pods;
+  }
+
   private List<PodLink> pods(LabNode node, Map<Integer, JsonNode> links) {
     List<PodLink> pods = new ArrayList<>();
     for (PodRecord pod : directory.podRecords()) {
@@ -146,7 +159,7 @@ record Sights(LabDirectory directory, Topology topology) {
     return pods;
   }
 
-  private static JsonNode json(String namespace, String... command) {
+  static JsonNode json(String namespace, String... command) {
     Program.Result listed = Namespaces.inside(namespace, command).tryRun("");
     return listed.exitCode() == 0 && !listed.output().isBlank()
         ? JSON.readTree(listed.output())

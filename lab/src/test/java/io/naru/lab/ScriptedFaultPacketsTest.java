@@ -242,7 +242,8 @@ class ScriptedFaultPacketsTest {
   static Stream<ScriptedFault> scripted() {
     return Faults.all().stream()
         .filter(ScriptedFault.class::isInstance)
-        .map(ScriptedFault.class::cast);
+        .map(ScriptedFault.class::cast)
+        .filter(fault -> !fault.needsService());
   }
 
   /** As if the program had died between two steps. */

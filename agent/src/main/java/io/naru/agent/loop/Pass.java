@@ -8,6 +8,7 @@ import io.naru.core.state.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The outcome of one pass of the loop.
@@ -57,6 +58,20 @@ public record Pass(
         () ->
             new NaruException(
                 ErrorCode.UNAVAILABLE, self + "'s agent is only starting; try again"));
+  }
+
+  /** The same with what else of the node is not as it should be. */
+  public Pass alsoTelling(List<String> more) {
+    return more.isEmpty()
+        ? this
+        : new Pass(
+            view,
+            plan,
+            failedOperations,
+            Stream.concat(problems.stream(), more.stream()).toList(),
+            timing,
+            momentary,
+            settings);
   }
 
   /** A pass that did nothing, for that reason. */

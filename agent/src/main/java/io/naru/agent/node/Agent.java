@@ -52,10 +52,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,8 +137,7 @@ public final class Agent implements AutoCloseable {
     api =
         ApiServer.start(
             options.socket(),
-            new Reports(
-                name, options.version(), memory, () -> lastPass, pause, paths, leases, filters),
+            new Reports(name, options.version(), memory, this::told, pause, paths, leases, filters),
             pods,
             pause,
             () -> ready(examination),
@@ -226,10 +227,17 @@ public final class Agent implements AutoCloseable {
   }
 
   private void servicesChanged() {
-    memory.snapshot().ifPresent(snapshot -> names.services(snapshot.services()));
     if (services != null) {
       services.trigger();
     }
+    memory.snapshot().ifPresent(snapshot -> names.services(snapshot.services()));
+  }
+
+  /** The last pass, with what its loop knows nothing of. */
+  private Pass told() {
+    Optional<String> ofServices = services == null ? Optional.empty() : services.problem();
+    return lastPass.alsoTelling(
+        Stream.concat(ofServices.stream(), names.problem().stream()).toList());
   }
 
   private void changed() {

@@ -9,9 +9,14 @@ import io.naru.agent.service.ServiceLoop;
 import io.naru.agent.service.ServiceLoop.Wanted;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.path.PathState;
+import io.naru.core.service.Service;
+import io.naru.core.service.ServiceName;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -35,7 +40,15 @@ final class NodeServices {
         .map(
             snapshot ->
                 new Wanted(
-                    snapshot.services(), snapshot.configuration().services().avoidBrokenPaths()));
+                    ordered(snapshot.services()),
+                    snapshot.configuration().services().avoidBrokenPaths()));
+  }
+
+  /** A snapshot keeps them in order; to copy thousands for every look would be a waste. */
+  private static SortedMap<ServiceName, Service> ordered(Map<ServiceName, Service> services) {
+    return services instanceof SortedMap<ServiceName, Service> sorted
+        ? sorted
+        : new TreeMap<>(services);
   }
 
   /** A connection needs both directions. */

@@ -7,18 +7,18 @@ import io.naru.core.desired.NodeView;
 import io.naru.core.error.NaruException;
 import io.naru.core.service.BackendChoice;
 import io.naru.core.service.BackendPlaces;
-import io.naru.core.service.DatagramFlows;
 import io.naru.core.service.Service;
+import io.naru.core.service.ServiceFlows;
 import io.naru.core.service.ServiceName;
 import io.naru.core.service.ServiceScript;
 import io.naru.linux.nftables.NftablesEvent;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +54,7 @@ public final class ServiceLoop implements AutoCloseable {
    *
    * @param avoidsBrokenPaths whether backends behind broken paths get no connections
    */
-  public record Wanted(Map<ServiceName, Service> services, boolean avoidsBrokenPaths) {}
+  public record Wanted(SortedMap<ServiceName, Service> services, boolean avoidsBrokenPaths) {}
 
   private final Sources sources;
   private final ServiceTable table = new ServiceTable();
@@ -171,7 +171,7 @@ public final class ServiceLoop implements AutoCloseable {
       table.delete();
       LOG.info("the services' table is gone: there are no services");
       BackendChoice none = Wish.NOTHING.choice();
-      cut(new DatagramFlows(List.of(), none, view.configuration().services().serviceCidrs()));
+      cut(new ServiceFlows(List.of(), none, view.configuration().services().serviceCidrs()));
     }
     program.emptied();
     made = Optional.empty();
@@ -211,16 +211,16 @@ public final class ServiceLoop implements AutoCloseable {
     made = Optional.of(fingerprint);
     known = true;
     cut(
-        new DatagramFlows(
+        new ServiceFlows(
             change.changed().values(),
             wish.choice(),
             anew ? view.configuration().services().serviceCidrs() : List.of()));
   }
 
-  private void cut(DatagramFlows flows) {
+  private void cut(ServiceFlows flows) {
     int cut = flows.isEmpty() ? 0 : cutter.cut(flows);
     if (cut > 0) {
-      LOG.info("services: {} flows of datagrams to backends that are gone were cut", cut);
+      LOG.info("services: {} flows to what is no backend were cut", cut);
     }
   }
 

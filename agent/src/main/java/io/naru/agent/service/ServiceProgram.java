@@ -8,13 +8,19 @@ import io.naru.core.service.ServiceElements;
 import io.naru.core.service.ServiceElements.PickChainName;
 import io.naru.core.service.ServiceName;
 import io.naru.core.service.ServiceScript;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the services' table holds, as the values it was made from: its elements are computed again
@@ -28,9 +34,12 @@ final class ServiceProgram {
    * @param choice which backends they may use
    * @param own elements that no service has, but the node
    */
-  record Wish(Map<ServiceName, Service> services, BackendChoice choice, Set<MapElement> own) {
+  record Wish(SortedMap<ServiceName, Service> services, BackendChoice choice, Set<MapElement> own) {
     static final Wish NOTHING =
-        new Wish(Map.of(), new BackendChoice(BackendPlaces.NOWHERE, false), Set.of());
+        new Wish(
+            Collections.emptySortedMap(),
+            new BackendChoice(BackendPlaces.NOWHERE, false),
+            Set.of());
   }
 
   /**
@@ -69,29 +78,18 @@ final class ServiceProgram {
     Set<MapElement> deleted = new LinkedHashSet<>();
     Map<ServiceName, Service> changed = new LinkedHashMap<>();
     boolean sameChoice = wish.choice().isSameAs(held.choice());
-    held.services()
-        .forEach(
-            (name, before) -> {
-              Service now = wish.services().get(name);
-              if (now == null) {
-                changed.put(name, before.withBackends(List.of()));
-                compare(elements(before, held), ServiceElements.NONE, added, deleted);
-              }
-            });
-    wish.services()
-        .forEach(
-            (name, now) -> {
-              Service before = held.services().get(name);
-              if (now.equals(before) && sameChoice) {
-                return;
-              }
-              ServiceElements old = before == null ? ServiceElements.NONE : elements(before, held);
-              ServiceElements wanted = elements(now, wish);
-              if (!old.equals(wanted)) {
-                changed.put(name, now);
-                compare(old, wanted, added, deleted);
-              }
-            });
+    forEachThatDiffers(
+        wish,
+        sameChoice,
+        (before, now) -> {
+          ServiceElements old = before == null ? ServiceElements.NONE : elements(before, held);
+          ServiceElements wanted = now == null ? ServiceElements.NONE : elements(now, wish);
+          if (!old.equals(wanted)) {
+            Service shall = now == null ? withoutBackends(before) : now;
+            changed.put(shall.name(), shall);
+            compare(old, wanted, added, deleted);
+          }
+        });
     addDifference(held.own(), wish.own(), added, deleted);
     sharedDelta.forEach(
         (element, delta) -> {
@@ -107,6 +105,39 @@ final class ServiceProgram {
             + ServiceScript.deleted(deleted)
             + ServiceScript.added(added);
     return new Change(script, added.size() + deleted.size(), changed);
+  }
+
+  /** Both are ordered: a walk along the two, not thousands of searches. */
+  private void forEachThatDiffers(
+      Wish wish, boolean sameChoice, BiConsumer<@Nullable Service, @Nullable Service> consumer) {
+    Iterator<Service> left = held.services().values().iterator();
+    Iterator<Service> right = wish.services().values().iterator();
+    Service before = next(left);
+    Service now = next(right);
+    while (before != null || now != null) {
+      int order = before == null ? 1 : now == null ? -1 : before.name().compareTo(now.name());
+      if (order < 0) {
+        consumer.accept(before, null);
+        before = next(left);
+      } else if (order > 0) {
+        consumer.accept(null, now);
+        now = next(right);
+      } else {
+        if (!sameChoice || !Objects.equals(before, now)) {
+          consumer.accept(before, now);
+        }
+        before = next(left);
+        now = next(right);
+      }
+    }
+  }
+
+  private static @Nullable Service next(Iterator<Service> services) {
+    return services.hasNext() ? services.next() : null;
+  }
+
+  private static Service withoutBackends(@Nullable Service gone) {
+    return Objects.requireNonNull(gone, "nothing is where something was").withBackends(List.of());
   }
 
   private static ServiceElements elements(Service service, Wish wish) {

@@ -92,7 +92,32 @@ class ServiceRowsTest {
                 Optional.of(8080),
                 Optional.of("node3"),
                 "ready",
-                "unknown"));
+                "unknown",
+                true));
+  }
+
+  @Test
+  void connectionsGoWhereTheyAreReadyAndCanBeReached() {
+    Service service =
+        Service.of(
+            ServiceName.parse("web"),
+            List.of(IpAddress.parse("10.96.0.20")),
+            List.of(port("", 80)),
+            List.of(
+                Backend.ready(pod(SELF, 0)),
+                Backend.ready(pod(NEAR, 0)),
+                new Backend(pod(FAR, 0), BackendState.NOT_READY, Optional.empty())));
+    assertThat(chosen(service)).containsExactly(true, true, false);
+    assertThat(chosen(service, path("node2", "node1", "broken")))
+        .containsExactly(true, false, false);
+    Service far = service.withBackends(List.of(Backend.ready(pod(NEAR, 0))));
+    assertThat(chosen(far, path("node2", "node1", "broken"))).containsExactly(true);
+  }
+
+  private static List<Boolean> chosen(Service service, PathRow... paths) {
+    return rows(service, paths).getFirst().backends().stream()
+        .map(ServiceRow.Target::chosen)
+        .toList();
   }
 
   @Test

@@ -19,7 +19,7 @@ class ServiceUnitsTest {
   private static final Path VERIFIER = Path.of("/usr/bin/systemd-analyze");
 
   @Test
-  void theAgentsUnitGivesItFourCapabilities() {
+  void theAgentsUnitGivesItFiveCapabilities() {
     assertThat(ServiceUnits.agent(Path.of("/opt/naru/bin/naru"), List.of("--name", "a")).text())
         .isEqualTo(
             """
@@ -39,7 +39,7 @@ class ServiceUnitsTest {
             KillMode=mixed
             TimeoutStopSec=20
             SuccessExitStatus=143
-            CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_SYS_ADMIN CAP_SYS_PTRACE
+            CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_BIND_SERVICE CAP_NET_RAW CAP_SYS_ADMIN CAP_SYS_PTRACE
             AmbientCapabilities=
             RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK AF_PACKET
             RestrictNamespaces=net

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,7 +95,7 @@ class ServiceTableTest {
     }
     Wish wish =
         new Wish(
-            Map.copyOf(services),
+            new TreeMap<>(services),
             new BackendChoice(BackendPlaces.of(VIEW, broken), true),
             new HashSet<>(ServiceScript.hairpins(VIEW)));
     String script = program.toward(wish).script();

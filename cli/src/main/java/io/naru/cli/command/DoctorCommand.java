@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code naru doctor}. */
@@ -63,6 +64,15 @@ final class DoctorCommand implements Callable<Integer> {
 
   @ArgGroup PortOption port = new PortOption();
 
+  @Option(
+      names = "--service",
+      paramLabel = "NAME",
+      description = {
+        "also try every backend of this service (NAMESPACE/NAME, or NAME alone) from --from,",
+        "by default from this node, in a lab from each: whose trouble is it?"
+      })
+  @Nullable String service;
+
   @Mixin FilesOption about;
 
   @ArgGroup(
@@ -87,6 +97,11 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    if (service != null && (to != null || port.number() > 0 || isElsewhere())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--service says what is tried, by agents: give it alone, or with --from");
+    }
     DoctorReport report;
     try {
       if (peer.isAsked(spec)) {
@@ -98,7 +113,7 @@ final class DoctorCommand implements Callable<Integer> {
       } else {
         report =
             files.isEmpty()
-                ? PortExamination.of(spec, source, from, to, port).with(this::examined)
+                ? examinedToo()
                 : FilesExamination.examine(files, about.options(spec, Optional.empty(), List.of()));
       }
     } catch (NaruException nobody) {
@@ -133,6 +148,16 @@ final class DoctorCommand implements Callable<Integer> {
       }
     }
     err.flush();
+  }
+
+  private boolean isElsewhere() {
+    return peer.isAsked(spec) || !files.isEmpty();
+  }
+
+  private DoctorReport examinedToo() {
+    return service == null
+        ? PortExamination.of(spec, source, from, to, port).with(this::examined)
+        : ServiceExamination.of(source, service, Optional.ofNullable(from)).with(this::examined);
   }
 
   private DoctorReport examined() {

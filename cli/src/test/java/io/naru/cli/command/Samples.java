@@ -11,6 +11,7 @@ import io.naru.core.diagnosis.Certainty;
 import io.naru.core.diagnosis.DoctorReport;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.diagnosis.Remedy;
+import io.naru.core.diagnosis.ServiceWalk;
 import io.naru.core.diagnosis.Verdict;
 import io.naru.core.diagnosis.history.HistoryEntry;
 import io.naru.core.path.PathState;
@@ -139,7 +140,8 @@ final class Samples {
                 Optional.of(65535),
                 Optional.of(NODE),
                 "terminating",
-                "degraded")),
+                "degraded",
+                true)),
         NODE);
   }
 
@@ -215,7 +217,28 @@ final class Samples {
                 List.of("not checked"),
                 List.of(Remedy.judged("open UDP 8472", "aws ec2 …")))),
         List.of("3 nodes", "6 paths"),
-        List.of("node3 is away"));
+        List.of("node3 is away"),
+        Optional.of(
+            new ServiceWalk(
+                "kube-system/dns",
+                "The service is innocent",
+                List.of(
+                    new ServiceWalk.Frontend(
+                        Optional.of("10.96.0.10"),
+                        Optional.of(53),
+                        Optional.of("udp"),
+                        List.of(
+                            new ServiceWalk.Target(
+                                "10.244.2.5",
+                                Optional.of(53),
+                                Optional.of("node2"),
+                                "ready",
+                                List.of(
+                                    new ServiceWalk.Way(
+                                        "node1",
+                                        "lost",
+                                        Optional.of("node1/nic"),
+                                        Optional.of("node2/nic"))))))))));
   }
 
   static TraceReport trace() {

@@ -10,13 +10,25 @@ import java.util.Optional;
  * @param verdicts one a cause, the worst first
  * @param examined what was looked at, for people
  * @param notExamined what could not be looked at, and why
+ * @param service the walk from a service to its backends, where one was asked about
  */
 public record DoctorReport(
-    boolean healthy, List<Verdict> verdicts, List<String> examined, List<String> notExamined) {
+    boolean healthy,
+    List<Verdict> verdicts,
+    List<String> examined,
+    List<String> notExamined,
+    Optional<ServiceWalk> service) {
   public DoctorReport {
+    service = service == null ? Optional.empty() : service;
     verdicts = List.copyOf(verdicts);
     examined = List.copyOf(examined);
     notExamined = List.copyOf(notExamined);
+  }
+
+  /** A report that is about no service. */
+  public DoctorReport(
+      boolean healthy, List<Verdict> verdicts, List<String> examined, List<String> notExamined) {
+    this(healthy, verdicts, examined, notExamined, Optional.empty());
   }
 
   /** 0 healthy, 1 all named, 2 something located but not explained, 3 could not examine. */
@@ -51,7 +63,7 @@ public record DoctorReport(
                         : verdict)
             .toList();
     return new DoctorReport(
-        about.isEmpty() && (healthy || !verdicts.isEmpty()), about, examined, notExamined);
+        about.isEmpty() && (healthy || !verdicts.isEmpty()), about, examined, notExamined, service);
   }
 
   private static boolean isOf(NodePair pair, Optional<String> from, Optional<String> to) {

@@ -199,6 +199,12 @@ final class Explanations {
               "naru node resume NODE",
               "ip rule flush"),
           new Explanation(
+              "service-broken",
+              "A service leads to nobody who serves it: it has no backend that is ready, or nobody listens there, or a backend does not answer, or has an address that nobody has. The network carries what it is given.",
+              "Probes of each backend's port: refused by the backend itself, or seen to arrive and not answered; or its node says that no pod has the address.",
+              "naru service list; start what should listen, or take the backend out of the service.",
+              "a service that still leads to a pod which is gone"),
+          new Explanation(
               "service-no-listener",
               "Nobody listens on that port in the pod: its own kernel refuses. The network carries packets and refusals.",
               "A RST, or ICMP port unreachable, from the pod's own address.",

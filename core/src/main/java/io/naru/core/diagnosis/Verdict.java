@@ -84,6 +84,23 @@ public record Verdict(
         finding.remedy());
   }
 
+  /** The same with more lines of evidence, and of what is ruled out. */
+  public Verdict and(List<String> moreEvidence, List<String> moreRuledOut) {
+    return new Verdict(
+        code,
+        fault,
+        state,
+        title,
+        pairs,
+        lastSeen,
+        notSeen,
+        certainty,
+        Stream.concat(evidence.stream(), moreEvidence.stream()).toList(),
+        Stream.concat(ruledOut.stream(), moreRuledOut.stream()).toList(),
+        notChecked,
+        remedy);
+  }
+
   /** The stable code of a fault, which {@code naru explain} knows. */
   public static String code(String fault) {
     assert Explanation.find(fault).isPresent() : fault + " lacks an explanation";

@@ -29,6 +29,9 @@ public final class AnswerCache {
   /** So often it must have been found before it is renewed unasked. */
   private static final int POPULAR = 2;
 
+  /** Bytes. Larger answers are rare, and each reading would keep the thread that receives busy. */
+  static final int LARGEST = 4096;
+
   private final int largestCount;
   private final long largestWeight;
   private final LongSupplier clock;
@@ -58,7 +61,7 @@ public final class AnswerCache {
    * An empty cache.
    *
    * @param largestCount answers
-   * @param largestWeight bytes of messages; one answer takes a sixteenth of it at most
+   * @param largestWeight bytes of messages; one answer takes a sixteenth of it and 4,096 at most
    * @param clock nanoseconds that never go back, from any zero
    */
   public AnswerCache(int largestCount, long largestWeight, LongSupplier clock) {
@@ -75,7 +78,7 @@ public final class AnswerCache {
     Answer kept = answer.withTtls(ttl -> Math.min(ttl, longest));
     synchronized (entries) {
       remove(question);
-      if (seconds > 0 && bytes <= largestWeight / 16) {
+      if (seconds > 0 && bytes <= Math.min(LARGEST, largestWeight / 16)) {
         entries.put(question, new Entry(kept, bytes, clock.getAsLong(), seconds));
         weight += bytes;
         shrink();

@@ -46,6 +46,11 @@ public record Answer(
     return new Answer(rcode, authoritative, authenticated, answers, authority, List.of());
   }
 
+  /** The same without authority and additional records. */
+  public Answer withoutAuthority() {
+    return new Answer(rcode, authoritative, authenticated, answers, List.of(), List.of());
+  }
+
   /** About as many bytes as it takes in a message. */
   public int weight() {
     int bytes = 12;

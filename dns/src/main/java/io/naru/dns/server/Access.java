@@ -18,9 +18,6 @@ import java.util.function.Predicate;
 
 /** What all listeners of a server share: who may ask, who answers, how much at a time. */
 final class Access implements AutoCloseable {
-  /** So many different orders of an answer's addresses are given in turn. */
-  static final int MOST_TURNS = 8;
-
   private final Predicate<IpAddress> mayAsk;
   private final Responder responder;
   private final ServerCounters counters;

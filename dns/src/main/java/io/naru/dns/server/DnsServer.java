@@ -137,6 +137,11 @@ public final class DnsServer implements AutoCloseable {
     }
   }
 
+  /** The addresses at which it listens now. */
+  public synchronized List<IpAddress> addresses() {
+    return List.copyOf(listening.keySet());
+  }
+
   /** Where it listens now, over UDP and TCP. */
   public synchronized List<InetSocketAddress> listening() {
     return new ArrayList<>(listening.values().stream().map(Sockets::address).toList());

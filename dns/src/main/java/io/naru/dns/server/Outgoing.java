@@ -21,6 +21,9 @@ final class Outgoing {
   /** What fits the length in front of a message over TCP: RFC 1035, section 4.2.2. */
   static final int LARGEST_OVER_TCP = 65535;
 
+  /** A name that points elsewhere, type, class, time to live, and no data. */
+  private static final int SMALLEST_RECORD = 12;
+
   private Outgoing() {}
 
   /** A header alone. */
@@ -46,20 +49,25 @@ final class Outgoing {
    */
   static byte[] message(Request request, Answer answer, int turn, int size) {
     List<Record> answers = turned(answer.answers(), request.question().type(), turn);
-    byte[] whole = message(request, answer, answers, false);
-    if (whole.length <= size) {
-      return whole;
+    if (answers.size() * SMALLEST_RECORD <= size) {
+      byte[] whole = message(request, answer, answers, false);
+      if (whole.length <= size) {
+        return whole;
+      }
+      byte[] bare = message(request, answer.withoutAdditional(), answers, false);
+      if (bare.length <= size) {
+        return bare;
+      }
     }
-    byte[] bare = message(request, answer.withoutAdditional(), answers, false);
-    return bare.length <= size ? bare : cut(request, answer, answers, size);
+    return cut(request, answer, answers, size);
   }
 
   /** As many records as fit, since some askers make do with them: not all of them speak TCP. */
   private static byte[] cut(Request request, Answer answer, List<Record> answers, int size) {
-    Answer rest = Answer.failure(answer.rcode());
+    Answer rest = answer.withoutAuthority();
     byte[] best = message(request, rest, List.of(), true);
     int fits = 0;
-    int tooMany = answers.size() + 1;
+    int tooMany = Math.min(answers.size(), size / SMALLEST_RECORD) + 1;
     while (tooMany - fits > 1) {
       int count = (fits + tooMany) >>> 1;
       byte[] tried = message(request, rest, answers.subList(0, count), true);
@@ -111,7 +119,11 @@ final class Outgoing {
     if (type != Type.A && type != Type.AAAA) {
       return 1;
     }
-    return (int) Math.max(1, answer.answers().stream().filter(it -> it.getType() == type).count());
+    int count = 0;
+    for (Record each : answer.answers()) {
+      count += each.getType() == type ? 1 : 0;
+    }
+    return Math.max(1, count);
   }
 
   private static List<Record> turned(List<Record> records, int type, int turn) {

@@ -14,6 +14,9 @@ import org.xbill.DNS.Rcode;
  * again as bytes, which is where nearly all queries end; the rest is read and written by dnsjava.
  */
 final class Replier {
+  /** So many different orders of an answer's addresses are given in turn. */
+  private static final int MOST_TURNS = 8;
+
   private final Access access;
   private final ByteBuffer out = ByteBuffer.allocateDirect(Incoming.LARGEST);
   private volatile Table table = new Table();
@@ -83,7 +86,10 @@ final class Replier {
     }
     int turns = Outgoing.turns(known.answer(), request.question().type());
     List<byte[]> messages = new ArrayList<>(List.of(first));
-    for (int turn = 1; turn < Math.min(Access.MOST_TURNS, turns); turn++) {
+    int kept = Math.min(MOST_TURNS, turns);
+    for (int i = 1; i < kept; i++) {
+      // Of very many addresses every part has its turn at the front.
+      int turn = turns * i / kept;
       messages.add(Outgoing.message(request, known.answer(), turn, request.size()));
     }
     table.put(new Encoded(table.key(), known, messages));

@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Rcode;
 
 /**
@@ -17,6 +19,8 @@ import org.xbill.DNS.Rcode;
 final class TcpConnection implements Runnable {
   /** A query is a few hundred bytes; who announces more is not served. */
   private static final int LARGEST_QUERY = 4096;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
 
   private final SocketChannel channel;
   private final InetAddress client;
@@ -71,7 +75,9 @@ final class TcpConnection implements Runnable {
         write(answer);
       }
     } catch (IOException gone) {
-      // Clients go as they like.
+      LOG.trace("A DNS client went", gone); // as they like
+    } catch (RuntimeException e) {
+      LOG.debug("A DNS query was not handled", e);
     } finally {
       connections.ended(this);
     }

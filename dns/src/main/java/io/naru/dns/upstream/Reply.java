@@ -57,7 +57,7 @@ sealed interface Reply {
     }
   }
 
-  private static Reply of(Query query, boolean sameLetters, Message message) {
+  private static Reply of(Query query, boolean sameLetters, Message message) throws IOException {
     if (message.getHeader().getOpcode() != Opcode.QUERY) {
       return new Foreign();
     }
@@ -90,7 +90,7 @@ sealed interface Reply {
   }
 
   /** What has to do with the question; nobody here makes use of the rest. */
-  private static Answer answer(Question question, Message message) {
+  private static Answer answer(Question question, Message message) throws IOException {
     List<Record> answers = chain(question.name(), message.getSection(Section.ANSWER));
     boolean positive = message.getRcode() == Rcode.NOERROR && endsWell(question, answers);
     List<Record> authority =
@@ -102,9 +102,18 @@ sealed interface Reply {
         message.getRcode(),
         false,
         message.getHeader().getFlag(Flags.AD),
-        answers,
-        authority,
+        written(answers),
+        written(authority),
         List.of());
+  }
+
+  /** Some records can be read and not be written again: they would fail whoever keeps them. */
+  private static List<Record> written(List<Record> records) throws IOException {
+    List<Record> written = new ArrayList<>(records.size());
+    for (Record each : records) {
+      written.add(Record.fromWire(each.toWire(Section.ANSWER), Section.ANSWER));
+    }
+    return written;
   }
 
   private static boolean endsWell(Question question, List<Record> answers) {

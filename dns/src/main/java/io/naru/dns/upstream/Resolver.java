@@ -112,17 +112,30 @@ public final class Resolver implements AutoCloseable {
   }
 
   private void answer(Question question, CompletableFuture<Answer> mine) {
+    Optional<Answer> found = Optional.empty();
+    RuntimeException failure = null;
     try {
-      Answer answer = askEach(question);
-      heard.accept(question, isFinal(answer) ? Optional.of(answer) : Optional.empty());
-      underWay.remove(question, mine);
-      mine.complete(answer);
-    } catch (RuntimeException noAnswer) {
-      heard.accept(question, Optional.empty());
-      underWay.remove(question, mine);
-      mine.completeExceptionally(noAnswer);
+      found = Optional.of(askEach(question));
+    } catch (RuntimeException e) {
+      failure = e;
     } finally {
+      // Whatever happened, who waits is told, and the next who asks begins anew.
+      underWay.remove(question, mine);
       places.release();
+      tell(question, found.filter(Resolver::isFinal));
+      if (found.isPresent()) {
+        mine.complete(found.get());
+      } else {
+        mine.completeExceptionally(failure == null ? away(question) : failure);
+      }
+    }
+  }
+
+  private void tell(Question question, Optional<Answer> answer) {
+    try {
+      heard.accept(question, answer);
+    } catch (RuntimeException e) {
+      LOG.warn("The answer to {} was not kept", question, e);
     }
   }
 

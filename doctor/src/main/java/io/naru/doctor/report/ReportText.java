@@ -20,10 +20,10 @@ public final class ReportText {
   public static final int WIDTH = 100;
 
   private static final int MOST_PAIRS = 8;
-  private static final String RED = "31";
-  private static final String GREEN = "32";
-  private static final String YELLOW = "33";
-  private static final String BOLD = "1";
+  static final String RED = "31";
+  static final String GREEN = "32";
+  static final String YELLOW = "33";
+  static final String BOLD = "1";
 
   private final boolean coloured;
   private final List<String> lines = new ArrayList<>();
@@ -39,6 +39,13 @@ public final class ReportText {
    */
   public static List<String> lines(DoctorReport report, boolean coloured) {
     ReportText text = new ReportText(coloured);
+    report
+        .service()
+        .ifPresent(
+            service -> {
+              text.lines.addAll(ServiceWalkText.lines(service, text::colour));
+              text.lines.add("");
+            });
     for (Verdict verdict : report.verdicts()) {
       text.verdict(verdict);
       text.lines.add("");

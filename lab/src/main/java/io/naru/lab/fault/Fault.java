@@ -18,6 +18,14 @@ public sealed interface Fault permits FabricFault, ScriptedFault, ImpossibleFaul
   /** Where it is injected. */
   Place place();
 
-  /** What an observer must find while it stands, stated by hand; empty if no lab can make it. */
+  /**
+   * What an observer of paths must find while it stands, stated by hand; empty if no lab can make
+   * it, or if all paths stay healthy.
+   */
   List<Expectation> expected();
+
+  /** Whether it breaks services, so that there must be one. */
+  default boolean needsService() {
+    return false;
+  }
 }

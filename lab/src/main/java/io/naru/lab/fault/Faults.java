@@ -39,7 +39,8 @@ public final class Faults {
           new RouteMissing(),
           ImpossibleFault.podCidrDuplicate(),
           new DirectRouteRefused(),
-          new PolicyOnePort());
+          new PolicyOnePort(),
+          new ServiceBroken());
 
   private Faults() {}
 

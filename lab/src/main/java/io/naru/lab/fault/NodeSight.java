@@ -1,7 +1,9 @@
 package io.naru.lab.fault;
 
+import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
+import io.naru.core.service.Protocol;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param routes Naru's to other nodes' pods
  * @param settings values of a few of its settings, by the name that sysctl knows
  * @param pods its pods
+ * @param serving which of its pods services lead to
  */
 public record NodeSight(
     Optional<String> vtepMac,
@@ -23,7 +26,8 @@ public record NodeSight(
     List<Neighbour> neighbours,
     List<Route> routes,
     java.util.Map<String, String> settings,
-    List<PodLink> pods) {
+    List<PodLink> pods,
+    List<Serving> serving) {
   /** Name of the tunnel device. */
   public static final String TUNNEL = "naru-vxlan";
 
@@ -37,6 +41,7 @@ public record NodeSight(
     routes = List.copyOf(routes);
     settings = java.util.Map.copyOf(settings);
     pods = List.copyOf(pods);
+    serving = List.copyOf(serving);
   }
 
   /** Behind which address a MAC lives. */
@@ -58,6 +63,12 @@ public record NodeSight(
    * @param hostEndMtu of the node's end
    */
   public record PodLink(String pod, int mtu, String hostEnd, int hostEndMtu) {}
+
+  /**
+   * @param pod its name
+   * @param address where a service leads to
+   */
+  public record Serving(String pod, IpAddress address, Protocol protocol, int port) {}
 
   List<Prefix> podCidrs(IpFamily family) {
     return podCidrs.stream().filter(cidr -> cidr.family() == family).toList();

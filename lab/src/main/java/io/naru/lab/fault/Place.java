@@ -10,6 +10,8 @@ public enum Place {
   RECEIVER("receiving node"),
   /** The pods of both nodes, and the sending node. */
   PODS("pods"),
+  /** The pods of the receiving node that serve a service. */
+  SERVING_PODS("serving pods"),
   /** No lab has the place. */
   NONE("-");
 

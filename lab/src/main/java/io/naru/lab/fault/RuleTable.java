@@ -40,6 +40,7 @@ record RuleTable(String target, String family, String name, String hook, List<St
   }
 
   private String place() {
-    return family + " " + name + " packets";
+    // Not "packets": behind a rule that rejects, nft 1.0.6 takes that for a word of a counter.
+    return family + " " + name + " met";
   }
 }

@@ -16,6 +16,7 @@ public sealed interface ScriptedFault extends Fault
         PolicyOnePort,
         RouteMissing,
         RpFilter,
+        ServiceBroken,
         TunnelMismatch,
         UnderlayRejected,
         UnderlayShaped,

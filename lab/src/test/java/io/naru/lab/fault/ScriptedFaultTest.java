@@ -3,12 +3,15 @@ package io.naru.lab.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.diagnosis.NodePair;
 import io.naru.core.path.PathState;
+import io.naru.core.service.Protocol;
 import io.naru.lab.fault.NodeSight.Forward;
 import io.naru.lab.fault.NodeSight.Neighbour;
 import io.naru.lab.fault.NodeSight.Route;
+import io.naru.lab.fault.NodeSight.Serving;
 import io.naru.lab.topology.FirewallPolicy;
 import io.naru.lab.topology.LabSpec;
 import io.naru.lab.topology.Topology;
@@ -37,7 +40,12 @@ class ScriptedFaultTest {
             .mapToObj(p -> new Route(cidr(p), cidr(p) + " via 10.244." + p + ".0 dev naru-vxlan"))
             .toList(),
         Map.of(NodeSight.REVERSE_PATH_FILTER, "2"),
-        List.of());
+        List.of(),
+        number == 2
+            ? List.of(
+                new Serving("b2", IpAddress.parse("10.244.2.5"), Protocol.TCP, 8080),
+                new Serving("b2", IpAddress.parse("10.244.2.5"), Protocol.UDP, 53))
+            : List.of());
   }
 
   private static String mac(int number) {
@@ -62,11 +70,11 @@ class ScriptedFaultTest {
 
   @Test
   void theTableOfFaultsIsComplete() {
-    assertThat(Faults.all()).hasSize(30).extracting(Fault::id).doesNotHaveDuplicates();
+    assertThat(Faults.all()).hasSize(31).extracting(Fault::id).doesNotHaveDuplicates();
     for (Fault fault : Faults.all()) {
       assertThat(fault.expected().isEmpty())
           .as(fault.id())
-          .isEqualTo(fault instanceof ImpossibleFault);
+          .isEqualTo(fault instanceof ImpossibleFault || fault.needsService());
     }
   }
 
@@ -120,6 +128,23 @@ class ScriptedFaultTest {
   }
 
   @Test
+  void backendsRefuseTheirServicesPortsAndEachPodIsAlteredOnce() {
+    Injection injection = injection(new ServiceBroken(), "node1", "node2");
+    assertThat(text(injection.steps()))
+        .startsWith("b2 nft -f -\n")
+        .contains("ip daddr 10.244.2.5 tcp dport 8080 counter reject with tcp reset\n")
+        .contains("ip daddr 10.244.2.5 udp dport 53 counter reject with icmpx");
+    assertThat(injection.counters())
+        .containsExactly(
+            new HitCounter(HitCounter.Kind.RULES, "b2", "inet lab-service-broken.node2"));
+    assertThat(text(injection.undo())).endsWith("delete table inet lab-service-broken.node2\n");
+    assertThat(new ServiceBroken().injection(Direction.everywhere(), SIGHT)).isEqualTo(injection);
+    assertThatThrownBy(() -> injection(new ServiceBroken(), "node1", "node3"))
+        .hasMessageContaining("no service leads to a pod on node3")
+        .hasMessageContaining("naru service add");
+  }
+
+  @Test
   void withoutNodesEveryPairIsMeant() {
     Injection injection = new NeighMissing().injection(Direction.everywhere(), SIGHT);
     assertThat(injection.pauses()).isEqualTo(Set.of("node1", "node2", "node3"));
@@ -156,7 +181,14 @@ class ScriptedFaultTest {
   void whatIsNotThereCannotBeBroken() {
     NodeSight bare =
         new NodeSight(
-            Optional.empty(), List.of(), List.of(), List.of(), List.of(), Map.of(), List.of());
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            List.of(),
+            List.of());
     LabSight sight = new LabSight(TOPOLOGY, Map.of("node1", bare, "node2", bare));
     assertThatThrownBy(
             () ->

@@ -51,6 +51,18 @@ public final class PortVerdict {
     return isLost(port);
   }
 
+  /**
+   * What to say of a trace whose probes were lost where no path is in trouble.
+   *
+   * @param plain a trace between the same ends without a port, if one was made
+   */
+  public static Verdict ofLost(TraceReport port, Optional<TraceReport> plain) {
+    boolean othersPass = plain.filter(trace -> trace.is(Outcome.ANSWERED)).isPresent();
+    return othersPass || !port.drops().isEmpty()
+        ? policy(port, othersPass)
+        : unexplained(port, plain);
+  }
+
   private static boolean isLost(TraceReport port) {
     return port.is(Outcome.LOST)
         || port.is(Outcome.PARTLY_LOST)
@@ -76,14 +88,7 @@ public final class PortVerdict {
                 verdict ->
                     verdict.pairs().contains(pair(port))
                         || verdict.pairs().contains(pair(port).reversed()));
-    if (!isLost(port) || told) {
-      return Optional.empty();
-    }
-    boolean othersPass = plain.filter(trace -> trace.is(Outcome.ANSWERED)).isPresent();
-    return Optional.of(
-        othersPass || !port.drops().isEmpty()
-            ? policy(port, othersPass)
-            : unexplained(port, plain));
+    return isLost(port) && !told ? Optional.of(ofLost(port, plain)) : Optional.empty();
   }
 
   private static Verdict noListener(TraceReport port) {

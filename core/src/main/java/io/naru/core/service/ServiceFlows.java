@@ -12,13 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which flows of datagrams are dead: the kernel goes on sending what belongs to a known flow to the
- * backend that the flow began with, also when that is gone, for as long as its client asks. (A
- * connection over TCP notices by itself.)
+ * Which flows are dead: the kernel goes on sending what belongs to a known flow to where the flow
+ * began with, also when that is gone, for as long as its client asks. A connection over TCP notices
+ * by itself, unless it began before there was a service at all: then it is no service's, and
+ * neither is the next from the same port.
  */
-public final class DatagramFlows {
+public final class ServiceFlows {
   /** By an address of services, or by a port of the node where there is none. */
-  private record Front(Optional<IpAddress> address, int port) {}
+  private record Front(Protocol protocol, Optional<IpAddress> address, int port) {}
 
   private record Target(IpAddress address, int port) {}
 
@@ -31,7 +32,7 @@ public final class DatagramFlows {
    * @param serviceCidrs where every service is among them, the blocks of their addresses: what goes
    *     to an address of these that no service has is dead as well; else none
    */
-  public DatagramFlows(
+  public ServiceFlows(
       Collection<Service> services, BackendChoice choice, List<Prefix> serviceCidrs) {
     this.serviceCidrs = List.copyOf(serviceCidrs);
     services.forEach(service -> add(service, choice));
@@ -41,16 +42,18 @@ public final class DatagramFlows {
     for (IpFamily family : IpFamily.values()) {
       Set<IpAddress> addresses = living(service, family, choice);
       for (ServicePort port : service.ports()) {
-        if (port.protocol() == Protocol.UDP && service.clusterIp(family).isPresent()) {
+        Protocol protocol = port.protocol();
+        if (service.clusterIp(family).isPresent()) {
           Set<Target> targets = new HashSet<>();
           addresses.forEach(address -> targets.add(new Target(address, port.targetPort())));
-          living.put(new Front(service.clusterIp(family), port.port()), targets);
+          living.put(new Front(protocol, service.clusterIp(family), port.port()), targets);
           port.nodePort()
               .ifPresent(
                   number ->
                       living
                           .computeIfAbsent(
-                              new Front(Optional.empty(), number), front -> new HashSet<>())
+                              new Front(protocol, Optional.empty(), number),
+                              front -> new HashSet<>())
                           .addAll(targets));
         }
       }
@@ -71,30 +74,38 @@ public final class DatagramFlows {
     return living;
   }
 
-  /** Whether there is any service here that datagrams go to. */
+  /** Whether there is nothing here that a flow could lead to. */
   public boolean isEmpty() {
     return living.isEmpty() && serviceCidrs.isEmpty();
   }
 
   /**
-   * Whether a flow leads to what is no backend any more.
+   * Whether a flow leads to what is no backend any more, or never was one.
    *
    * @param destination where its first packet was sent
    * @param answersFrom who answers it
    */
   public boolean isDead(
-      IpAddress destination, int port, IpAddress answersFrom, int answersFromPort) {
-    Set<Target> ofAddress = living.get(new Front(Optional.of(destination), port));
-    if (ofAddress != null) {
-      return !ofAddress.contains(new Target(answersFrom, answersFromPort));
-    }
-    if (serviceCidrs.stream().anyMatch(cidr -> cidr.contains(destination))) {
-      return true;
-    }
-    Set<Target> ofNode = living.get(new Front(Optional.empty(), port));
-    // What the node itself answers at that port is no service's.
-    return ofNode != null
-        && !destination.equals(answersFrom)
-        && !ofNode.contains(new Target(answersFrom, answersFromPort));
+      Protocol protocol,
+      IpAddress destination,
+      int port,
+      IpAddress answersFrom,
+      int answersFromPort) {
+    boolean untranslated = destination.equals(answersFrom);
+    Target target = new Target(answersFrom, answersFromPort);
+    Set<Target> ofAddress = living.get(new Front(protocol, Optional.of(destination), port));
+    boolean isService =
+        ofAddress != null || serviceCidrs.stream().anyMatch(cidr -> cidr.contains(destination));
+    return switch (protocol) {
+      case TCP -> isService && untranslated;
+      case UDP -> {
+        if (isService) {
+          yield ofAddress == null || !ofAddress.contains(target);
+        }
+        Set<Target> ofNode = living.get(new Front(protocol, Optional.empty(), port));
+        // What the node itself answers at that port is no service's.
+        yield ofNode != null && !untranslated && !ofNode.contains(target);
+      }
+    };
   }
 }

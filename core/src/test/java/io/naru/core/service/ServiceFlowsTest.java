@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class DatagramFlowsTest {
+class ServiceFlowsTest {
   private static final String SERVICE = "10.96.0.10";
   private static final String HERE = "10.244.1.5";
   private static final String THERE = "10.244.2.5";
@@ -30,8 +30,8 @@ class DatagramFlowsTest {
             new Backend(IpAddress.parse(THERE), there, Optional.empty())));
   }
 
-  private static DatagramFlows flows(Service service, String... broken) {
-    return new DatagramFlows(
+  private static ServiceFlows flows(Service service, String... broken) {
+    return new ServiceFlows(
         List.of(service),
         new BackendChoice(
             BackendPlaces.of(
@@ -42,21 +42,25 @@ class DatagramFlowsTest {
   }
 
   private static boolean isDead(
-      DatagramFlows flows, String destination, int port, String answersFrom, int answersFromPort) {
+      ServiceFlows flows, String destination, int port, String answersFrom, int answersFromPort) {
     return flows.isDead(
-        IpAddress.parse(destination), port, IpAddress.parse(answersFrom), answersFromPort);
+        Protocol.UDP,
+        IpAddress.parse(destination),
+        port,
+        IpAddress.parse(answersFrom),
+        answersFromPort);
   }
 
   @Test
   void aFlowToALivingBackendGoesOn() {
-    DatagramFlows flows = flows(dns(BackendState.READY, BackendState.READY));
+    ServiceFlows flows = flows(dns(BackendState.READY, BackendState.READY));
     assertThat(isDead(flows, SERVICE, 53, THERE, 5353)).isFalse();
     assertThat(isDead(flows, NODE, 30053, THERE, 5353)).isFalse();
   }
 
   @Test
   void oneToABackendThatIsGoneOrWasNeverOneIsDead() {
-    DatagramFlows flows = flows(dns(BackendState.READY, BackendState.NOT_READY));
+    ServiceFlows flows = flows(dns(BackendState.READY, BackendState.NOT_READY));
     assertThat(isDead(flows, SERVICE, 53, THERE, 5353)).isTrue();
     assertThat(isDead(flows, NODE, 30053, THERE, 5353)).isTrue();
     assertThat(isDead(flows, SERVICE, 53, HERE, 53)).as("another port").isTrue();
@@ -65,7 +69,7 @@ class DatagramFlowsTest {
 
   @Test
   void whoIsAboutToEndMayFinish() {
-    DatagramFlows flows = flows(dns(BackendState.READY, BackendState.TERMINATING));
+    ServiceFlows flows = flows(dns(BackendState.READY, BackendState.TERMINATING));
     assertThat(isDead(flows, SERVICE, 53, THERE, 5353)).isFalse();
   }
 
@@ -91,16 +95,25 @@ class DatagramFlowsTest {
 
   @Test
   void whatTheNodeItselfAnswersAndWhatIsNoServicesIsLeftAlone() {
-    DatagramFlows flows = flows(dns(BackendState.READY, BackendState.READY));
+    ServiceFlows flows = flows(dns(BackendState.READY, BackendState.READY));
     assertThat(isDead(flows, NODE, 30053, NODE, 30053)).isFalse();
     assertThat(isDead(flows, NODE, 8472, "172.26.50.12", 8472)).isFalse();
     assertThat(isDead(flows, SERVICE, 54, THERE, 9)).as("TCP's port").isFalse();
   }
 
   @Test
+  void aConnectionThatBeganBeforeThereWasAServiceIsDeadAndNoOther() {
+    ServiceFlows flows = flows(dns(BackendState.READY, BackendState.NOT_READY));
+    IpAddress service = IpAddress.parse(SERVICE);
+    assertThat(flows.isDead(Protocol.TCP, service, 54, service, 54)).isTrue();
+    assertThat(flows.isDead(Protocol.TCP, service, 54, IpAddress.parse(THERE), 5353)).isFalse();
+    assertThat(flows.isDead(Protocol.TCP, service, 99, service, 99)).isFalse();
+  }
+
+  @Test
   void whereAllServicesAreKnownFlowsToNoneAreDead() {
-    DatagramFlows flows =
-        new DatagramFlows(
+    ServiceFlows flows =
+        new ServiceFlows(
             List.of(),
             new BackendChoice(BackendPlaces.NOWHERE, true),
             List.of(Prefix.parse("10.96.0.0/16")));
