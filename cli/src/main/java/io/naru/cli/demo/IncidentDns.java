@@ -114,7 +114,7 @@ public final class IncidentDns {
   private void whoseTrouble() {
     stage.chapter("Is it DNS?");
     stage.say("The doctor, started from what was reported. It tries each backend from each node:");
-    stage.mustFail("doctor", "NARU-UNDERLAY-PORT-BLOCKED");
+    stage.mustFail("doctor --service dns", "NARU-UNDERLAY-PORT-BLOCKED", "innocent");
     demo.requireHits("underlay-port-blocked");
     stage.say("Closed in the other direction as well, it is the same: now answers are lost, too.");
     stage.mustRun("lab break underlay-port-blocked --from node2 --to node1");

@@ -87,7 +87,7 @@ public final class IncidentWorker {
     stage.chapter("Why?");
     stage.awaitBroken("node1", "node2");
     stage.awaitBroken("node2", "node1");
-    stage.mustFail("doctor", "NARU-UNDERLAY-ALL-UDP-BLOCKED");
+    stage.mustFail("doctor --service dns", "NARU-UNDERLAY-ALL-UDP-BLOCKED", "innocent");
     demo.requireHits("underlay-all-udp-blocked");
   }
 
