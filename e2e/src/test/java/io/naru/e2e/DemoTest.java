@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -88,8 +90,11 @@ class DemoTest {
     return HostState.everything(host) + host.shell(MORE.formatted(mark));
   }
 
-  private Process demo(String log) {
-    return host.start(Map.of("NARU_TEST_MARK", mark), log, Installation.words("demo", "--fast"));
+  private Process demo(String log, String... story) {
+    List<String> words = new ArrayList<>(List.of("demo", "--fast"));
+    words.addAll(List.of(story));
+    return host.start(
+        Map.of("NARU_TEST_MARK", mark), log, Installation.words(words.toArray(String[]::new)));
   }
 
   private void awaitText(Process demo, String log, String text) {
@@ -166,6 +171,32 @@ class DemoTest {
     assertThat(demo.exitValue()).as(told).isZero();
     assertNothingIsLeft("whole.log");
     assertStory(told);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "incident-dns, NARU-UNDERLAY-PORT-BLOCKED, packets to port 53 that left node1: 0",
+    "incident-worker, NARU-UNDERLAY-ALL-UDP-BLOCKED, Could not resolve host: credentials.example",
+  })
+  @Order(4)
+  void anIncidentIsToldWithRealNamesAndLeavesNothing(String story, String verdict, String told) {
+    String log = story + ".log";
+    Process demo = demo(log, story);
+    TestLab.within(WHOLE_STORY).until(() -> !demo.isAlive());
+    assertThat(demo.exitValue()).as(host.log(log)).isZero();
+    assertNothingIsLeft(log);
+    assertThat(host.log(log)).contains(verdict, told, "━━ The end");
+  }
+
+  @Test
+  @Order(4)
+  void aStoryThatIsInterruptedLeavesNothing() {
+    Process demo = demo("story.log", "incident-worker");
+    awaitText(demo, "story.log", "the credentials");
+    Command.of("kill", "-INT", "" + demo.pid()).run();
+    TestLab.within(WHOLE_STORY).until(() -> !demo.isAlive());
+    assertThat(demo.exitValue()).as(host.log("story.log")).isNotZero();
+    assertNothingIsLeft("story.log");
   }
 
   private static void assertStory(String told) {

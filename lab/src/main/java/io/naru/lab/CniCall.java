@@ -64,11 +64,12 @@ record CniCall(Node node, String containerId, String pod, Topology topology) {
   private static String configuration(PodNames names) {
     ObjectNode configuration = JSON.createObjectNode();
     configuration.put("cniVersion", "1.0.0").put("name", "naru").put("type", "naru-cni");
-    if (names instanceof PodNames.Asked(List<IpAddress> servers)) {
+    if (names instanceof PodNames.Asked(List<IpAddress> servers, List<String> options)) {
       // The capability "dns" of CNI's conventions: so a runtime says what a pod's settings want.
       ObjectNode dns = configuration.putObject("runtimeConfig").putObject("dns");
       ArrayNode list = dns.putArray("servers");
       servers.forEach(server -> list.add(server.toString()));
+      options.forEach(dns.withArray("options")::add);
     }
     return JSON.writeValueAsString(configuration) + "\n";
   }

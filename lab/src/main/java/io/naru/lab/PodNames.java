@@ -15,10 +15,12 @@ public sealed interface PodNames {
    * Those that the runtime asks the CNI plugin for, as a pod's own settings do in Kubernetes.
    *
    * @param servers at least one
+   * @param options of resolv.conf(5), like {@code ndots:5}
    */
-  record Asked(List<IpAddress> servers) implements PodNames {
+  record Asked(List<IpAddress> servers, List<String> options) implements PodNames {
     public Asked {
       servers = List.copyOf(servers);
+      options = List.copyOf(options);
     }
   }
 }

@@ -141,9 +141,14 @@ class LabTest {
   @Test
   void aPodMayAskForNameServersOfItsOwn() {
     networkHandsOut("node3", "{\"nameservers\":[\"10.96.0.10\"]}");
-    test.lab().runPod("own", "node3", new PodNames.Asked(List.of(IpAddress.parse("10.96.0.10"))));
+    test.lab()
+        .runPod(
+            "own",
+            "node3",
+            new PodNames.Asked(List.of(IpAddress.parse("10.96.0.10")), List.of("attempts:1")));
     assertThat(test.exec("node3", "cat", "/var/lib/naru/configurations").output())
-        .contains("\"runtimeConfig\":{\"dns\":{\"servers\":[\"10.96.0.10\"]}}");
+        .contains(
+            "\"runtimeConfig\":{\"dns\":{\"servers\":[\"10.96.0.10\"],\"options\":[\"attempts:1\"]}}");
     assertThat(test.exec("own", "cat", "/etc/resolv.conf").output())
         .isEqualTo("nameserver 10.96.0.10\n");
     test.lab().removePod("own");

@@ -41,6 +41,12 @@ final class LabPod extends Group {
         description = "they ask this one, which the CNI plugin is told; may be repeated")
     List<String> servers = new ArrayList<>();
 
+    @Option(
+        names = "--dns-option",
+        paramLabel = "OPTION",
+        description = "of resolv.conf, beside --dns-server; may be repeated")
+    List<String> options = new ArrayList<>();
+
     @Override
     public void run() {
       RootRights.require("A pod is a network namespace");
@@ -57,7 +63,7 @@ final class LabPod extends Group {
 
     private PodNames names() {
       if (!servers.isEmpty()) {
-        return new PodNames.Asked(servers.stream().map(IpAddress::parse).toList());
+        return new PodNames.Asked(servers.stream().map(IpAddress::parse).toList(), options);
       }
       return dns ? new PodNames.OfNetwork() : new PodNames.OfHost();
     }

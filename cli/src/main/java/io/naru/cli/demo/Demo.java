@@ -1,18 +1,11 @@
 package io.naru.cli.demo;
 
 import io.naru.api.PathRow;
-import io.naru.cli.command.Programs;
-import io.naru.cli.command.ProgressLines;
-import io.naru.cli.command.Readiness;
-import io.naru.core.error.ErrorCode;
-import io.naru.core.error.NaruException;
 import io.naru.lab.Lab;
 import io.naru.lab.topology.FirewallPolicy;
 import io.naru.lab.topology.LabSpec;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -21,71 +14,31 @@ import java.util.function.Predicate;
  */
 public final class Demo {
   private static final String LAB = "naru-demo";
-  private static final Duration LONGEST_RECORD = Duration.ofSeconds(5);
 
-  private final PrintWriter out;
   private final Stage stage;
-  private volatile boolean making;
+  private final DemoLab demo;
 
   public Demo(PrintWriter out, boolean fast) {
-    this.out = out;
     this.stage = new Stage(out, fast, LAB);
+    this.demo = new DemoLab(out, stage, LAB);
   }
 
   /** Plays the whole story and cleans up, also after a failure or an interrupt. */
   public void play() {
-    Thread cleanUp =
-        Thread.ofPlatform()
-            .unstarted(
-                () -> {
-                  stage.end();
-                  awaitRecord();
-                  removeLab();
-                });
-    Runtime.getRuntime().addShutdownHook(cleanUp);
-    removeLab(); // of a demo that was killed
-    try {
-      cluster();
-      traffic();
-      firstIncident();
-      secondIncident();
-      stage.chapter("The end");
-    } finally {
-      removeLab();
-      if (!stage.hasEnded()) {
-        Runtime.getRuntime().removeShutdownHook(cleanUp);
-      }
-    }
+    demo.during(
+        () -> {
+          cluster();
+          traffic();
+          firstIncident();
+          secondIncident();
+          stage.chapter("The end");
+        });
     stage.say(
         """
         The demo's lab is gone: no namespace, process or file of it is left on this host.
+        With real DNS:  bin/naru demo incident-dns   and   bin/naru demo incident-worker
         Make your own:  bin/naru lab up --nodes 3 --subnets 2 --transport auto
         and break it:   bin/naru lab faults""");
-  }
-
-  /** A lab that is about to be made can be removed as soon as it stands in the list of labs. */
-  private void awaitRecord() {
-    long deadline = System.nanoTime() + LONGEST_RECORD.toNanos();
-    while (making && Lab.find(LAB).isEmpty() && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
-  }
-
-  private Lab up(LabSpec spec) {
-    making = true; // from here on either the interrupt waits, or this stands still
-    if (stage.hasEnded()) {
-      making = false;
-      stage.standStill();
-    }
-    try {
-      return Lab.up(spec, Programs.ofThisInstallation(), new ProgressLines(out));
-    } finally {
-      making = false;
-    }
-  }
-
-  private static synchronized void removeLab() {
-    Lab.find(LAB).ifPresent(lab -> lab.down(text -> {}));
   }
 
   private void cluster() {
@@ -94,10 +47,8 @@ public final class Demo {
         """
         Three nodes, made of network namespaces on this machine. Between them lies a cloud: two
         subnets, a router, and a stateful security group. On each node runs a real Naru agent.""");
-    LabSpec spec = new LabSpec(LAB, 3, 2, false, "auto", "auto", FirewallPolicy.OPEN);
-    Lab lab = up(spec);
-    Readiness.await(lab);
-    out.println();
+    demo.up(new LabSpec(LAB, 3, 2, false, "auto", "auto", FirewallPolicy.OPEN));
+    Lab lab = demo.lab();
     stage.mustRun("node list");
     stage.say(
         """
@@ -114,11 +65,11 @@ public final class Demo {
   private void traffic() {
     stage.chapter("Traffic");
     stage.say("From node1 to node2, through the tunnel:");
-    stage.mustRun("lab exec notebook -- ping -c 3 -i 0.2 -W 1 " + address("dns-b"));
-    stage.mustRun("lab exec node1 -- ip route get " + address("dns-b"));
+    stage.mustRun("lab exec notebook -- ping -c 3 -i 0.2 -W 1 " + demo.address("dns-b"));
+    stage.mustRun("lab exec node1 -- ip route get " + demo.address("dns-b"));
     stage.say("From node1 to node3, by direct routing: no tunnel, the pod's packet itself.");
-    stage.mustRun("lab exec notebook -- ping -c 3 -i 0.2 -W 1 " + address("web"));
-    stage.mustRun("lab exec node1 -- ip route get " + address("web"));
+    stage.mustRun("lab exec notebook -- ping -c 3 -i 0.2 -W 1 " + demo.address("web"));
+    stage.mustRun("lab exec node1 -- ip route get " + demo.address("web"));
     stage.say(
         """
         Every agent proves every path all the time, each direction by itself, with small packets and
@@ -136,10 +87,10 @@ public final class Demo {
     stage.mustRun("lab break underlay-port-blocked --from node1 --to node2");
     stage.say(
         "A service asks the DNS pods in turn. dns-a is on the same node, dns-b on the other:");
-    stage.mustRun("lab exec notebook -- ping -c 1 -W 1 -q " + address("dns-a"));
-    stage.mustFail("lab exec notebook -- ping -c 1 -W 1 -q " + address("dns-b"));
-    stage.mustRun("lab exec notebook -- ping -c 1 -W 1 -q " + address("dns-a"));
-    stage.mustFail("lab exec notebook -- ping -c 1 -W 1 -q " + address("dns-b"));
+    stage.mustRun("lab exec notebook -- ping -c 1 -W 1 -q " + demo.address("dns-a"));
+    stage.mustFail("lab exec notebook -- ping -c 1 -W 1 -q " + demo.address("dns-b"));
+    stage.mustRun("lab exec notebook -- ping -c 1 -W 1 -q " + demo.address("dns-a"));
+    stage.mustFail("lab exec notebook -- ping -c 1 -W 1 -q " + demo.address("dns-b"));
     stage.say(
         """
         Half of the answers are missing. People looked at services, endpoints and tunnel tables, and
@@ -154,16 +105,16 @@ public final class Demo {
     stage.mustFail("doctor");
     stage.say("And so the cloud counts, which it never told anybody:");
     stage.mustRun("lab status");
-    requireHits("underlay-port-blocked");
+    demo.requireHits("underlay-port-blocked");
     stage.say(
         """
         The packets leave node1's interface and do not reach node2's: something between the nodes
         drops them. node1 and node3 share a subnet, so their path needs no UDP and goes on:""");
-    stage.mustRun("lab exec notebook -- ping -c 1 -W 1 -q " + address("web"));
+    stage.mustRun("lab exec notebook -- ping -c 1 -W 1 -q " + demo.address("web"));
     stage.say("The cure: open UDP 8472 in the security group.");
     stage.mustRun("lab heal underlay-port-blocked");
     stage.await("the path is healthy again", paths -> count(paths, "healthy") == 6);
-    stage.mustRun("lab exec notebook -- ping -c 1 -W 1 -q " + address("dns-b"));
+    stage.mustRun("lab exec notebook -- ping -c 1 -W 1 -q " + demo.address("dns-b"));
   }
 
   private void secondIncident() {
@@ -178,7 +129,7 @@ public final class Demo {
     stage.say("The worker's pod reaches the world, so the network seems to work …");
     stage.mustRun("lab exec dns-b -- ping -c 1 -W 1 -q 198.51.100.10");
     stage.say("… but not the cluster's DNS:");
-    stage.mustFail("lab exec dns-b -- ping -c 1 -W 1 -q " + address("dns-a"));
+    stage.mustFail("lab exec dns-b -- ping -c 1 -W 1 -q " + demo.address("dns-a"));
     stage.await(
         "both directions are reported as broken",
         paths ->
@@ -186,30 +137,11 @@ public final class Demo {
                 && is(paths, "node2", "node1", "broken", "node2/nic", "node1/nic"));
     stage.mustRun("path list");
     stage.mustFail("doctor");
-    requireHits("underlay-all-udp-blocked");
+    demo.requireHits("underlay-all-udp-blocked");
     stage.say("Again the cure is one line in the security group:");
     stage.mustRun("lab heal");
     stage.await("all paths are healthy again", paths -> count(paths, "healthy") == 6);
-    stage.mustRun("lab exec dns-b -- ping -c 1 -W 1 -q " + address("dns-a"));
-  }
-
-  private static String address(String pod) {
-    return Lab.find(LAB).orElseThrow().status().pods().stream()
-        .filter(status -> status.name().equals(pod))
-        .findFirst()
-        .orElseThrow()
-        .addresses()
-        .getFirst()
-        .toString();
-  }
-
-  private static void requireHits(String fault) {
-    boolean hit =
-        Lab.find(LAB).orElseThrow().status().faults().stream()
-            .anyMatch(status -> status.fault().equals(fault) && status.hits() > 0);
-    if (!hit) {
-      throw new NaruException(ErrorCode.INTERNAL, "the fault " + fault + " dropped nothing");
-    }
+    stage.mustRun("lab exec dns-b -- ping -c 1 -W 1 -q " + demo.address("dns-a"));
   }
 
   private static long count(List<PathRow> paths, String state) {

@@ -70,38 +70,7 @@ class ServiceReportTest {
   }
 
   private static Trial trial(String from, String to, String protocol, Outcome outcome) {
-    boolean lost = outcome == Outcome.LOST;
-    return new Trial(
-        from,
-        from,
-        to,
-        protocol,
-        8053,
-        Optional.of(
-            new TraceReport(
-                from,
-                to,
-                Optional.of(from),
-                Optional.of(node(to)),
-                "10.244.1.1",
-                to,
-                protocol,
-                Optional.of(8053),
-                3,
-                0,
-                0,
-                outcome.toString(),
-                "the outcome is " + outcome,
-                lost ? Optional.of(from + "/nic") : Optional.empty(),
-                lost ? Optional.of(node(to) + "/nic") : Optional.empty(),
-                true,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of())),
-        Optional.empty(),
-        Optional.empty());
+    return TriedWay.trial(from, to, node(to), protocol, outcome);
   }
 
   /** All four ways, of which that from node1 to node2 ends so. */
