@@ -102,7 +102,8 @@ class ServiceDoctorTest {
     assertThat(verdict.path("evidence").toString())
         .contains("the service kube-system/dns: its backend " + lab.address("b2") + " on node2");
     assertThat(verdict.path("ruledOut").toString())
-        .contains("the service: its other backend " + lab.address("b1") + " on node1 answers node1");
+        .contains(
+            "the service: its other backend " + lab.address("b1") + " on node1 answers node1");
     assertThat(result.json().path("service").path("conclusion").asString()).contains("innocent");
   }
 

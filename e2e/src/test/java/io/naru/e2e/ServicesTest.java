@@ -170,6 +170,37 @@ class ServicesTest {
   }
 
   @Test
+  void withoutItsAgentANodesServicesGoOnAndNamesAreBackWithIt() {
+    String address = address(service(BACKENDS), "IPv4");
+    awaitAnswers("client", address, 80, "b1", "b2", "b3");
+    String name = "web.shop.svc.cluster.local";
+    assertThat(lab.output("client", WhoAnswers.resolved(name))).isEqualTo(address);
+    lab.output("node1", "kill -9 $(pgrep -x java | head -1)");
+    assertThat(answers("client", address, 80, 40).keySet()).containsExactly("b1", "b2", "b3");
+    service(List.of("b2"));
+    Installation.naru("lab", "start", "node1", "--lab", lab.name()).run();
+    TestLab.within(TestLab.LONGEST)
+        .until(() -> lab.exec("client", WhoAnswers.resolved(name)).succeeded());
+    awaitAnswers("client", address, 80, "b2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"@169.254.20.10", "@fd00:6e61:7275::53"})
+  void aNodeAnswersNamesForItsOwnPodsAndNobodyElse(String server) {
+    String address = address(service(BACKENDS), "IPv4");
+    String name = "web.shop.svc.cluster.local";
+    for (String from : List.of("client", "b2", "node3")) {
+      TestLab.within(TestLab.LONGEST)
+          .untilAsserted(
+              () ->
+                  assertThat(lab.exec(from, WhoAnswers.resolved(server, name)).out().strip())
+                      .isEqualTo(address));
+    }
+    String node = server.contains(":") ? "@fd26:50::11" : "@" + NODE1;
+    assertThat(lab.exec("world", WhoAnswers.resolved(node, name)).succeeded()).isFalse();
+  }
+
+  @Test
   void theTableComesBackWhenSomebodyDeletesOrAltersIt() {
     String address = address(service(BACKENDS), "IPv4");
     awaitAnswers("client", address, 80, "b1", "b2", "b3");

@@ -98,6 +98,16 @@ final class WhoAnswers {
         + "' </dev/null >/dev/null 2>&1 &";
   }
 
+  /** Prints the IPv4 address of a name, by the DNS server of the node that it runs on. */
+  static String resolved(String name) {
+    return resolved("@169.254.20.10", name);
+  }
+
+  /** Prints the IPv4 address of a name; fails where nobody answers or there is none. */
+  static String resolved(String server, String name) {
+    return "dig +short +time=1 +tries=1 %s %s A | grep -E '^[0-9.]+$'".formatted(server, name);
+  }
+
   private static String bare(String address) {
     return address.replace("[", "").replace("]", "");
   }

@@ -206,7 +206,7 @@ final class ServiceVerdicts {
     verdicts.add(
         verdict(
             othersServe(isMeant) ? PathState.DEGRADED : PathState.BROKEN,
-            title.apply(first) + Diagnosis.others(meant.size(), "backend"),
+            title.apply(first) + Diagnosis.others(meant.size(), "port"),
             of.tried().stream()
                 .filter(isMeant)
                 .flatMap(each -> pair(each).stream())

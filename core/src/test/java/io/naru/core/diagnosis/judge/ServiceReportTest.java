@@ -225,7 +225,7 @@ class ServiceReportTest {
             ServiceReport.with(
                 WELL, of(ready(), "udp", ways("udp", Outcome.REFUSED, Outcome.REFUSED))));
     assertThat(verdict.state()).isEqualTo(PathState.BROKEN);
-    assertThat(verdict.title()).endsWith("(and 1 more backend)");
+    assertThat(verdict.title()).endsWith("(and 1 more port)");
   }
 
   @Test
