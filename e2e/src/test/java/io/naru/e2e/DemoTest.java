@@ -63,10 +63,16 @@ class DemoTest {
       """;
 
   /** In the environment of all that a demo starts. */
-  private final String mark = Installation.randomName("naru-test-");
+  private final String mark = Installation.randomName("naru-test-" + run() + "-");
 
   private TestHost host;
   private String before = "";
+
+  /** By which bin/test tells what a living run made from what a dead one left. */
+  private static String run() {
+    return System.getenv()
+        .getOrDefault("NARU_TEST_RUN", Long.toString(ProcessHandle.current().pid()));
+  }
 
   @BeforeAll
   void up() {
