@@ -103,13 +103,43 @@ public final class NodeNames implements AutoCloseable {
   private void keep(Settings settings) {
     NodeDns running = dns;
     if (running == null) {
-      running = NodeDns.open(settings);
+      running = first(settings);
       running.names(services);
       dns = running;
-      LOG.info("names are answered at {}", settings.listen());
-    } else if (!running.settings().equals(settings)) {
+      LOG.info("names are answered at {}", running.settings().listen());
+    }
+    if (!running.settings().equals(settings)) {
       running.settings(settings);
     }
+  }
+
+  /** At the first address that can be had; that another is taken must not keep this one silent. */
+  private static NodeDns first(Settings settings) {
+    Optional<NaruException> failure = Optional.empty();
+    for (IpAddress address : settings.listen()) {
+      try {
+        return NodeDns.open(
+            new Settings(
+                List.of(address),
+                settings.port(),
+                settings.domain(),
+                settings.mayAsk(),
+                settings.upstreams(),
+                settings.clusterUpstreams(),
+                settings.reverse()));
+      } catch (NaruException taken) {
+        failure = Optional.of(taken);
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    return NodeDns.open(settings);
+  }
+
+  /** Where names are answered now. */
+  public synchronized List<IpAddress> listening() {
+    return dns == null ? List.of() : dns.settings().listen();
   }
 
   private Settings settings(NodeView view) {

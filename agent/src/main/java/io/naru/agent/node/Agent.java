@@ -309,8 +309,7 @@ public final class Agent implements AutoCloseable {
                             + lastPass.problems().stream().findFirst().orElse("it is starting")));
     return PodNetworkSettings.of(view.self().podCidrs(), view.podMtu())
         .with(
-            new NamesAnswered(
-                view.dnsAddresses(), view.configuration().services().clusterDomain()));
+            new NamesAnswered(names.listening(), view.configuration().services().clusterDomain()));
   }
 
   /** Ends the agent; pods' packets flow on. */

@@ -8,17 +8,18 @@ import io.naru.agent.probe.PathBook;
 import io.naru.agent.service.ServiceLoop;
 import io.naru.agent.service.ServiceLoop.Wanted;
 import io.naru.core.cluster.NodeName;
+import io.naru.core.path.PathId;
 import io.naru.core.path.PathState;
 import io.naru.core.service.Service;
 import io.naru.core.service.ServiceName;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** The loop of services with what it asks: the last pass, the store's word, the paths. */
 final class NodeServices {
@@ -30,7 +31,7 @@ final class NodeServices {
         new ServiceLoop.Sources(
             () -> pass.get().view(),
             () -> wanted(memory),
-            () -> broken(self, paths),
+            () -> broken(self, paths, memory),
             () -> pause.since().isPresent()));
   }
 
@@ -51,12 +52,30 @@ final class NodeServices {
         : new TreeMap<>(services);
   }
 
-  /** A connection needs both directions. */
-  private static Set<NodeName> broken(NodeName self, PathBook paths) {
-    return paths.judge(Instant.now()).stream()
-        .filter(path -> path.chosen() && path.verdict().state() == PathState.BROKEN)
-        .map(JudgedPath::path)
-        .map(id -> id.from().equals(self) ? id.to() : id.from())
-        .collect(Collectors.toUnmodifiableSet());
+  /**
+   * A connection needs both directions. Of a path that is not judged yet, since the agent is only
+   * starting, its own last word in the store holds.
+   */
+  private static Set<NodeName> broken(NodeName self, PathBook paths, ClusterMemory memory) {
+    Set<PathId> judged = new HashSet<>();
+    Set<NodeName> broken = new HashSet<>();
+    for (JudgedPath path : paths.judge(Instant.now())) {
+      if (path.verdict().state() != PathState.UNKNOWN) {
+        judged.add(path.path());
+      }
+      if (path.chosen() && path.verdict().state() == PathState.BROKEN) {
+        broken.add(other(self, path.path()));
+      }
+    }
+    memory.snapshot().stream()
+        .flatMap(snapshot -> snapshot.notices().stream())
+        .filter(notice -> notice.observer().equals(self) && notice.state() == PathState.BROKEN)
+        .filter(notice -> !judged.contains(notice.path()))
+        .forEach(notice -> broken.add(other(self, notice.path())));
+    return Set.copyOf(broken);
+  }
+
+  private static NodeName other(NodeName self, PathId path) {
+    return path.from().equals(self) ? path.to() : path.from();
   }
 }

@@ -2,6 +2,7 @@ package io.naru.agent.service;
 
 import io.naru.agent.service.ServiceProgram.Change;
 import io.naru.agent.service.ServiceProgram.Wish;
+import io.naru.core.address.Prefix;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.NodeView;
 import io.naru.core.error.NaruException;
@@ -38,6 +39,9 @@ public final class ServiceLoop implements AutoCloseable {
 
   /** How often is looked whether a path broke or is well again. */
   private static final Duration PATHS = Duration.ofMillis(500);
+
+  /** Stands for notices that were lost. */
+  private static final int LOST = -1;
 
   /** After a refusal of the kernel. */
   private static final Duration REST = Duration.ofSeconds(2);
@@ -92,7 +96,7 @@ public final class ServiceLoop implements AutoCloseable {
     switch (event) {
       case NftablesEvent.OfTable(String name, int generation) -> noticed.add(generation);
       case NftablesEvent.OfElements(String name, int generation) -> noticed.add(generation);
-      case NftablesEvent.Overflow() -> noticed.add(-1);
+      case NftablesEvent.Overflow() -> noticed.add(LOST);
     }
     news.release();
   }
@@ -157,7 +161,12 @@ public final class ServiceLoop implements AutoCloseable {
   private boolean isAltered() {
     boolean altered = false;
     for (Integer generation = noticed.poll(); generation != null; generation = noticed.poll()) {
-      altered |= !table.isOwn(generation);
+      // Thousands of elements of our own make more notices than there is room for.
+      boolean still =
+          generation == LOST
+              ? made.isEmpty() || table.hasChain(made.get())
+              : table.isOwn(generation);
+      altered |= !still;
     }
     return altered;
   }
@@ -171,7 +180,8 @@ public final class ServiceLoop implements AutoCloseable {
       table.delete();
       LOG.info("the services' table is gone: there are no services");
       BackendChoice none = Wish.NOTHING.choice();
-      cut(new ServiceFlows(List.of(), none, view.configuration().services().serviceCidrs()));
+      List<Prefix> blocks = view.configuration().services().serviceCidrs();
+      cut(new ServiceFlows(List.of(), List.of(), none, blocks), false);
     }
     program.emptied();
     made = Optional.empty();
@@ -182,9 +192,13 @@ public final class ServiceLoop implements AutoCloseable {
     long began = System.nanoTime();
     String fingerprint = ServiceScript.fingerprintChain(view);
     StringBuilder script = new StringBuilder();
-    boolean anew = !known || !made.equals(Optional.of(fingerprint));
-    if (anew) {
-      script.append(ServiceScript.table(view, table.hasChain(fingerprint)));
+    List<Prefix> blocks = List.of();
+    if (!known || !made.equals(Optional.of(fingerprint))) {
+      boolean ours = table.hasChain(fingerprint);
+      script.append(ServiceScript.table(view, ours));
+      // What services there were before this agent is not known; that they were ours, the table
+      // says.
+      blocks = ours ? view.configuration().services().serviceCidrs() : List.of();
       program.emptied();
       made = Optional.empty();
     }
@@ -196,31 +210,29 @@ public final class ServiceLoop implements AutoCloseable {
     Change change = program.toward(wish);
     script.append(change.script());
     if (!script.isEmpty()) {
-      boolean alone = table.apply(script.toString());
+      table.apply(script.toString());
       if (change.elements() > 0) {
         LOG.info(
             "services: {} elements changed in {} ms",
             change.elements(),
             Duration.ofNanos(System.nanoTime() - began).toMillis());
       }
-      if (!alone) {
-        noticed.add(-1); // what is told of it cannot be told from what others did
-      }
     }
     program.done(wish);
     made = Optional.of(fingerprint);
     known = true;
-    cut(
-        new ServiceFlows(
-            change.changed().values(),
-            wish.choice(),
-            anew ? view.configuration().services().serviceCidrs() : List.of()));
+    cut(new ServiceFlows(change.before(), change.after(), wish.choice(), blocks), change.hasNew());
   }
 
-  private void cut(ServiceFlows flows) {
-    int cut = flows.isEmpty() ? 0 : cutter.cut(flows);
-    if (cut > 0) {
-      LOG.info("services: {} flows to what is no backend were cut", cut);
+  /** Whether that succeeds says nothing of the table, which is as it should be. */
+  private void cut(ServiceFlows flows, boolean anyNew) {
+    try {
+      int cut = cutter.cut(flows, flows.toLookAt(anyNew));
+      if (cut > 0) {
+        LOG.info("services: {} flows to what is no backend were cut", cut);
+      }
+    } catch (NaruException refused) {
+      LOG.warn("flows to backends that are gone go on until they end: {}", refused.sentence());
     }
   }
 

@@ -8,6 +8,7 @@ import io.naru.core.service.ServiceElements;
 import io.naru.core.service.ServiceElements.PickChainName;
 import io.naru.core.service.ServiceName;
 import io.naru.core.service.ServiceScript;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.BiConsumer;
@@ -47,9 +49,17 @@ final class ServiceProgram {
    *
    * @param script commands for nft; empty where nothing is to do
    * @param elements how many elements it adds or deletes
-   * @param changed services that it changes, as they shall be; one that goes without its backends
+   * @param before services that it changes, as they were
+   * @param after services that it changes, as they shall be
    */
-  record Change(String script, int elements, Map<ServiceName, Service> changed) {}
+  record Change(String script, int elements, List<Service> before, List<Service> after) {
+    /** Whether a service was not there before. */
+    boolean hasNew() {
+      Set<ServiceName> known = new HashSet<>();
+      before.forEach(service -> known.add(service.name()));
+      return after.stream().anyMatch(service -> !known.contains(service.name()));
+    }
+  }
 
   private Wish held = Wish.NOTHING;
   private final Map<MapElement, Integer> shared = new HashMap<>();
@@ -76,7 +86,8 @@ final class ServiceProgram {
     newChains.clear();
     Set<MapElement> added = new LinkedHashSet<>();
     Set<MapElement> deleted = new LinkedHashSet<>();
-    Map<ServiceName, Service> changed = new LinkedHashMap<>();
+    List<Service> was = new ArrayList<>();
+    List<Service> shall = new ArrayList<>();
     boolean sameChoice = wish.choice().isSameAs(held.choice());
     forEachThatDiffers(
         wish,
@@ -85,8 +96,8 @@ final class ServiceProgram {
           ServiceElements old = before == null ? ServiceElements.NONE : elements(before, held);
           ServiceElements wanted = now == null ? ServiceElements.NONE : elements(now, wish);
           if (!old.equals(wanted)) {
-            Service shall = now == null ? withoutBackends(before) : now;
-            changed.put(shall.name(), shall);
+            Optional.ofNullable(before).ifPresent(was::add);
+            Optional.ofNullable(now).ifPresent(shall::add);
             compare(old, wanted, added, deleted);
           }
         });
@@ -104,7 +115,7 @@ final class ServiceProgram {
         ServiceScript.chains(newChains.values())
             + ServiceScript.deleted(deleted)
             + ServiceScript.added(added);
-    return new Change(script, added.size() + deleted.size(), changed);
+    return new Change(script, added.size() + deleted.size(), was, shall);
   }
 
   /** Both are ordered: a walk along the two, not thousands of searches. */
@@ -134,10 +145,6 @@ final class ServiceProgram {
 
   private static @Nullable Service next(Iterator<Service> services) {
     return services.hasNext() ? services.next() : null;
-  }
-
-  private static Service withoutBackends(@Nullable Service gone) {
-    return Objects.requireNonNull(gone, "nothing is where something was").withBackends(List.of());
   }
 
   private static ServiceElements elements(Service service, Wish wish) {

@@ -79,7 +79,7 @@ class ServiceTableTest {
 
   private static void apply(String script) {
     try (ServiceTable table = new ServiceTable()) {
-      boolean _ = table.apply(script);
+      table.apply(script);
     }
   }
 
@@ -184,6 +184,18 @@ class ServiceTableTest {
   private static String only(Map<String, Integer> answers) {
     assertThat(answers).hasSize(1);
     return answers.keySet().iterator().next();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {CLUSTER_IPV4, CLUSTER_IPV6})
+  void whoCannotBeRememberedForLackOfRoomIsServedAllTheSame(String address) {
+    String small = ServiceScript.table(VIEW, false).replaceAll("size \\d+", "size 1");
+    host.namespace().run(() -> apply(small));
+    program(keepingClients(dualStack()));
+    assertThat(servers.ask(Protocol.TCP, address, PORT, 20)).hasSize(1);
+    assertThat(
+            servers.ask(Protocol.UDP, address, PORT, 20).values().stream().mapToInt(n -> n).sum())
+        .isEqualTo(20);
   }
 
   @ParameterizedTest

@@ -134,6 +134,9 @@ record PickChain(Front front, int backends, Optional<Integer> affinitySeconds) {
                     front.targets(family)));
       }
     }
+    // A change between two look-ups may leave a number without a backend: what is dropped here is
+    // remembered by nobody, and sent again a moment later.
+    rules.add("drop");
     return rules;
   }
 
@@ -170,7 +173,10 @@ record PickChain(Front front, int backends, Optional<Integer> affinitySeconds) {
         // The kernel does not overwrite what it remembers: what is wrong has to go first.
         only + "delete @%s { %s : meta priority }".formatted(front.affinity(family), client),
         only
-            + "meta priority set %s . numgen random mod %d map @%s update %s %s"
-                .formatted(service, backends, front.ids(family), remembered, toChosen));
+            + "meta priority set %s . numgen random mod %d map @%s"
+                .formatted(service, backends, front.ids(family)),
+        // Where so many are remembered that there is no room, a client is served all the same.
+        only + "update " + remembered,
+        only + toChosen);
   }
 }

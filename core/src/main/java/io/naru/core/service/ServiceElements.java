@@ -2,9 +2,10 @@ package io.naru.core.service;
 
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
+import io.naru.core.digest.Sha256;
 import io.naru.core.service.PickChain.Front;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -121,14 +122,14 @@ public record ServiceElements(
   }
 
   /**
-   * A number of 32 bits for each backend, in the way nft writes the handles of traffic control. The
-   * same address has the same one as long as no two of a service share it.
+   * A number of 32 bits for each backend, in the way nft writes the handles of traffic control: an
+   * IPv4 address itself, and a digest of an IPv6 one. It must not depend on who else is a backend.
    */
   private static List<String> ids(List<Backend> backends) {
     Set<Integer> taken = new HashSet<>();
     List<String> ids = new ArrayList<>();
     for (Backend backend : backends) {
-      int id = Arrays.hashCode(backend.address().toBytes());
+      int id = ByteBuffer.wrap(digest(backend.address())).getInt();
       // "none" and "root" have names of their own.
       while (id == 0 || id == -1 || !taken.add(id)) {
         id++;
@@ -136,5 +137,9 @@ public record ServiceElements(
       ids.add("%04x:%04x".formatted(id >>> 16, id & 0xffff));
     }
     return ids;
+  }
+
+  private static byte[] digest(IpAddress address) {
+    return address.isIpv4() ? address.toBytes() : Sha256.of(address.toString());
   }
 }

@@ -4,6 +4,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,14 +28,20 @@ public final class ServiceFlows {
   private final List<Prefix> serviceCidrs;
 
   /**
-   * @param services those that changed, as they are now; one that is gone without its backends
+   * @param before those that changed, as they were
+   * @param services those that changed, as they are now
    * @param choice which backends new flows are given
    * @param serviceCidrs where every service is among them, the blocks of their addresses: what goes
    *     to an address of these that no service has is dead as well; else none
    */
   public ServiceFlows(
-      Collection<Service> services, BackendChoice choice, List<Prefix> serviceCidrs) {
+      Collection<Service> before,
+      Collection<Service> services,
+      BackendChoice choice,
+      List<Prefix> serviceCidrs) {
     this.serviceCidrs = List.copyOf(serviceCidrs);
+    // What a service gave up leads to nobody.
+    before.forEach(service -> add(service.withBackends(List.of()), choice));
     services.forEach(service -> add(service, choice));
   }
 
@@ -74,9 +81,30 @@ public final class ServiceFlows {
     return living;
   }
 
-  /** Whether there is nothing here that a flow could lead to. */
-  public boolean isEmpty() {
-    return living.isEmpty() && serviceCidrs.isEmpty();
+  /**
+   * Of which protocols flows have to be looked at: a look costs time on a host with many.
+   *
+   * @param anyNew whether there was no such service before, so that connections may have begun
+   *     without it
+   */
+  public Set<Protocol> toLookAt(boolean anyNew) {
+    Set<Protocol> protocols = EnumSet.noneOf(Protocol.class);
+    for (Protocol protocol : Protocol.values()) {
+      boolean served = living.keySet().stream().anyMatch(front -> front.protocol() == protocol);
+      switch (protocol) {
+        case UDP -> {
+          if (served || !serviceCidrs.isEmpty()) {
+            protocols.add(protocol);
+          }
+        }
+        case TCP -> {
+          if (anyNew && served) {
+            protocols.add(protocol);
+          }
+        }
+      }
+    }
+    return protocols;
   }
 
   /**

@@ -92,8 +92,13 @@ public final class ServiceScript {
     text.append(chain("node_ports", nodePorts(view)));
     text.append(chain("services", services()));
     text.append(
-        chain("prerouting", List.of("type nat hook prerouting priority dstnat", "jump services")));
-    text.append(chain("output", List.of("type nat hook output priority -100", "jump services")));
+        chain(
+            "prerouting",
+            List.of("type nat hook prerouting priority dstnat; policy accept;", "jump services")));
+    text.append(
+        chain(
+            "output",
+            List.of("type nat hook output priority -100; policy accept;", "jump services")));
     text.append(chain("postrouting", postrouting(view)));
     return text.toString();
   }
@@ -171,7 +176,7 @@ public final class ServiceScript {
   /** The answers of a backend must come back to the node that chose it. */
   private static List<String> postrouting(NodeView view) {
     List<String> rules = new ArrayList<>();
-    rules.add("type nat hook postrouting priority srcnat - 1");
+    rules.add("type nat hook postrouting priority srcnat - 1; policy accept;");
     for (Prefix own : view.self().podCidrs()) {
       IpFamily family = own.family();
       String ip = PickChain.protocol(family);
@@ -188,7 +193,7 @@ public final class ServiceScript {
                     "ct status dnat %s saddr != %s %s daddr %s oifname { \"%s\", \"%s\" } masquerade"
                             .formatted(
                                 ip,
-                                cluster,
+                                own,
                                 ip,
                                 cluster,
                                 DesiredState.TUNNEL,
@@ -197,7 +202,7 @@ public final class ServiceScript {
                 rules.add(
                     ("ct status dnat %s saddr != %s fib saddr type != local %s daddr . meta l4proto"
                             + " . th dport @host_backends%s masquerade fully-random")
-                        .formatted(ip, cluster, ip, digit));
+                        .formatted(ip, own, ip, digit));
               });
     }
     return rules;

@@ -32,6 +32,7 @@ class ServiceFlowsTest {
 
   private static ServiceFlows flows(Service service, String... broken) {
     return new ServiceFlows(
+        List.of(),
         List.of(service),
         new BackendChoice(
             BackendPlaces.of(
@@ -65,6 +66,21 @@ class ServiceFlowsTest {
     assertThat(isDead(flows, NODE, 30053, THERE, 5353)).isTrue();
     assertThat(isDead(flows, SERVICE, 53, HERE, 53)).as("another port").isTrue();
     assertThat(isDead(flows, SERVICE, 53, SERVICE, 53)).as("before there was a service").isTrue();
+  }
+
+  @Test
+  void oneToAFrontThatTheServiceGaveUpIsDead() {
+    Service now = dns(BackendState.READY, BackendState.READY);
+    Service before = now.withClusterIps(List.of(IpAddress.parse("10.96.0.99")));
+    ServiceFlows flows =
+        new ServiceFlows(
+            List.of(before),
+            List.of(now),
+            new BackendChoice(BackendPlaces.NOWHERE, true),
+            List.of());
+    assertThat(isDead(flows, "10.96.0.99", 53, THERE, 5353)).isTrue();
+    assertThat(isDead(flows, SERVICE, 53, THERE, 5353)).isFalse();
+    assertThat(isDead(flows, NODE, 30053, THERE, 5353)).isFalse();
   }
 
   @Test
@@ -111,9 +127,22 @@ class ServiceFlowsTest {
   }
 
   @Test
+  void connectionsAreLookedAtOnlyWhereAServiceIsNew() {
+    ServiceFlows flows = flows(dns(BackendState.READY, BackendState.READY));
+    assertThat(flows.toLookAt(false)).containsExactly(Protocol.UDP);
+    assertThat(flows.toLookAt(true)).containsExactly(Protocol.TCP, Protocol.UDP);
+    assertThat(
+            new ServiceFlows(
+                    List.of(), List.of(), new BackendChoice(BackendPlaces.NOWHERE, true), List.of())
+                .toLookAt(true))
+        .isEmpty();
+  }
+
+  @Test
   void whereAllServicesAreKnownFlowsToNoneAreDead() {
     ServiceFlows flows =
         new ServiceFlows(
+            List.of(),
             List.of(),
             new BackendChoice(BackendPlaces.NOWHERE, true),
             List.of(Prefix.parse("10.96.0.0/16")));
