@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 import io.naru.agent.TestCluster;
 import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.ipam.LeaseWish;
+import io.naru.channel.frame.Json;
 import io.naru.core.address.Prefix;
 import io.naru.core.desired.NodeView;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.core.pod.AttachmentKey;
 import io.naru.core.pod.PodAttachment;
+import io.naru.store.ClusterSnapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -36,6 +38,16 @@ class FullDiskTest {
     disk = Files.createDirectory(directory.resolve("disk"));
     command("mount", "-t", "tmpfs", "-o", "size=64k,mode=0700", "naru-test", disk.toString());
     node = new RepairedNode(disk).start().settle();
+    // What is not saved yet when the disk fills up would be one more thing to complain of.
+    await().until(this::isAllSaved);
+  }
+
+  private boolean isAllSaved() throws IOException {
+    ClusterSnapshot known = node.memory().snapshot().orElseThrow();
+    Path file = disk.resolve("cluster.json");
+    return known.nodes().containsKey(RepairedNode.NAME)
+        && Files.exists(file)
+        && Json.read(Files.readString(file), ClusterSnapshot.class).nodes().equals(known.nodes());
   }
 
   @AfterEach
