@@ -60,7 +60,7 @@ public record Settings(
   }
 
   /** The same at other addresses. */
-  Settings listeningAt(List<IpAddress> addresses) {
+  public Settings listeningAt(List<IpAddress> addresses) {
     return new Settings(addresses, port, domain, mayAsk, upstreams, clusterUpstreams, reverse);
   }
 

@@ -66,11 +66,6 @@ public final class NodeNames implements AutoCloseable {
     return problem;
   }
 
-  /** What it did, for those who look; empty where there is none. */
-  public synchronized Optional<io.naru.dns.Counters> counters() {
-    return Optional.ofNullable(dns).map(NodeDns::counters);
-  }
-
   /** The services have changed. */
   public synchronized void services(Map<ServiceName, Service> now) {
     services = now;
@@ -103,38 +98,15 @@ public final class NodeNames implements AutoCloseable {
   private void keep(Settings settings) {
     NodeDns running = dns;
     if (running == null) {
-      running = first(settings);
+      // Nowhere first: that one address is taken must not keep the other silent.
+      running = NodeDns.open(settings.listeningAt(List.of()));
       running.names(services);
       dns = running;
-      LOG.info("names are answered at {}", running.settings().listen());
     }
     if (!running.settings().equals(settings)) {
       running.settings(settings);
+      LOG.info("names are answered at {}", settings.listen());
     }
-  }
-
-  /** At the first address that can be had; that another is taken must not keep this one silent. */
-  private static NodeDns first(Settings settings) {
-    Optional<NaruException> failure = Optional.empty();
-    for (IpAddress address : settings.listen()) {
-      try {
-        return NodeDns.open(
-            new Settings(
-                List.of(address),
-                settings.port(),
-                settings.domain(),
-                settings.mayAsk(),
-                settings.upstreams(),
-                settings.clusterUpstreams(),
-                settings.reverse()));
-      } catch (NaruException taken) {
-        failure = Optional.of(taken);
-      }
-    }
-    if (failure.isPresent()) {
-      throw failure.get();
-    }
-    return NodeDns.open(settings);
   }
 
   /** Where names are answered now. */

@@ -75,6 +75,10 @@ public final class ServiceLoop implements AutoCloseable {
 
   private boolean known;
   private boolean told;
+  private Optional<Seen> kept = Optional.empty();
+
+  /** What the table was last kept by. */
+  private record Seen(NodeView view, Wanted wanted, Set<NodeName> broken) {}
 
   /** Works in the network namespace of the calling thread. */
   public ServiceLoop(Sources sources) {
@@ -189,6 +193,11 @@ public final class ServiceLoop implements AutoCloseable {
   }
 
   private void keep(NodeView view, Wanted wanted) {
+    Set<NodeName> broken = wanted.avoidsBrokenPaths() ? sources.broken().get() : Set.of();
+    Optional<Seen> seen = Optional.of(new Seen(view, wanted, broken));
+    if (known && made.isPresent() && seen.equals(kept)) {
+      return; // as twice a second, when nothing happens
+    }
     long began = System.nanoTime();
     String fingerprint = ServiceScript.fingerprintChain(view);
     StringBuilder script = new StringBuilder();
@@ -205,7 +214,7 @@ public final class ServiceLoop implements AutoCloseable {
     Wish wish =
         new Wish(
             wanted.services(),
-            choice(view, wanted.avoidsBrokenPaths()),
+            new BackendChoice(BackendPlaces.of(view, broken), wanted.avoidsBrokenPaths()),
             new HashSet<>(ServiceScript.hairpins(view)));
     Change change = program.toward(wish);
     script.append(change.script());
@@ -221,6 +230,7 @@ public final class ServiceLoop implements AutoCloseable {
     program.done(wish);
     made = Optional.of(fingerprint);
     known = true;
+    kept = seen;
     cut(new ServiceFlows(change.before(), change.after(), wish.choice(), blocks), change.hasNew());
   }
 
@@ -234,12 +244,6 @@ public final class ServiceLoop implements AutoCloseable {
     } catch (NaruException refused) {
       LOG.warn("flows to backends that are gone go on until they end: {}", refused.sentence());
     }
-  }
-
-  private BackendChoice choice(NodeView view, boolean avoidsBrokenPaths) {
-    return new BackendChoice(
-        BackendPlaces.of(view, avoidsBrokenPaths ? sources.broken().get() : Set.of()),
-        avoidsBrokenPaths);
   }
 
   @Override

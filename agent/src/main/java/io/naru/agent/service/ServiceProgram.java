@@ -75,11 +75,6 @@ final class ServiceProgram {
     chains.clear();
   }
 
-  /** What it holds. */
-  Wish held() {
-    return held;
-  }
-
   /** The difference; nothing is remembered of it before it is {@link #done}. */
   Change toward(Wish wish) {
     sharedDelta.clear();

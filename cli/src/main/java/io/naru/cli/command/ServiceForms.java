@@ -8,6 +8,7 @@ import io.naru.core.service.BackendState;
 import io.naru.core.service.Protocol;
 import io.naru.core.service.ServicePort;
 import io.naru.core.service.TrafficPolicy;
+import io.naru.core.text.DnsLabel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,6 @@ final class ServiceForms {
           "(?:(?<name>[^:/]*[^:/0-9][^:/]*):)?(?<port>\\d{1,5})(?::(?<target>\\d{1,5}))?"
               + "(?:/(?<protocol>[a-zA-Z]+))?");
   private static final String POD = "pod:";
-  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
   private ServiceForms() {}
 
@@ -67,7 +67,7 @@ final class ServiceForms {
       return List.of(new Backend(IpAddress.parse(what), state, Optional.empty()));
     }
     String pod = what.substring(POD.length());
-    Optional<String> hostname = Optional.of(pod).filter(name -> LABEL.matcher(name).matches());
+    Optional<String> hostname = Optional.of(pod).filter(DnsLabel::isOne);
     return pods.apply(pod).stream().map(address -> new Backend(address, state, hostname)).toList();
   }
 

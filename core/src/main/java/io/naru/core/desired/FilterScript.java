@@ -192,7 +192,8 @@ public final class FilterScript {
         from + " ct status dnat");
   }
 
-  private static String protocol(IpFamily family) {
+  /** As nft calls the family's headers. */
+  public static String protocol(IpFamily family) {
     return switch (family) {
       case IPV4 -> "ip";
       case IPV6 -> "ip6";

@@ -1,6 +1,7 @@
 package io.naru.core.service;
 
 import io.naru.core.address.IpFamily;
+import io.naru.core.desired.FilterScript;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,8 @@ record PickChain(Front front, int backends, Optional<Integer> affinitySeconds) {
 
     /** What a packet is looked up by. */
     String selector(IpFamily family) {
-      return (byAddress ? protocol(family) + " daddr . " : "") + "meta l4proto . th dport";
+      return (byAddress ? FilterScript.protocol(family) + " daddr . " : "")
+          + "meta l4proto . th dport";
     }
 
     /**
@@ -84,14 +86,6 @@ record PickChain(Front front, int backends, Optional<Integer> affinitySeconds) {
     }
   }
 
-  /** As nft calls the family's addresses. */
-  static String protocol(IpFamily family) {
-    return switch (family) {
-      case IPV4 -> "ip";
-      case IPV6 -> "ip6";
-    };
-  }
-
   /** The match of a family's packets. */
   static String only(IpFamily family) {
     return switch (family) {
@@ -126,7 +120,7 @@ record PickChain(Front front, int backends, Optional<Integer> affinitySeconds) {
             "%sdnat %s to %s . numgen random mod %d map @%s : %s map @%s"
                 .formatted(
                     only(family),
-                    protocol(family),
+                    FilterScript.protocol(family),
                     front.selector(family),
                     backends,
                     front.backends(family),
@@ -154,7 +148,7 @@ record PickChain(Front front, int backends, Optional<Integer> affinitySeconds) {
     String toChosen =
         "dnat %s to %s . meta priority map @%s : %s map @%s"
             .formatted(
-                protocol(family),
+                FilterScript.protocol(family),
                 service,
                 front.backendsById(family),
                 service,

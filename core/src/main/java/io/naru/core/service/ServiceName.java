@@ -2,8 +2,8 @@ package io.naru.core.service;
 
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.text.DnsLabel;
 import java.util.Comparator;
-import java.util.regex.Pattern;
 
 /**
  * A service's name within its namespace, both DNS labels (RFC 1123) as Kubernetes has them. Written
@@ -12,8 +12,6 @@ import java.util.regex.Pattern;
 public record ServiceName(String namespace, String name) implements Comparable<ServiceName> {
   /** The namespace of a name that says none. */
   public static final String DEFAULT_NAMESPACE = "default";
-
-  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
   private static final Comparator<ServiceName> ORDER =
       Comparator.comparing(ServiceName::namespace).thenComparing(ServiceName::name);
@@ -24,7 +22,7 @@ public record ServiceName(String namespace, String name) implements Comparable<S
   }
 
   private static void requireLabel(String what, String text) {
-    if (!LABEL.matcher(text).matches()) {
+    if (!DnsLabel.isOne(text)) {
       throw new NaruException(
           ErrorCode.BAD_INPUT,
           "'"

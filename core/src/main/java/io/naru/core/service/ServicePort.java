@@ -2,9 +2,9 @@ package io.naru.core.service;
 
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
+import io.naru.core.text.DnsLabel;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A port of a service.
@@ -16,13 +16,11 @@ import java.util.regex.Pattern;
  */
 public record ServicePort(
     String name, Protocol protocol, int port, int targetPort, Optional<Integer> nodePort) {
-  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-
   public ServicePort {
     Objects.requireNonNull(protocol, "protocol is missing");
     name = name == null ? "" : name;
     nodePort = nodePort == null ? Optional.empty() : nodePort;
-    if (!name.isEmpty() && !LABEL.matcher(name).matches()) {
+    if (!name.isEmpty() && !DnsLabel.isOne(name)) {
       throw new NaruException(
           ErrorCode.BAD_INPUT,
           "'" + name + "' cannot name a port; use 1 to 63 of a-z, 0-9 and '-', like dns-tcp");

@@ -4,6 +4,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.address.Prefix;
 import io.naru.core.desired.DesiredState;
+import io.naru.core.desired.FilterScript;
 import io.naru.core.desired.NodeView;
 import io.naru.core.digest.Sha256;
 import io.naru.core.service.PickChain.Front;
@@ -104,7 +105,7 @@ public final class ServiceScript {
   }
 
   private static String maps(IpFamily family) {
-    String ip = PickChain.protocol(family);
+    String ip = FilterScript.protocol(family);
     String digit = PickChain.digit(family);
     StringBuilder text = new StringBuilder();
     String address = ip + " daddr";
@@ -161,7 +162,7 @@ public final class ServiceScript {
       String digit = PickChain.digit(family);
       Optional<Prefix> cluster = view.configuration().clusterCidr(family);
       String within =
-          cluster.map(cidr -> PickChain.protocol(family) + " saddr != " + cidr + " ").orElse("");
+          cluster.map(cidr -> FilterScript.protocol(family) + " saddr != " + cidr + " ").orElse("");
       String only = PickChain.only(family);
       rules.add(
           only
@@ -179,7 +180,7 @@ public final class ServiceScript {
     rules.add("type nat hook postrouting priority srcnat - 1; policy accept;");
     for (Prefix own : view.self().podCidrs()) {
       IpFamily family = own.family();
-      String ip = PickChain.protocol(family);
+      String ip = FilterScript.protocol(family);
       String digit = PickChain.digit(family);
       IpAddress gateway = NodeView.gateway(own).address();
       rules.add(

@@ -4,6 +4,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.service.Service;
 import io.naru.core.service.ServiceName;
+import io.naru.core.text.DnsLabel;
 import io.naru.dns.message.Answer;
 import io.naru.dns.message.Question;
 import java.util.ArrayList;
@@ -145,7 +146,7 @@ public final class ClusterNames {
     if (count == 0) {
       return Found.NOTHING;
     }
-    if (count > 2 || !Label.isHostname(labels[count - 1])) {
+    if (count > 2 || !DnsLabel.isOne(labels[count - 1])) {
       return null;
     }
     if (count == 1) {
@@ -174,7 +175,7 @@ public final class ClusterNames {
   }
 
   private @Nullable ServiceRecords service(String namespace, String name) {
-    if (!Label.isHostname(namespace) || !Label.isHostname(name)) {
+    if (!DnsLabel.isOne(namespace) || !DnsLabel.isOne(name)) {
       return null;
     }
     Service found = index.service(new ServiceName(namespace, name));

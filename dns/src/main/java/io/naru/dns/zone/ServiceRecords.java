@@ -6,6 +6,7 @@ import io.naru.core.service.BackendState;
 import io.naru.core.service.Protocol;
 import io.naru.core.service.Service;
 import io.naru.core.service.ServicePort;
+import io.naru.core.text.DnsLabel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -151,7 +152,7 @@ final class ServiceRecords {
     Optional<String> own = backend.hostname();
     if (own.isPresent()) {
       String name = own.get().toLowerCase(Locale.ROOT);
-      if (Label.isHostname(name)) {
+      if (DnsLabel.isOne(name)) {
         return name;
       }
     }

@@ -11,18 +11,17 @@ import io.naru.core.service.Backend;
 import io.naru.core.service.Service;
 import io.naru.core.service.ServicePort;
 import io.naru.core.service.ServiceWish;
+import io.naru.core.text.DnsLabel;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What is wrong with a service, whatever others there are; a clause for each mistake. */
 final class ServiceRules {
   static final int MOST_BACKENDS = 1000;
   static final int MOST_PORTS = 100;
   private static final int LONGEST_AFFINITY = 86_400;
-  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
   private final ServiceWish wish;
   private final Service service;
@@ -162,7 +161,7 @@ final class ServiceRules {
       }
       backend
           .hostname()
-          .filter(hostname -> !LABEL.matcher(hostname).matches())
+          .filter(hostname -> !DnsLabel.isOne(hostname))
           .ifPresent(
               hostname ->
                   mistakes.add(
