@@ -7,7 +7,6 @@ import io.naru.core.service.Service;
 import io.naru.core.service.ServiceElements;
 import io.naru.core.service.ServiceElements.PickChainName;
 import io.naru.core.service.ServiceName;
-import io.naru.core.service.ServiceScript;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -47,12 +46,23 @@ final class ServiceProgram {
   /**
    * The way from what the table holds to what is wanted.
    *
-   * @param script commands for nft; empty where nothing is to do
-   * @param elements how many elements it adds or deletes
+   * @param chains that are to be there before the elements that lead to them
+   * @param deleted elements that are no longer wanted
+   * @param added elements that are to be there, after the others were deleted
    * @param before services that it changes, as they were
    * @param after services that it changes, as they shall be
    */
-  record Change(String script, int elements, List<Service> before, List<Service> after) {
+  record Change(
+      List<PickChainName> chains,
+      Set<MapElement> deleted,
+      Set<MapElement> added,
+      List<Service> before,
+      List<Service> after) {
+    /** How many elements it adds or deletes. */
+    int elements() {
+      return deleted.size() + added.size();
+    }
+
     /** Whether a service was not there before. */
     boolean hasNew() {
       Set<ServiceName> known = new HashSet<>();
@@ -106,11 +116,7 @@ final class ServiceProgram {
             deleted.add(element);
           }
         });
-    String script =
-        ServiceScript.chains(newChains.values())
-            + ServiceScript.deleted(deleted)
-            + ServiceScript.added(added);
-    return new Change(script, added.size() + deleted.size(), was, shall);
+    return new Change(List.copyOf(newChains.values()), deleted, added, was, shall);
   }
 
   /** Both are ordered: a walk along the two, not thousands of searches. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.naru.agent.TestCluster;
 import io.naru.agent.TestNamespace;
+import io.naru.agent.service.ServiceProgram.Change;
 import io.naru.agent.service.ServiceProgram.Wish;
 import io.naru.core.address.IpAddress;
 import io.naru.core.cluster.NodeName;
@@ -29,6 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +52,10 @@ class ServiceTableTest {
   private static final int PORT = 80;
   private static final int TARGET = 8080;
   private static final int NODE_PORT = 30080;
+
+  /** The name of a map or set, and its elements. */
+  private static final Pattern FILLED =
+      Pattern.compile("(?:map|set) (\\S+) \\{[^{}]*elements = \\{([^{}]*)\\}");
 
   private TestNamespace host;
   private EchoServers servers;
@@ -93,16 +100,24 @@ class ServiceTableTest {
     for (Service service : wanted) {
       services.put(service.name(), service);
     }
-    Wish wish =
-        new Wish(
-            new TreeMap<>(services),
-            new BackendChoice(BackendPlaces.of(VIEW, broken), true),
-            new HashSet<>(ServiceScript.hairpins(VIEW)));
-    String script = program.toward(wish).script();
-    if (!script.isEmpty()) {
-      host.namespace().run(() -> apply(script));
-    }
+    Wish wish = wish(broken);
+    Change change = program.toward(wish);
+    host.namespace()
+        .run(
+            () -> {
+              try (ServiceTable table = new ServiceTable()) {
+                table.apply(ServiceScript.chains(change.chains()));
+                table.change(change.deleted(), change.added());
+              }
+            });
     program.done(wish);
+  }
+
+  private Wish wish(Set<NodeName> broken) {
+    return new Wish(
+        new TreeMap<>(services),
+        new BackendChoice(BackendPlaces.of(VIEW, broken), true),
+        new HashSet<>(ServiceScript.hairpins(VIEW)));
   }
 
   private static Service service(List<String> backends) {
@@ -231,6 +246,43 @@ class ServiceTableTest {
     program();
     assertThat(host.run("nft list map inet naru-services backends4")).doesNotContain("elements");
     assertThat(host.run("nft list map inet naru-services services4")).doesNotContain("elements");
+  }
+
+  /** Both ways write the same; nft reads back what the kernel was told without it. */
+  @Test
+  void elementsAreTheSameWhoeverWritesThem() {
+    Service service = dualStack();
+    for (Service wanted : List.of(service, keepingClients(service), service(List.of()))) {
+      program(wanted);
+      List<String> told = elements();
+      assertThat(told).anyMatch(line -> line.contains(CLUSTER_IPV4 + " . tcp . 80 : goto"));
+      host.namespace().run(() -> apply(ServiceScript.table(VIEW, false)));
+      program.emptied();
+      Change change = program.toward(wish(Set.of()));
+      host.namespace()
+          .run(
+              () ->
+                  apply(
+                      ServiceScript.chains(change.chains()) + ServiceScript.added(change.added())));
+      assertThat(elements()).isEqualTo(told);
+      program.done(wish(Set.of()));
+    }
+    program();
+    assertThat(elements()).isNotEmpty().allMatch(line -> line.startsWith("hairpin"));
+  }
+
+  /** Of every map and set, in an order that does not depend on how they lie in memory. */
+  private List<String> elements() {
+    String table = host.run("nft list table inet naru-services").replaceAll("\\s+", " ");
+    Matcher filled = FILLED.matcher(table);
+    return filled
+        .results()
+        .flatMap(
+            found ->
+                Stream.of(found.group(2).split(","))
+                    .map(element -> found.group(1) + " " + element.strip()))
+        .sorted()
+        .toList();
   }
 
   @Test

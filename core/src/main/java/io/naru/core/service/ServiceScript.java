@@ -214,9 +214,13 @@ public final class ServiceScript {
     return view.pods().stream()
         .flatMap(pod -> pod.addresses().stream())
         .map(
-            address ->
-                new MapElement(
-                    "hairpin" + PickChain.digit(address.family()), address + " . " + address, ""))
+            address -> {
+              Datum pod = new Datum.Address(address);
+              return new MapElement(
+                  "hairpin" + PickChain.digit(address.family()),
+                  List.of(pod, pod),
+                  new MapElement.Value.Nothing());
+            })
         .toList();
   }
 
@@ -233,26 +237,15 @@ public final class ServiceScript {
 
   /** Adds elements. */
   public static String added(Collection<MapElement> elements) {
-    return commands("add", elements);
-  }
-
-  /** Deletes elements. */
-  public static String deleted(Collection<MapElement> elements) {
-    return commands("delete", elements);
-  }
-
-  private static String commands(String verb, Collection<MapElement> elements) {
     Map<String, List<String>> byMap = new LinkedHashMap<>();
     for (MapElement element : elements) {
-      byMap
-          .computeIfAbsent(element.map(), map -> new ArrayList<>())
-          .add(verb.equals("add") ? element.text() : element.key());
+      byMap.computeIfAbsent(element.map(), map -> new ArrayList<>()).add(element.text());
     }
     StringBuilder text = new StringBuilder();
     byMap.forEach(
         (map, all) -> {
           for (int from = 0; from < all.size(); from += AT_ONCE) {
-            text.append(verb + " element inet " + TABLE + " " + map + " { ")
+            text.append("add element inet " + TABLE + " " + map + " { ")
                 .append(String.join(", ", all.subList(from, Math.min(from + AT_ONCE, all.size()))))
                 .append(" }\n");
           }
