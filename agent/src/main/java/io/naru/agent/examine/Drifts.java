@@ -60,7 +60,11 @@ public final class Drifts {
       case KernelEntry.Setting setting -> setting(setting.name());
       case KernelEntry.FilterTable table -> "filter-altered";
       case KernelEntry.FilterElement element -> "filter-altered";
-      case KernelEntry.ForwardAccept accept -> "forward-drop";
+      case KernelEntry.ForeignAccept accept ->
+          switch (accept.hook()) {
+            case FORWARD -> "forward-drop";
+            case INPUT -> "filter-altered";
+          };
     };
   }
 
@@ -116,7 +120,7 @@ public final class Drifts {
       case KernelEntry.Setting setting -> Optional.empty();
       case KernelEntry.FilterTable table -> Optional.empty();
       case KernelEntry.FilterElement element -> Optional.empty();
-      case KernelEntry.ForwardAccept accept -> Optional.empty();
+      case KernelEntry.ForeignAccept accept -> Optional.empty();
     };
   }
 

@@ -7,7 +7,7 @@ import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.DeviceAddress;
 import io.naru.core.state.KernelEntry.FilterElement;
 import io.naru.core.state.KernelEntry.FilterTable;
-import io.naru.core.state.KernelEntry.ForwardAccept;
+import io.naru.core.state.KernelEntry.ForeignAccept;
 import io.naru.core.state.KernelEntry.HostEndLink;
 import io.naru.core.state.KernelEntry.MarkRule;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
@@ -82,7 +82,7 @@ final class BatchedChange {
       case MarkRule rule -> Optional.empty();
       case FilterTable table -> Optional.empty();
       case FilterElement element -> Optional.empty();
-      case ForwardAccept accept -> Optional.empty();
+      case ForeignAccept accept -> Optional.empty();
     };
   }
 

@@ -7,7 +7,7 @@ import io.naru.core.error.NaruException;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.FilterElement;
 import io.naru.core.state.KernelEntry.FilterTable;
-import io.naru.core.state.KernelEntry.ForwardAccept;
+import io.naru.core.state.KernelEntry.ForeignAccept;
 import io.naru.linux.nftables.Nftables;
 import io.naru.linux.nftables.NftablesNetlink;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ public final class FilterTables implements AutoCloseable {
    *
    * @param entries our table and our accepts, without elements
    * @param elements of the sets of our table
-   * @param dropping chains, not ours, that drop forwarded packets which no rule of theirs accepts
+   * @param dropping chains, not ours, that drop packets which no rule of theirs accepts
    */
   public record Reading(
       List<KernelEntry> entries, Set<FilterElement> elements, List<ForeignChain> dropping) {
@@ -104,11 +104,15 @@ public final class FilterTables implements AutoCloseable {
             name.startsWith(FilterScript.FINGERPRINT_PREFIX)
                 ? Optional.of(name.substring(FilterScript.FINGERPRINT_PREFIX.length()))
                 : fingerprint.or(() -> Optional.of(""));
-      } else if (ForwardAccepts.isForward(chain)) {
-        ForwardAccepts.read(ForwardAccepts.named(chain)).ifPresent(entries::add);
-        if (ForwardAccepts.drops(chain)) {
-          dropping.add(ForwardAccepts.named(chain));
-        }
+      } else {
+        ForeignAccepts.of(chain)
+            .ifPresent(
+                foreign -> {
+                  ForeignAccepts.read(foreign).ifPresent(entries::add);
+                  if (ForeignAccepts.drops(chain)) {
+                    dropping.add(foreign);
+                  }
+                });
       }
     }
     fingerprint.ifPresent(text -> entries.add(readTable(text, elements)));
@@ -161,14 +165,14 @@ public final class FilterTables implements AutoCloseable {
     Nftables.deleteTable("inet", table.name());
   }
 
-  synchronized void put(ForwardAccept accept) {
+  synchronized void put(ForeignAccept accept) {
     known = null;
-    ForwardAccepts.put(accept);
+    ForeignAccepts.put(accept);
   }
 
-  synchronized void remove(ForwardAccept accept) {
+  synchronized void remove(ForeignAccept accept) {
     known = null;
-    ForwardAccepts.remove(accept);
+    ForeignAccepts.remove(accept);
   }
 
   /**

@@ -7,7 +7,7 @@ import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.DeviceAddress;
 import io.naru.core.state.KernelEntry.FilterElement;
 import io.naru.core.state.KernelEntry.FilterTable;
-import io.naru.core.state.KernelEntry.ForwardAccept;
+import io.naru.core.state.KernelEntry.ForeignAccept;
 import io.naru.core.state.KernelEntry.HostEndLink;
 import io.naru.core.state.KernelEntry.MarkRule;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
@@ -231,7 +231,7 @@ public final class KernelWriter {
           case Setting setting -> settings.write(setting);
           case MarkRule rule -> netlink.addRule(rule(rule));
           case FilterTable table -> filters.put(table);
-          case ForwardAccept accept -> filters.put(accept);
+          case ForeignAccept accept -> filters.put(accept);
           case FilterElement batched -> throw batched(batched);
           case HostEndLink batched -> throw batched(batched);
           case DeviceAddress batched -> throw batched(batched);
@@ -249,7 +249,7 @@ public final class KernelWriter {
           }
           case MarkRule rule -> netlink.removeRule(rule(rule));
           case FilterTable table -> filters.remove(table);
-          case ForwardAccept accept -> filters.remove(accept);
+          case ForeignAccept accept -> filters.remove(accept);
           case FilterElement batched -> throw batched(batched);
           case HostEndLink batched -> throw batched(batched);
           case DeviceAddress batched -> throw batched(batched);

@@ -13,6 +13,7 @@ import io.naru.core.desired.HostFacts;
 import io.naru.core.desired.NodeView;
 import io.naru.core.diagnosis.Explanation;
 import io.naru.core.diagnosis.NodeEvidence.Drift;
+import io.naru.core.state.ForeignHook;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
 import io.naru.core.state.KernelEntry.TunnelDevice;
@@ -125,7 +126,7 @@ class DriftsTest {
     }
     entries.add(new KernelEntry.FilterTable("naru", "a", ""));
     entries.add(new KernelEntry.FilterElement("pods", address));
-    entries.add(new KernelEntry.ForwardAccept("ip", "filter", "FORWARD", "a"));
+    entries.add(new KernelEntry.ForeignAccept("ip", "filter", "FORWARD", ForeignHook.FORWARD, "a"));
     Set<Class<?>> kinds =
         entries.stream().<Class<?>>map(KernelEntry::getClass).collect(Collectors.toSet());
     assertThat(kinds).containsExactlyInAnyOrder(KernelEntry.class.getPermittedSubclasses());

@@ -8,6 +8,7 @@ import io.naru.core.desired.NodeView;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Other people's firewalls that drop forwarded packets: pods pass, the rest is theirs. */
 class FilterTablesTest {
@@ -36,9 +38,10 @@ class FilterTablesTest {
   }
 
   private void firewall(String family, String table, String chain, String policy, String last) {
+    String hook = chain.toLowerCase(Locale.ROOT).contains("input") ? "input" : "forward";
     kernel.run(
-        "nft add table %1$s %2$s && nft 'add chain %1$s %2$s %3$s { type filter hook forward priority 0; policy %4$s; }' && nft add rule %1$s %2$s %3$s %5$s"
-            .formatted(family, table, chain, policy, last));
+        "nft add table %1$s %2$s && nft 'add chain %1$s %2$s %3$s { type filter hook %6$s priority 0; policy %4$s; }' && nft add rule %1$s %2$s %3$s %5$s"
+            .formatted(family, table, chain, policy, last, hook));
   }
 
   @ParameterizedTest
@@ -53,14 +56,57 @@ class FilterTablesTest {
   void podsPassWhereAnotherFirewallDrops(
       String family, String table, String chain, String policy, String last, String cidrs) {
     firewall(family, table, chain, policy, last);
+    isPassedOnlyWhileNaruIsThere(
+        family,
+        table,
+        chain,
+        last,
+        Stream.of(cidrs.split(", ")).flatMap(FilterTablesTest::acceptsFor).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ip | filter | INPUT | drop | tcp dport 22 accept | 4",
+        "ip6 | filter | INPUT | drop | tcp dport 22 accept | 6",
+        "inet | mine | input | drop | tcp dport 22 accept | 46",
+        "inet | firewalld | filter_INPUT | accept | reject with icmpx admin-prohibited | 46",
+      })
+  void podsMayAskForNamesWhereAnotherFirewallDropsWhatComesIn(
+      String family, String table, String chain, String policy, String last, String families) {
+    firewall(family, table, chain, policy, last);
+    List<String> ipv4 =
+        Stream.of("udp", "tcp")
+            .map(
+                "iifname \"naru*\" ip saddr 10.244.1.0/24 ip daddr 169.254.20.10 %s dport 53"
+                    ::formatted)
+            .toList();
+    List<String> ipv6 =
+        Stream.of("udp", "tcp")
+            .map(
+                "iifname \"naru*\" ip6 saddr fd44:0:0:1::/64 ip6 daddr fd00:6e61:7275::53 %s dport 53"
+                    ::formatted)
+            .toList();
+    isPassedOnlyWhileNaruIsThere(
+        family,
+        table,
+        chain,
+        last,
+        Stream.of(ipv4, ipv6)
+            .filter(rules -> families.contains(rules.equals(ipv4) ? "4" : "6"))
+            .flatMap(List::stream)
+            .toList());
+  }
+
+  private void isPassedOnlyWhileNaruIsThere(
+      String family, String table, String chain, String last, List<String> wanted) {
     String list = "nft list chain " + family + " " + table + " " + chain;
     String before = kernel.run(list);
 
     assertThat(kernel.pass(VIEW)).isEmpty();
     List<String> rules =
         kernel.run(list).lines().map(String::strip).filter(l -> !l.contains("hook")).toList();
-    List<String> wanted =
-        Stream.of(cidrs.split(", ")).flatMap(FilterTablesTest::acceptsFor).toList();
     for (int i = 0; i < wanted.size(); i++) {
       assertThat(rules.get(2 + i)).startsWith(wanted.get(i) + " counter").contains(" accept ");
     }
@@ -104,6 +150,42 @@ class FilterTablesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "delete rule ip filter INPUT handle %s",
+        "replace rule ip filter INPUT handle %s drop comment '\"naru: pods may pass\"'",
+        "replace rule ip filter INPUT handle %s iifname 'naru*' ip saddr 10.244.1.0/24 ip daddr != 169.254.20.10 udp dport 53 accept comment '\"naru: pods may pass\"'",
+        "replace rule ip filter INPUT handle %s iifname 'naru*' ip saddr 10.244.1.0/24 ip daddr 169.254.20.10 udp dport 53 drop comment '\"naru: pods may pass\"'",
+      })
+  void ourRuleForNamesComesBackAsItWas(String harm) {
+    firewall("ip", "filter", "INPUT", "drop", "tcp dport 22 accept");
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    String before = kernel.run("nft list chain ip filter INPUT");
+    String handle =
+        kernel
+            .run("nft -a list chain ip filter INPUT | grep 'udp dport 53' | sed 's/.*handle //'")
+            .strip();
+    kernel.run("nft " + harm.formatted(handle));
+    assertThat(kernel.plan(VIEW).text())
+        .contains("accept of pods' questions for names in nft chain ip filter INPUT");
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    assertThat(kernel.run("nft list chain ip filter INPUT")).isEqualTo(before);
+  }
+
+  /** Else a person who uses iptables could not see, save or change the chain any more. */
+  @Test
+  void iptablesReadsAndChangesAChainWithOurRulesForNames() {
+    kernel.run("iptables -P INPUT DROP && iptables -A INPUT -p tcp --dport 22 -j ACCEPT");
+    assertThat(kernel.pass(VIEW)).isEmpty();
+    assertThat(kernel.run("iptables -S INPUT"))
+        .contains("-i naru+ -p udp -m udp --dport 53")
+        .contains("-i naru+ -p tcp -m tcp --dport 53");
+    kernel.run("iptables -D INPUT -p tcp --dport 22 -j ACCEPT");
+    assertThat(kernel.run("iptables -S INPUT")).doesNotContain("--dport 22");
+    assertThat(kernel.plan(VIEW).text()).isEmpty();
+  }
+
   @Test
   void aChainThatDropsNoMoreLosesOurRulesAndKeepsItsOwn() {
     firewall("ip", "filter", "FORWARD", "drop", "tcp dport 22 accept");
@@ -119,8 +201,9 @@ class FilterTablesTest {
   @Test
   void aChainThatAcceptsIsLeftAlone() {
     firewall("ip", "filter", "FORWARD", "accept", "tcp dport 22 accept");
+    firewall("ip", "filter", "INPUT", "accept", "tcp dport 22 accept");
     assertThat(kernel.pass(VIEW)).isEmpty();
-    assertThat(kernel.run("nft list chain ip filter FORWARD")).doesNotContain("naru");
+    assertThat(kernel.run("nft list table ip filter")).doesNotContain("naru");
   }
 
   @ParameterizedTest

@@ -11,7 +11,7 @@ import io.naru.core.cluster.NodeName;
 import io.naru.core.path.Transport;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.DeviceAddress;
-import io.naru.core.state.KernelEntry.ForwardAccept;
+import io.naru.core.state.KernelEntry.ForeignAccept;
 import io.naru.core.state.KernelEntry.HostEndLink;
 import io.naru.core.state.KernelEntry.MarkRule;
 import io.naru.core.state.KernelEntry.NeighbourEntry;
@@ -223,14 +223,16 @@ public final class DesiredState {
 
   private void filters() {
     entries.add(FilterScript.table(view, host));
-    for (HostFacts.ForeignChain chain : host.droppingForwardChains()) {
-      if (FilterScript.accepts(view, chain)) {
+    for (HostFacts.ForeignChain chain : host.droppingChains()) {
+      List<String> rules = AcceptRules.of(view, chain);
+      if (!rules.isEmpty()) {
         entries.add(
-            new ForwardAccept(
+            new ForeignAccept(
                 chain.family(),
                 chain.table(),
                 chain.chain(),
-                FilterScript.acceptFingerprint(view, chain)));
+                chain.hook(),
+                String.join(", ", rules)));
       }
     }
   }

@@ -20,9 +20,6 @@ public final class FilterScript {
   /** The name of the chain that carries the fingerprint begins so. */
   public static final String FINGERPRINT_PREFIX = "made_from_";
 
-  /** The comment that marks a rule of ours in somebody else's chain. */
-  public static final String ACCEPT_COMMENT = "naru: pods may pass";
-
   private FilterScript() {}
 
   static FilterTable table(NodeView view, HostFacts host) {
@@ -157,39 +154,6 @@ public final class FilterScript {
         .map(Prefix::toString)
         .sorted()
         .toList();
-  }
-
-  /** Whether pod packets of this cluster can meet that chain at all. */
-  static boolean accepts(NodeView view, HostFacts.ForeignChain chain) {
-    return !acceptRules(view.configuration().clusterCidrs(), chain.family()).isEmpty();
-  }
-
-  /** The matches themselves: short, and what a kernel's rules can be turned back into. */
-  static String acceptFingerprint(NodeView view, HostFacts.ForeignChain chain) {
-    return String.join(", ", acceptRules(view.configuration().clusterCidrs(), chain.family()));
-  }
-
-  /** Matches, for {@code insert rule FAMILY TABLE CHAIN …}, that let pod packets pass. */
-  public static List<String> acceptRules(List<Prefix> clusterCidrs, String chainFamily) {
-    return clusterCidrs.stream()
-        .filter(cidr -> chainFamily.equals("inet") || chainFamily.equals(protocol(cidr.family())))
-        .flatMap(FilterScript::acceptRules)
-        .toList();
-  }
-
-  /**
-   * Pods may send, pods may reach pods, and replies may come; so may who asked for a service or a
-   * published port, and was sent on to a pod. Who else may reach a pod, the chain says.
-   */
-  private static Stream<String> acceptRules(Prefix cidr) {
-    String from = protocol(cidr.family()) + " saddr " + cidr;
-    String to = protocol(cidr.family()) + " daddr " + cidr;
-    return Stream.of(
-        "iifname \"naru*\" " + from,
-        "oifname \"naru*\" " + from + " " + to,
-        "oifname \"naru*\" " + to + " ct state established,related",
-        to + " ct status dnat",
-        from + " ct status dnat");
   }
 
   /** As nft calls the family's headers. */

@@ -1,5 +1,6 @@
 package io.naru.core.desired;
 
+import io.naru.core.state.ForeignHook;
 import java.util.List;
 import java.util.Set;
 
@@ -7,7 +8,7 @@ import java.util.Set;
  * What the desired state depends on and is not Naru's to decide.
  *
  * @param interfaces names of all interfaces there are
- * @param droppingForwardChains base chains at the forward hook, not ours, that drop by policy
+ * @param droppingChains base chains at the hooks that matter, not ours, that drop by policy
  * @param strictReversePath interfaces, or {@code all}, whose rp_filter is 1
  * @param routerAdvertisements interfaces whose accept_ra is 1: they stop to listen to routers when
  *     the host forwards
@@ -16,7 +17,7 @@ import java.util.Set;
  */
 public record HostFacts(
     Set<String> interfaces,
-    List<ForeignChain> droppingForwardChains,
+    List<ForeignChain> droppingChains,
     Set<String> strictReversePath,
     Set<String> routerAdvertisements,
     Set<String> advertisedRoutes,
@@ -26,12 +27,12 @@ public record HostFacts(
 
   public HostFacts {
     interfaces = Set.copyOf(interfaces);
-    droppingForwardChains = List.copyOf(droppingForwardChains);
+    droppingChains = List.copyOf(droppingChains);
     strictReversePath = Set.copyOf(strictReversePath);
     routerAdvertisements = Set.copyOf(routerAdvertisements);
     advertisedRoutes = Set.copyOf(advertisedRoutes);
   }
 
-  /** A chain of somebody else's nftables table; family as nft names it: ip, ip6, inet. */
-  public record ForeignChain(String family, String table, String chain) {}
+  /** A base chain of somebody else's nftables table; family as nft names it: ip, ip6, inet. */
+  public record ForeignChain(String family, String table, String chain, ForeignHook hook) {}
 }

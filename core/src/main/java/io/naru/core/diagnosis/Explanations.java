@@ -86,8 +86,8 @@ final class Explanations {
               "bridge fdb replace with the address that the peer had before it moved"),
           new Explanation(
               "filter-altered",
-              "Somebody changed Naru's own nftables table.",
-              "It does not look as it did when it was made.",
+              "Somebody changed Naru's own nftables table, or its rules in a chain of the host's that drops what comes in.",
+              "They do not look as they did when they were made.",
               "naru node resume NODE",
               "nft flush chain inet naru postrouting"),
           new Explanation(

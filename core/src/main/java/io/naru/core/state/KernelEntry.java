@@ -301,17 +301,18 @@ public sealed interface KernelEntry {
   }
 
   /**
-   * Rules that let pod packets pass a chain of someone else's that drops what it does not know: an
-   * accept in our own table would not override its verdict.
+   * Rules that let packets of ours pass a chain of someone else's that drops what it does not know:
+   * an accept in our own table would not override its verdict.
    *
    * @param family the table's family as nft names it: ip, ip6, inet
    * @param fingerprint the rules' matches, as nft writes them, in order, with a comma between
    */
-  record ForwardAccept(String family, String table, String chain, String fingerprint)
+  record ForeignAccept(
+      String family, String table, String chain, ForeignHook hook, String fingerprint)
       implements KernelEntry {
     @Override
     public Key key() {
-      return new Key(ForwardAccept.class, family + " " + table + " " + chain);
+      return new Key(ForeignAccept.class, family + " " + table + " " + chain);
     }
 
     @Override
@@ -321,7 +322,7 @@ public sealed interface KernelEntry {
 
     @Override
     public String text() {
-      return "accept of pod packets in nft chain " + family + " " + table + " " + chain;
+      return "accept of " + hook.passing() + " in nft chain " + family + " " + table + " " + chain;
     }
   }
 }

@@ -74,7 +74,7 @@ public record Plan(List<Operation> operations) {
       case KernelEntry.MarkRule rule -> 7;
       case KernelEntry.FilterTable table -> 8;
       case KernelEntry.FilterElement element -> 9;
-      case KernelEntry.ForwardAccept accept -> 10;
+      case KernelEntry.ForeignAccept accept -> 10;
     };
   }
 }

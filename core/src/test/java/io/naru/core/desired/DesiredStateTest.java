@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.Node;
+import io.naru.core.configuration.NetworkConfigurationParser;
 import io.naru.core.configuration.TransportPolicy;
 import io.naru.core.desired.HostFacts.ForeignChain;
 import io.naru.core.path.Transport;
+import io.naru.core.state.ForeignHook;
 import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelState;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -97,23 +101,49 @@ class DesiredStateTest {
   @Test
   void aChainThatDropsForwardedPacketsIsAnsweredWhereItDrops() {
     NodeView view = Cluster.view(TransportPolicy.AUTO, self);
-    HostFacts docker =
-        new HostFacts(
-            Set.of(),
-            List.of(new ForeignChain("ip", "filter", "FORWARD")),
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            false);
-    assertThat(lines(DesiredState.of(view, docker)))
+    ForeignChain docker = new ForeignChain("ip", "filter", "FORWARD", ForeignHook.FORWARD);
+    assertThat(lines(DesiredState.of(view, dropping(docker))))
         .contains("accept of pod packets in nft chain ip filter FORWARD");
-    assertThat(FilterScript.acceptRules(view.configuration().clusterCidrs(), "ip"))
+    assertThat(AcceptRules.of(view, docker))
         .containsExactly(
             "iifname \"naru*\" ip saddr 10.244.0.0/16",
             "oifname \"naru*\" ip saddr 10.244.0.0/16 ip daddr 10.244.0.0/16",
             "oifname \"naru*\" ip daddr 10.244.0.0/16 ct state established,related",
             "ip daddr 10.244.0.0/16 ct status dnat",
             "ip saddr 10.244.0.0/16 ct status dnat");
+  }
+
+  private static NodeView withoutNames(NodeView view) {
+    Map<String, Object> network =
+        new HashMap<>(NetworkConfigurationParser.toMap(view.configuration()));
+    network.put("dns", false);
+    return new NodeView(
+        NetworkConfigurationParser.parse(network),
+        view.self(),
+        view.underlay(),
+        view.peers(),
+        view.pods());
+  }
+
+  private static HostFacts dropping(ForeignChain chain) {
+    return new HostFacts(Set.of(), List.of(chain), Set.of(), Set.of(), Set.of(), false);
+  }
+
+  @Test
+  void aChainThatDropsWhatComesInLetsPodsOfThisNodeAskForNames() {
+    NodeView view = Cluster.view(TransportPolicy.AUTO, self);
+    ForeignChain ufw = new ForeignChain("ip", "filter", "INPUT", ForeignHook.INPUT);
+    assertThat(lines(DesiredState.of(view, dropping(ufw))))
+        .contains("accept of pods' questions for names in nft chain ip filter INPUT");
+    assertThat(AcceptRules.of(view, ufw))
+        .containsExactly(
+            "iifname \"naru*\" ip saddr 10.244.1.0/24 ip daddr 169.254.20.10 udp dport 53",
+            "iifname \"naru*\" ip saddr 10.244.1.0/24 ip daddr 169.254.20.10 tcp dport 53");
+    ForeignChain both = new ForeignChain("inet", "firewalld", "filter_INPUT", ForeignHook.INPUT);
+    assertThat(AcceptRules.of(view, both)).hasSize(4);
+    assertThat(AcceptRules.of(withoutNames(view), both)).isEmpty();
+    assertThat(lines(DesiredState.of(withoutNames(view), dropping(both))))
+        .noneMatch(line -> line.contains("questions"));
   }
 
   @Test
