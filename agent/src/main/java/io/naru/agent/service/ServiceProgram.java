@@ -1,5 +1,6 @@
 package io.naru.agent.service;
 
+import io.naru.core.collection.OrderedDifference;
 import io.naru.core.service.BackendChoice;
 import io.naru.core.service.BackendPlaces;
 import io.naru.core.service.MapElement;
@@ -11,17 +12,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the services' table holds, as the values it was made from: its elements are computed again
@@ -93,11 +90,8 @@ final class ServiceProgram {
     Set<MapElement> deleted = new LinkedHashSet<>();
     List<Service> was = new ArrayList<>();
     List<Service> shall = new ArrayList<>();
-    boolean sameChoice = wish.choice().isSameAs(held.choice());
-    forEachThatDiffers(
-        wish,
-        sameChoice,
-        (before, now) -> {
+    OrderedDifference.Listener<ServiceName, Service> listener =
+        (name, before, now) -> {
           ServiceElements old = before == null ? ServiceElements.NONE : elements(before, held);
           ServiceElements wanted = now == null ? ServiceElements.NONE : elements(now, wish);
           if (!old.equals(wanted)) {
@@ -105,7 +99,13 @@ final class ServiceProgram {
             Optional.ofNullable(now).ifPresent(shall::add);
             compare(old, wanted, added, deleted);
           }
-        });
+        };
+    // Where the choice is another one, a service that did not change may have other elements.
+    if (wish.choice().isSameAs(held.choice())) {
+      OrderedDifference.forEach(held.services(), wish.services(), listener);
+    } else {
+      OrderedDifference.forAll(held.services(), wish.services(), listener);
+    }
     addDifference(held.own(), wish.own(), added, deleted);
     sharedDelta.forEach(
         (element, delta) -> {
@@ -117,35 +117,6 @@ final class ServiceProgram {
           }
         });
     return new Change(List.copyOf(newChains.values()), deleted, added, was, shall);
-  }
-
-  /** Both are ordered: a walk along the two, not thousands of searches. */
-  private void forEachThatDiffers(
-      Wish wish, boolean sameChoice, BiConsumer<@Nullable Service, @Nullable Service> consumer) {
-    Iterator<Service> left = held.services().values().iterator();
-    Iterator<Service> right = wish.services().values().iterator();
-    Service before = next(left);
-    Service now = next(right);
-    while (before != null || now != null) {
-      int order = before == null ? 1 : now == null ? -1 : before.name().compareTo(now.name());
-      if (order < 0) {
-        consumer.accept(before, null);
-        before = next(left);
-      } else if (order > 0) {
-        consumer.accept(null, now);
-        now = next(right);
-      } else {
-        if (!sameChoice || !Objects.equals(before, now)) {
-          consumer.accept(before, now);
-        }
-        before = next(left);
-        now = next(right);
-      }
-    }
-  }
-
-  private static @Nullable Service next(Iterator<Service> services) {
-    return services.hasNext() ? services.next() : null;
   }
 
   private static ServiceElements elements(Service service, Wish wish) {
