@@ -118,25 +118,28 @@ class FilterTablesTest {
   }
 
   /**
-   * Pods may send, pods may reach pods, replies may come, and who was sent on by a service; nobody
-   * else reaches a pod by our rules.
+   * Pods may send, pods may reach pods, replies may come, and who was sent on by a service of ours;
+   * nobody else reaches a pod by our rules.
    */
   private static Stream<String> acceptsFor(String protocolAndCidr) {
     String[] words = protocolAndCidr.split(" ");
     String from = words[0] + " saddr " + words[1];
     String to = words[0] + " daddr " + words[1];
+    String services = words[0].equals("ip") ? "10.96.0.0/16" : "fd00:10:96::/112";
+    String byPod = " ct reply " + words[0] + " saddr " + words[1];
     return Stream.of(
         "iifname \"naru*\" " + from,
         "oifname \"naru*\" " + from + " " + to,
         "oifname \"naru*\" " + to + " ct state established,related",
-        to + " ct status dnat",
-        from + " ct status dnat");
+        "ct original " + words[0] + " daddr " + services + byPod,
+        "meta l4proto tcp ct original proto-dst 30000-32767" + byPod + " ct status dnat",
+        "meta l4proto udp ct original proto-dst 30000-32767" + byPod + " ct status dnat");
   }
 
   @Test
   void eachOfOurRulesThatIsRemovedComesBack() {
     firewall("ip", "filter", "FORWARD", "drop", "tcp dport 22 accept");
-    for (int rule = 0; rule < 5; rule++) {
+    for (int rule = 0; rule < 6; rule++) {
       assertThat(kernel.pass(VIEW)).isEmpty();
       kernel.run(
           "nft -a list chain ip filter FORWARD | grep naru | sed -n '%dp' | sed 's/.*handle //' | xargs -I{} nft delete rule ip filter FORWARD handle {}"
@@ -146,7 +149,7 @@ class FilterTablesTest {
       assertThat(kernel.pass(VIEW)).isEmpty();
       assertThat(kernel.run("nft list chain ip filter FORWARD").lines())
           .filteredOn(line -> line.contains("naru: pods may pass"))
-          .hasSize(5);
+          .hasSize(6);
     }
   }
 

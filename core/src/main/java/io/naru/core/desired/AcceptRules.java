@@ -3,6 +3,7 @@ package io.naru.core.desired;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.desired.HostFacts.ForeignChain;
+import io.naru.core.service.ServicePort;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -28,7 +29,7 @@ public final class AcceptRules {
         .flatMap(
             block ->
                 switch (chain.hook()) {
-                  case FORWARD -> forwarded(block);
+                  case FORWARD -> Stream.concat(pods(block), services(view, block));
                   case INPUT -> asked(view, block);
                 })
         .toList();
@@ -39,19 +40,37 @@ public final class AcceptRules {
         || chain.family().equals(FilterScript.protocol(block.family()));
   }
 
-  /**
-   * Pods may send, pods may reach pods, and replies may come; so may who asked for a service or a
-   * published port, and was sent on to a pod. Who else may reach a pod, the chain says.
-   */
-  private static Stream<String> forwarded(Prefix cidr) {
+  /** Pods may send, pods may reach pods, and replies may come. */
+  private static Stream<String> pods(Prefix cidr) {
     String from = FilterScript.protocol(cidr.family()) + " saddr " + cidr;
     String to = FilterScript.protocol(cidr.family()) + " daddr " + cidr;
     return Stream.of(
         "iifname \"naru*\" " + from,
         "oifname \"naru*\" " + from + " " + to,
-        "oifname \"naru*\" " + to + " ct state established,related",
-        to + " ct status dnat",
-        from + " ct status dnat");
+        "oifname \"naru*\" " + to + " ct state established,related");
+  }
+
+  /**
+   * Who asked for a service of this cluster, by its address or at a node port, and was sent on to a
+   * pod, may reach it, and the answers may come: the flow began with the one address, and is
+   * answered from the other. Who else may reach a pod, the chain says.
+   */
+  private static Stream<String> services(NodeView view, Prefix pods) {
+    String ip = FilterScript.protocol(pods.family());
+    String answeredByPod = " ct reply " + ip + " saddr " + pods;
+    return view.configuration().services().serviceCidrs().stream()
+        .filter(services -> services.family() == pods.family())
+        .flatMap(
+            services ->
+                Stream.of(
+                    "ct original " + ip + " daddr " + services + answeredByPod,
+                    atNodePort("tcp") + answeredByPod + " ct status dnat",
+                    atNodePort("udp") + answeredByPod + " ct status dnat"));
+  }
+
+  private static String atNodePort(String protocol) {
+    return "meta l4proto %s ct original proto-dst %d-%d"
+        .formatted(protocol, ServicePort.FIRST_NODE_PORT, ServicePort.LAST_NODE_PORT);
   }
 
   /**

@@ -16,6 +16,11 @@ import java.util.Optional;
  */
 public record ServicePort(
     String name, Protocol protocol, int port, int targetPort, Optional<Integer> nodePort) {
+  /** Node ports are of these: nobody else's, on any node. */
+  public static final int FIRST_NODE_PORT = 30000;
+
+  public static final int LAST_NODE_PORT = 32767;
+
   public ServicePort {
     Objects.requireNonNull(protocol, "protocol is missing");
     name = name == null ? "" : name;

@@ -109,8 +109,9 @@ class DesiredStateTest {
             "iifname \"naru*\" ip saddr 10.244.0.0/16",
             "oifname \"naru*\" ip saddr 10.244.0.0/16 ip daddr 10.244.0.0/16",
             "oifname \"naru*\" ip daddr 10.244.0.0/16 ct state established,related",
-            "ip daddr 10.244.0.0/16 ct status dnat",
-            "ip saddr 10.244.0.0/16 ct status dnat");
+            "ct original ip daddr 10.96.0.0/16 ct reply ip saddr 10.244.0.0/16",
+            "meta l4proto tcp ct original proto-dst 30000-32767 ct reply ip saddr 10.244.0.0/16 ct status dnat",
+            "meta l4proto udp ct original proto-dst 30000-32767 ct reply ip saddr 10.244.0.0/16 ct status dnat");
   }
 
   private static NodeView withoutNames(NodeView view) {

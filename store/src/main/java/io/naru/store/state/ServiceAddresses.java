@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceAddresses {
   /** The port numbers that nodes offer services at, as Kubernetes has them by default. */
-  static final int FIRST_NODE_PORT = 30000;
+  static final int FIRST_NODE_PORT = ServicePort.FIRST_NODE_PORT;
 
-  static final int LAST_NODE_PORT = 32767;
+  static final int LAST_NODE_PORT = ServicePort.LAST_NODE_PORT;
 
   /** The block's own address and ten for people to give away. */
   private static final int KEPT_FOR_PEOPLE = 11;
