@@ -1,14 +1,17 @@
 package io.naru.agent.service;
 
+import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.error.NaruException;
 import io.naru.core.service.Protocol;
 import io.naru.core.service.ServiceFlows;
 import io.naru.linux.conntrack.Conntrack;
 import io.naru.linux.conntrack.Flow;
+import io.naru.linux.route.RouteNetlink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +20,7 @@ final class FlowCutter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FlowCutter.class);
 
   private final Conntrack conntrack = Conntrack.open();
+  private final RouteNetlink netlink = RouteNetlink.open();
 
   /**
    * Cuts what is dead.
@@ -26,6 +30,7 @@ final class FlowCutter implements AutoCloseable {
    */
   int cut(ServiceFlows flows, Set<Protocol> protocols) {
     int cut = 0;
+    Set<IpAddress> own = flows.hasNewNodePorts() ? ownAddresses() : Set.of();
     for (IpFamily family : IpFamily.values()) {
       for (Protocol protocol : protocols) {
         List<Flow> dead = new ArrayList<>();
@@ -33,7 +38,7 @@ final class FlowCutter implements AutoCloseable {
             family,
             protocol.number(),
             flow -> {
-              if (isDead(flows, protocol, flow)) {
+              if (isDead(flows, protocol, flow) || isOlder(flows, protocol, flow, own)) {
                 dead.add(flow);
               }
             });
@@ -66,8 +71,23 @@ final class FlowCutter implements AutoCloseable {
         flow.reply().sourcePort());
   }
 
+  private static boolean isOlder(
+      ServiceFlows flows, Protocol protocol, Flow flow, Set<IpAddress> own) {
+    IpAddress destination = flow.original().destination();
+    return own.contains(destination)
+        && flows.isOlderThanNodePort(
+            protocol, destination, flow.original().destinationPort(), flow.reply().source());
+  }
+
+  private Set<IpAddress> ownAddresses() {
+    return netlink.addresses().stream()
+        .map(found -> found.address().address())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   @Override
   public void close() {
+    netlink.close();
     conntrack.close();
   }
 }

@@ -25,6 +25,10 @@ public final class ServiceFlows {
   private record Target(IpAddress address, int port) {}
 
   private final Map<Front, Set<Target>> living = new HashMap<>();
+
+  /** Those that no service had before. */
+  private final Set<Front> newNodePorts = new HashSet<>();
+
   private final List<Prefix> serviceCidrs;
 
   /**
@@ -43,6 +47,17 @@ public final class ServiceFlows {
     // What a service gave up leads to nobody.
     before.forEach(service -> add(service.withBackends(List.of()), choice));
     services.forEach(service -> add(service, choice));
+    services.forEach(service -> newNodePorts.addAll(nodePorts(service)));
+    before.forEach(service -> newNodePorts.removeAll(nodePorts(service)));
+  }
+
+  private static Set<Front> nodePorts(Service service) {
+    Set<Front> fronts = new HashSet<>();
+    for (ServicePort port : service.ports()) {
+      port.nodePort()
+          .ifPresent(number -> fronts.add(new Front(port.protocol(), Optional.empty(), number)));
+    }
+    return fronts;
   }
 
   private void add(Service service, BackendChoice choice) {
@@ -105,6 +120,27 @@ public final class ServiceFlows {
       }
     }
     return protocols;
+  }
+
+  /** Whether there is a port of the nodes that flows may have been led to before. */
+  public boolean hasNewNodePorts() {
+    return !newNodePorts.isEmpty();
+  }
+
+  /**
+   * Whether a flow to an address of this node began before its port was a service's: the kernel
+   * keeps it from the service for as long as its client sends. A connection over TCP ends by
+   * itself, and while it lasts it is one with a program of the node.
+   *
+   * @param destination where its first packet was sent, an address of this node
+   * @param answersFrom who answers it
+   */
+  public boolean isOlderThanNodePort(
+      Protocol protocol, IpAddress destination, int port, IpAddress answersFrom) {
+    return protocol == Protocol.UDP
+        && !destination.isLoopback()
+        && destination.equals(answersFrom)
+        && newNodePorts.contains(new Front(protocol, Optional.empty(), port));
   }
 
   /**

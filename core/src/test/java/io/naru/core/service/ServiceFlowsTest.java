@@ -117,6 +117,35 @@ class ServiceFlowsTest {
     assertThat(isDead(flows, SERVICE, 54, THERE, 9)).as("TCP's port").isFalse();
   }
 
+  private static boolean isOlder(ServiceFlows flows, Protocol protocol, String to, int port) {
+    IpAddress destination = IpAddress.parse(to);
+    return flows.isOlderThanNodePort(protocol, destination, port, destination);
+  }
+
+  @Test
+  void oneToAPortOfTheNodeThatIsAServicesSinceThenIsCut() {
+    Service service = dns(BackendState.READY, BackendState.READY);
+    ServiceFlows added = flows(service);
+    assertThat(added.hasNewNodePorts()).isTrue();
+    assertThat(isOlder(added, Protocol.UDP, NODE, 30053)).isTrue();
+    assertThat(isOlder(added, Protocol.UDP, NODE, 53)).as("another port").isFalse();
+    assertThat(isOlder(added, Protocol.TCP, NODE, 30053)).as("a living connection").isFalse();
+    assertThat(isOlder(added, Protocol.UDP, "127.0.0.1", 30053)).as("no service's").isFalse();
+    assertThat(
+            added.isOlderThanNodePort(
+                Protocol.UDP, IpAddress.parse(NODE), 30053, IpAddress.parse(THERE)))
+        .as("it is the service's")
+        .isFalse();
+    ServiceFlows changed =
+        new ServiceFlows(
+            List.of(service),
+            List.of(service),
+            new BackendChoice(BackendPlaces.NOWHERE, true),
+            List.of());
+    assertThat(changed.hasNewNodePorts()).isFalse();
+    assertThat(isOlder(changed, Protocol.UDP, NODE, 30053)).isFalse();
+  }
+
   @Test
   void aConnectionThatBeganBeforeThereWasAServiceIsDeadAndNoOther() {
     ServiceFlows flows = flows(dns(BackendState.READY, BackendState.NOT_READY));
