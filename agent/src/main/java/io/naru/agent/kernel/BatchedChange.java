@@ -31,16 +31,20 @@ final class BatchedChange {
   private static final int IPV6_METRIC = 1024; // IP6_RT_PRIO_USER of net/ip6_route.h
 
   private static final int METRICS = 1024;
-  private static final int SCOPE_LINK = 253; // RT_SCOPE_LINK of linux/rtnetlink.h
   private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L; // 2^64 divided by the golden ratio
 
   private BatchedChange() {}
 
-  /** The kernel must not choose a link's own address for packets to elsewhere (RFC 3927, 2.7). */
-  private static LinkAddress scoped(LinkAddress entry) {
-    return entry.address().address().isIpv4() && entry.address().address().isLinkLocal()
-        ? entry.withScope(SCOPE_LINK)
-        : entry;
+  /**
+   * The kernel must not choose such an address for packets to elsewhere: one of IPv4 whose scope is
+   * the link (inet_select_addr of net/ipv4/devinet.c), and of IPv6 one that is deprecated, while
+   * there is another (RFC 6724, rule 3 of section 5).
+   */
+  private static LinkAddress mute(LinkAddress entry) {
+    return switch (entry.address().address().family()) {
+      case IPV4 -> entry.withScope(LinkAddress.THIS_LINK);
+      case IPV6 -> entry.withFlags(entry.flags() | LinkAddress.DEPRECATED);
+    };
   }
 
   /** What can go into a batch of netlink messages; empty for what must be done by itself. */
@@ -51,13 +55,14 @@ final class BatchedChange {
           case Operation.Remove unwanted -> false;
         };
     return switch (operation.entry()) {
-      case DeviceAddress(String name, var address) -> {
+      case DeviceAddress(String name, var address, boolean mute) -> {
         int link = index(indexes, name);
         LinkAddress entry =
-            scoped(LinkAddress.of(link, address))
+            LinkAddress.of(link, address)
                 .withFlags(LinkAddress.NO_DUPLICATE_DETECTION | LinkAddress.NO_PREFIX_ROUTE)
                 .withProtocol(RouteTables.PROTOCOL);
-        yield Optional.of(put ? new Change.AddAddress(entry) : new Change.RemoveAddress(entry));
+        LinkAddress there = mute ? mute(entry) : entry;
+        yield Optional.of(put ? new Change.AddAddress(there) : new Change.RemoveAddress(there));
       }
       case NeighbourEntry(String name, IpAddress address, var mac) -> {
         int link = index(indexes, name);

@@ -151,9 +151,17 @@ public final class KernelReader {
       if (link != null
           && (isTunnel(link) || isHostEnd(link))
           && !(address.isIpv6() && address.isLinkLocal())) {
-        entries.add(new DeviceAddress(link.name(), found.address()));
+        entries.add(new DeviceAddress(link.name(), found.address(), isMute(found)));
       }
     }
+  }
+
+  /** The kernel chooses no such address for packets to elsewhere. */
+  private static boolean isMute(LinkAddress found) {
+    return switch (found.address().address().family()) {
+      case IPV4 -> found.scope() != LinkAddress.EVERYWHERE;
+      case IPV6 -> (found.flags() & LinkAddress.DEPRECATED) != 0;
+    };
   }
 
   private static boolean isHostEnd(Link link) {

@@ -115,7 +115,8 @@ class DriftsTest {
     entries.add(wanted(TunnelDevice.class));
     entries.add(
         new KernelEntry.HostEndLink("naru1", MacAddress.parse("02:00:00:00:00:01"), 1450, true));
-    entries.add(new KernelEntry.DeviceAddress("naru1", InterfaceAddress.parse("10.244.1.1/32")));
+    entries.add(
+        new KernelEntry.DeviceAddress("naru1", InterfaceAddress.parse("10.244.1.1/32"), false));
     entries.add(wanted(NeighbourEntry.class));
     entries.add(wanted(KernelEntry.TunnelForward.class));
     entries.add(wanted(KernelEntry.RouteEntry.class));

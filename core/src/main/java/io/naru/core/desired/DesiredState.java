@@ -74,11 +74,13 @@ public final class DesiredState {
             view.tunnelMtu(),
             true));
     for (Prefix cidr : view.self().podCidrs()) {
-      entries.add(new DeviceAddress(TUNNEL, NodeView.gateway(cidr)));
+      entries.add(new DeviceAddress(TUNNEL, NodeView.gateway(cidr), false));
       entries.add(RouteEntry.unreachable(MAIN, cidr));
     }
     for (IpAddress names : view.dnsAddresses()) {
-      entries.add(new DeviceAddress(TUNNEL, new InterfaceAddress(names, names.family().bits())));
+      // Else what is masqueraded could leave with it, and no answer would come to this node.
+      entries.add(
+          new DeviceAddress(TUNNEL, new InterfaceAddress(names, names.family().bits()), true));
     }
     // A packet for a pod CIDR that no node holds must not leave by the host's default route.
     view.configuration().clusterCidrs().stream()

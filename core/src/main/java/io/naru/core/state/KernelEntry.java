@@ -101,8 +101,8 @@ public sealed interface KernelEntry {
     }
   }
 
-  /** An address on an interface of ours. */
-  record DeviceAddress(String name, InterfaceAddress address) implements KernelEntry {
+  /** An address on an interface of ours; a mute one answers, and is no source of anything else. */
+  record DeviceAddress(String name, InterfaceAddress address, boolean mute) implements KernelEntry {
     @Override
     public Key key() {
       return new Key(DeviceAddress.class, this);
@@ -115,7 +115,7 @@ public sealed interface KernelEntry {
 
     @Override
     public String text() {
-      return "address " + address + " dev " + name;
+      return "address " + address + " dev " + name + (mute ? " for answers alone" : "");
     }
   }
 

@@ -17,6 +17,9 @@ final class AddressCodec {
   /** Family, prefix length, flags, scope, index. */
   private static final int HEADER = 8;
 
+  /** INFINITY_LIFE_TIME of net/addrconf.h. */
+  private static final int FOREVER = 0xffff_ffff;
+
   private AddressCodec() {}
 
   static Payload all(Optional<IpFamily> family) {
@@ -36,6 +39,10 @@ final class AddressCodec {
             .attribute(IFA_ADDRESS, address);
     if (value.flags() > 0xff) {
       to.attributeI32(IFA_FLAGS, value.flags());
+    }
+    if ((value.flags() & LinkAddress.DEPRECATED) != 0) {
+      // struct ifa_cacheinfo: for new connections no time, for others all; two times of its own.
+      to.attribute(IFA_CACHEINFO, inside -> inside.i32(0).i32(FOREVER).i32(0).i32(0));
     }
     if (value.protocol() != 0) {
       to.attributeU8(IFA_PROTO, value.protocol());

@@ -12,13 +12,19 @@ import io.naru.core.address.InterfaceAddress;
  * @param protocol who put it there (IFA_PROTO; kernels before 5.18 do not keep it); 0 for unknown
  */
 public record LinkAddress(int index, InterfaceAddress address, int scope, int flags, int protocol) {
+  /** Scope of an address that the kernel may choose for packets to anywhere. */
+  public static final int EVERYWHERE = 0;
+
+  /** Scope of one that it chooses only for what stays on the link (IPv4). */
+  public static final int THIS_LINK = 253;
+
   /** Usable at once, without duplicate address detection (IPv6). */
   public static final int NO_DUPLICATE_DETECTION = 0x02;
 
   /** One of those that change from time to time, for privacy (IPv6, RFC 8981). */
   public static final int TEMPORARY = 0x01;
 
-  /** Not for new connections any more (IPv6). */
+  /** Not for new connections any more, as written (IPv6): the kernel knows it by a life of 0 s. */
   public static final int DEPRECATED = 0x20;
 
   /** Not usable yet: duplicate address detection is under way (IPv6). */

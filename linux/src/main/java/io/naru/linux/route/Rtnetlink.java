@@ -62,6 +62,7 @@ final class Rtnetlink {
   // linux/if_addr.h
   static final int IFA_ADDRESS = 1;
   static final int IFA_LOCAL = 2;
+  static final int IFA_CACHEINFO = 6;
   static final int IFA_FLAGS = 8;
   static final int IFA_PROTO = 11;
 
