@@ -179,13 +179,13 @@ class FilterTablesTest {
   /** Else a person who uses iptables could not see, save or change the chain any more. */
   @Test
   void iptablesReadsAndChangesAChainWithOurRulesForNames() {
-    kernel.run("iptables -P INPUT DROP && iptables -A INPUT -p tcp --dport 22 -j ACCEPT");
+    kernel.run("iptables-nft -P INPUT DROP && iptables-nft -A INPUT -p tcp --dport 22 -j ACCEPT");
     assertThat(kernel.pass(VIEW)).isEmpty();
-    assertThat(kernel.run("iptables -S INPUT"))
+    assertThat(kernel.run("iptables-nft -S INPUT"))
         .contains("-i naru+ -p udp -m udp --dport 53")
         .contains("-i naru+ -p tcp -m tcp --dport 53");
-    kernel.run("iptables -D INPUT -p tcp --dport 22 -j ACCEPT");
-    assertThat(kernel.run("iptables -S INPUT")).doesNotContain("--dport 22");
+    kernel.run("iptables-nft -D INPUT -p tcp --dport 22 -j ACCEPT");
+    assertThat(kernel.run("iptables-nft -S INPUT")).doesNotContain("--dport 22");
     assertThat(kernel.plan(VIEW).text()).isEmpty();
   }
 

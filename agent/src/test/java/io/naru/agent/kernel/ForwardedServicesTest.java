@@ -46,7 +46,7 @@ class ForwardedServicesTest {
     pod.run("ip address add " + POD + "/24 dev pod0 && ip route add default via 10.244.1.1");
     client.run("ip link set wire up && ip address add 172.26.50.99/24 dev wire");
     client.run("ip route add default via " + NODE);
-    kernel.run("iptables -P FORWARD DROP");
+    kernel.run("iptables-nft -P FORWARD DROP");
     kernel.run(
         "nft 'table ip sending { chain pre { type nat hook prerouting priority dstnat; ip daddr { %s, %s } udp dport 80 dnat to %s:8080; udp dport { 30080, 8081 } dnat to %s:8080; }; }'"
             .formatted(SERVICE, OTHER_SERVICE, POD, POD));

@@ -34,8 +34,8 @@ class KubeProxyTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "iptables -t nat -N KUBE-SERVICES && iptables -t nat -A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m comment --comment 'default/kubernetes:https cluster IP' -m tcp --dport 443 -j ACCEPT | 10.96.0.1 | nft chain ip nat KUBE-SERVICES",
-        "ip6tables -t nat -N KUBE-SERVICES && ip6tables -t nat -A KUBE-SERVICES -d fd00:10:96::1/128 -p tcp -m tcp --dport 443 -j ACCEPT | fd00:10:96::1 | nft chain ip6 nat KUBE-SERVICES",
+        "iptables-nft -t nat -N KUBE-SERVICES && iptables-nft -t nat -A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m comment --comment 'default/kubernetes:https cluster IP' -m tcp --dport 443 -j ACCEPT | 10.96.0.1 | nft chain ip nat KUBE-SERVICES",
+        "ip6tables-nft -t nat -N KUBE-SERVICES && ip6tables-nft -t nat -A KUBE-SERVICES -d fd00:10:96::1/128 -p tcp -m tcp --dport 443 -j ACCEPT | fd00:10:96::1 | nft chain ip6 nat KUBE-SERVICES",
         "nft 'table ip kube-proxy { set cluster-ips { type ipv4_addr; elements = { 10.96.0.1 }; }; chain services { }; }' | 10.96.0.1 | nft table ip kube-proxy",
         "ip link add kube-ipvs0 type veth peer name other && ip address add 10.96.0.1/32 dev kube-ipvs0 | 10.96.0.1 | IPVS, device kube-ipvs0",
       })

@@ -105,8 +105,8 @@ class PodQuestionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "iptables, 169.254.20.10, 10.244.1.5",
-    "ip6tables, fd00:6e61:7275::53, fd44:0:0:1::5",
+    "iptables-nft, 169.254.20.10, 10.244.1.5",
+    "ip6tables-nft, fd00:6e61:7275::53, fd44:0:0:1::5",
   })
   void arriveAtPort53AloneAndOnlyWhileNaruIsThere(String iptables, String server, String address)
       throws IOException {
