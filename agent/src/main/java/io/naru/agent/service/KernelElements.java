@@ -15,7 +15,7 @@ final class KernelElements {
     return elements.stream().map(KernelElements::of).toList();
   }
 
-  private static SetElement of(MapElement element) {
+  static SetElement of(MapElement element) {
     return new SetElement(element.map(), Payload.of(element.keyBytes()), value(element.value()));
   }
 

@@ -41,6 +41,9 @@ public final class ServiceLoop implements AutoCloseable {
   /** How often is looked whether a path broke or is well again. */
   private static final Duration PATHS = Duration.ofMillis(500);
 
+  /** How often the whole table is compared, if anybody changed any table meanwhile. */
+  private static final Duration COMPARISONS = Duration.ofSeconds(30);
+
   /** Stands for notices that were lost. */
   private static final int LOST = -1;
 
@@ -76,6 +79,7 @@ public final class ServiceLoop implements AutoCloseable {
 
   private boolean known;
   private boolean told;
+  private long compared = System.nanoTime();
   private Optional<Seen> kept = Optional.empty();
 
   /** What the table was last kept by. */
@@ -147,7 +151,7 @@ public final class ServiceLoop implements AutoCloseable {
   }
 
   private void look() {
-    boolean altered = isAltered();
+    boolean altered = isAltered() || isFoundAltered();
     Optional<NodeView> view = sources.view().get();
     Optional<Wanted> wanted = sources.wanted().get();
     if (altered) {
@@ -161,6 +165,19 @@ public final class ServiceLoop implements AutoCloseable {
     } else {
       keep(view.get(), wanted.get());
     }
+  }
+
+  /** What no notice told of: where notices were lost, or somebody was as quick as this agent. */
+  private boolean isFoundAltered() {
+    if (!known || made.isEmpty() || System.nanoTime() - compared < COMPARISONS.toNanos()) {
+      return false;
+    }
+    compared = System.nanoTime();
+    boolean same = table.isAs(program::forEachElement);
+    if (!same) {
+      LOG.warn("the services' table was altered without a notice; it is made anew");
+    }
+    return !same;
   }
 
   private boolean isAltered() {
@@ -241,10 +258,10 @@ public final class ServiceLoop implements AutoCloseable {
         ServiceScript.table(view, found == Found.SAME) + ServiceScript.chains(change.chains());
     switch (found) {
       case NOTHING -> {
-        table.apply(text);
+        table.make(text);
         table.change(change.deleted(), change.added());
       }
-      case SAME, OTHER -> table.apply(text + ServiceScript.added(change.added()));
+      case SAME, OTHER -> table.make(text + ServiceScript.added(change.added()));
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 
 /**
  * What the services' table holds, as the values it was made from: its elements are computed again
@@ -139,6 +140,15 @@ final class ServiceProgram {
       Set<MapElement> old, Set<MapElement> wanted, Set<MapElement> added, Set<MapElement> deleted) {
     old.stream().filter(element -> !wanted.contains(element)).forEach(deleted::add);
     wanted.stream().filter(element -> !old.contains(element)).forEach(added::add);
+  }
+
+  /** Hands on each element that the table has, if it is as it was made. */
+  void forEachElement(Consumer<MapElement> consumer) {
+    held.own().forEach(consumer);
+    shared.keySet().forEach(consumer);
+    for (Service service : held.services().values()) {
+      elements(service, held).elements().forEach(consumer);
+    }
   }
 
   /** The kernel took the change that was computed last. */

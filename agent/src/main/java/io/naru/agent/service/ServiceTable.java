@@ -8,6 +8,8 @@ import io.naru.linux.nftables.NftablesNetlink;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The services' table in the kernel, and which of its changes were this agent's. */
 final class ServiceTable implements AutoCloseable {
@@ -19,6 +21,12 @@ final class ServiceTable implements AutoCloseable {
 
   private final NftablesNetlink netlink = NftablesNetlink.open();
   private final Deque<Integer> own = new ArrayDeque<>();
+
+  /** The generation up to which nobody else can have altered the table. */
+  private int trusted;
+
+  /** The table's listing without elements, once it was looked at. */
+  private Optional<String> text = Optional.empty();
 
   /** What stands in the kernel under the table's name. */
   enum Found {
@@ -32,7 +40,14 @@ final class ServiceTable implements AutoCloseable {
 
   /** Does what a script says, all or nothing. */
   void apply(String script) {
-    remembering(() -> Nftables.apply(script));
+    remembering(() -> Nftables.apply(script), false);
+    text = Optional.empty();
+  }
+
+  /** Makes the table, whatever stood there before. */
+  void make(String script) {
+    remembering(() -> Nftables.apply(script), true);
+    text = Optional.empty();
   }
 
   /**
@@ -43,23 +58,76 @@ final class ServiceTable implements AutoCloseable {
     remembering(
         () ->
             netlink.change(
-                ServiceScript.TABLE, KernelElements.of(deleted), KernelElements.of(added)));
+                ServiceScript.TABLE, KernelElements.of(deleted), KernelElements.of(added)),
+        false);
   }
 
   /**
    * Where others change tables of theirs at the same time, their generations count as this agent's
-   * too: that somebody alters this table in the same moment is less likely than that a busy host
-   * would have it made anew again and again.
+   * too: that somebody alters this table in the same moment is found by {@link #isAs} later.
    */
-  private void remembering(Runnable change) {
+  private void remembering(Runnable change, boolean anew) {
     int before = netlink.generation();
     change.run();
     int after = netlink.generation();
+    if (after == before + 1 && (anew || before == trusted)) {
+      trusted = after;
+    }
     for (int made = Math.max(before + 1, after - MOST_AT_ONCE); made <= after; made++) {
       own.addLast(made & NOTICED_BITS);
     }
     while (own.size() > REMEMBERED) {
       own.removeFirst();
+    }
+  }
+
+  /**
+   * Whether the table is what this agent made of it, for alterations that no notice told of. Costs
+   * one question where nobody changed any table since it was looked at, else a reading of all.
+   *
+   * @param wanted hands on each element that it shall have
+   */
+  boolean isAs(Consumer<Consumer<MapElement>> wanted) {
+    int generation = netlink.generation();
+    if (generation == trusted && text.isPresent()) {
+      return true;
+    }
+    Optional<String> now = listing();
+    boolean same =
+        generation == trusted
+            || now.isPresent()
+                && (text.isEmpty() || text.equals(now))
+                && elements().isSameAs(sum(wanted));
+    if (same && netlink.generation() == generation) {
+      trusted = generation;
+      text = now;
+    }
+    return same;
+  }
+
+  private ElementSum elements() {
+    ElementSum found = new ElementSum();
+    for (String set : ServiceScript.filled()) {
+      netlink.allElements(ServiceScript.TABLE, set).forEach(found::add);
+    }
+    return found;
+  }
+
+  private static ElementSum sum(Consumer<Consumer<MapElement>> wanted) {
+    ElementSum sum = new ElementSum();
+    wanted.accept(element -> sum.add(KernelElements.of(element)));
+    return sum;
+  }
+
+  /** Without elements: to list ten thousand services takes most of a second. */
+  private static Optional<String> listing() {
+    try {
+      return Optional.of(Nftables.listWithoutElements("inet", ServiceScript.TABLE));
+    } catch (NftablesException refused) {
+      if (refused.isAbsent()) {
+        return Optional.empty();
+      }
+      throw refused;
     }
   }
 
@@ -74,18 +142,9 @@ final class ServiceTable implements AutoCloseable {
    * @param fingerprint the chain by which a table says what it was made of
    */
   Found look(String fingerprint) {
-    try {
-      // Without elements: to list ten thousand services takes most of a second.
-      return Nftables.listWithoutElements("inet", ServiceScript.TABLE)
-              .contains("chain " + fingerprint + " {")
-          ? Found.SAME
-          : Found.OTHER;
-    } catch (NftablesException refused) {
-      if (refused.isAbsent()) {
-        return Found.NOTHING;
-      }
-      throw refused;
-    }
+    return listing()
+        .map(now -> now.contains("chain " + fingerprint + " {") ? Found.SAME : Found.OTHER)
+        .orElse(Found.NOTHING);
   }
 
   boolean exists() {

@@ -23,6 +23,7 @@ import io.naru.core.service.TrafficPolicy;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -283,6 +284,41 @@ class ServiceTableTest {
                     .map(element -> found.group(1) + " " + element.strip()))
         .sorted()
         .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "delete element inet naru-services services4 { 10.96.0.20 . tcp . 80 }",
+        "add element inet naru-services targets6 { fd00:10:96::21 . tcp . 80 : 8080 }",
+        "delete element inet naru-services backends4 { 10.96.0.20 . tcp . 80 . 1 };"
+            + " add element inet naru-services backends4"
+            + " { 10.96.0.20 . tcp . 80 . 1 : 10.244.1.5 }",
+        "insert rule inet naru-services services accept",
+        "flush chain inet naru-services pick_3",
+        "delete table inet naru-services"
+      })
+  void whatNoNoticeToldOfIsFoundByComparing(String alteration) {
+    List<Boolean> found = new ArrayList<>();
+    services.put(dualStack().name(), dualStack());
+    host.namespace()
+        .run(
+            () -> {
+              try (ServiceTable table = new ServiceTable()) {
+                Wish wish = wish(Set.of());
+                Change change = program.toward(wish);
+                table.make(
+                    ServiceScript.table(VIEW, false) + ServiceScript.chains(change.chains()));
+                table.change(change.deleted(), change.added());
+                program.done(wish);
+                found.add(table.isAs(program::forEachElement));
+                host.run("nft add table inet somebodys");
+                found.add(table.isAs(program::forEachElement));
+                host.run("nft '" + alteration + "'");
+                found.add(table.isAs(program::forEachElement));
+              }
+            });
+    assertThat(found).containsExactly(true, true, false);
   }
 
   @Test

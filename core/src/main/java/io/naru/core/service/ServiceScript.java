@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The text of the services' nftables table. A connection's first packet is looked up once by
@@ -64,6 +65,14 @@ public final class ServiceScript {
         .append(body(view))
         .append("}\n")
         .toString();
+  }
+
+  /** The names of the maps and sets whose elements are written from outside. */
+  public static List<String> filled() {
+    return Stream.of(IpFamily.values())
+        .flatMap(family -> filled(family).keySet().stream())
+        .distinct()
+        .toList();
   }
 
   /** The maps and sets that are filled from outside, and what each is. */

@@ -2,6 +2,9 @@ package io.naru.linux.nftables;
 
 import static io.naru.linux.nftables.NfTables.*;
 
+import io.naru.core.error.ErrorCode;
+import io.naru.core.error.NaruException;
+import io.naru.linux.netlink.Attributes;
 import io.naru.linux.netlink.NetlinkRequest;
 import io.naru.linux.netlink.Payload;
 import io.naru.linux.netlink.PayloadWriter;
@@ -11,6 +14,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Changes of elements as messages of linux/netfilter/nf_tables.h. */
 final class ElementCodec {
@@ -92,6 +97,40 @@ final class ElementCodec {
                       DATA_VERDICT,
                       verdict -> code(VERDICT_GOTO, verdict).attributeText(VERDICT_CHAIN, name)));
     }
+  }
+
+  /** Hands on each element of a message that tells of some. */
+  static void read(Payload message, Consumer<SetElement> consumer) {
+    Attributes attributes = attributes(message);
+    String set = attributes.text(ELEMENTS_SET);
+    for (Attributes.Attribute each : attributes.nested(ELEMENTS_LIST).list()) {
+      Attributes element = Attributes.parse(each.value());
+      Payload key =
+          element.nested(ELEMENT_KEY).find(DATA_VALUE).orElseThrow(ElementCodec::withoutKey);
+      consumer.accept(new SetElement(set, key, value(element.nested(ELEMENT_DATA))));
+    }
+  }
+
+  private static Value value(Attributes data) {
+    Optional<Payload> bytes = data.find(DATA_VALUE);
+    if (bytes.isPresent()) {
+      return new Value.Bytes(bytes.get());
+    }
+    if (data.find(DATA_VERDICT).isEmpty()) {
+      return new Value.Nothing();
+    }
+    Attributes verdict = data.nested(DATA_VERDICT);
+    Payload code = verdict.find(VERDICT_CODE).orElseThrow(ElementCodec::withoutKey);
+    return switch (code.bigEndianU16(0) << 16 | code.bigEndianU16(2)) {
+      case VERDICT_DROP -> new Value.Drop();
+      case VERDICT_GOTO -> new Value.Chain(verdict.text(VERDICT_CHAIN));
+      default -> new Value.Bytes(code); // not of ours, and so unlike anything of ours
+    };
+  }
+
+  private static NaruException withoutKey() {
+    return new NaruException(
+        ErrorCode.MALFORMED, "the kernel tells of an nftables element without its key or verdict");
   }
 
   private static PayloadWriter code(int verdict, PayloadWriter to) {

@@ -74,26 +74,40 @@ public final class NftablesNetlink implements AutoCloseable {
   }
 
   /**
+   * All elements of a set or map.
+   *
+   * @param table of family inet
+   * @throws KernelException absent where there is no such set
+   */
+  public List<SetElement> allElements(String table, String set) {
+    List<SetElement> found = new ArrayList<>();
+    for (NetlinkMessage message : socket.dump(elementsOf(table, set))) {
+      ElementCodec.read(message.payload(), found::add);
+    }
+    return List.copyOf(found);
+  }
+
+  private static NetlinkRequest elementsOf(String table, String set) {
+    return new NetlinkRequest(
+        () -> "list the elements of the nftables set " + set,
+        NfTables.GET_ELEMENTS,
+        0,
+        NfTables.header(NfTables.FAMILY_INET)
+            .attributeText(NfTables.ELEMENTS_TABLE, table)
+            .attributeText(NfTables.ELEMENTS_SET, set)
+            .toPayload());
+  }
+
+  /**
    * The elements of a set of addresses in a table of family inet, with the packets that each
    * counted, or 0 where the set does not count.
    *
    * @return empty where there is no such set
    */
   public Optional<Map<IpAddress, Long>> elements(String table, String set) {
-    Payload question =
-        NfTables.header(NfTables.FAMILY_INET)
-            .attributeText(NfTables.ELEMENTS_TABLE, table)
-            .attributeText(NfTables.ELEMENTS_SET, set)
-            .toPayload();
     Map<IpAddress, Long> found = new LinkedHashMap<>();
     try {
-      for (NetlinkMessage message :
-          socket.dump(
-              new NetlinkRequest(
-                  "list the elements of the nftables set " + set,
-                  NfTables.GET_ELEMENTS,
-                  0,
-                  question))) {
+      for (NetlinkMessage message : socket.dump(elementsOf(table, set))) {
         readElements(message.payload(), found);
       }
     } catch (KernelException refused) {

@@ -8,6 +8,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.linux.TestNamespace;
 import io.naru.linux.call.KernelException;
 import io.naru.linux.netlink.Payload;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -82,6 +83,38 @@ class NftablesNetlinkTest {
       assertThat(netlink.elements("naru_test", "four").orElseThrow().keySet())
           .containsExactlyInAnyOrder(IpAddress.parse("10.0.0.2"), IpAddress.parse("10.0.0.3"));
       assertThat(netlink.elements("naru_test", "six").orElseThrow()).hasSize(2);
+    }
+  }
+
+  @Test
+  void elementsAreReadAsTheyWereWritten() {
+    String table =
+        """
+        table inet naru_test {
+          chain taken { }
+          map verdicts { type inet_proto . inet_service : verdict; }
+          map ports { type inet_proto . inet_service : inet_service; }
+        }
+        """;
+    Payload key = Payload.of(new byte[] {6, 0, 0, 0, 0, 80, 0, 0});
+    Payload other = Payload.of(new byte[] {17, 0, 0, 0, 0, 53, 0, 0});
+    List<SetElement> written =
+        List.of(
+            new SetElement("verdicts", key, new SetElement.Value.Chain("taken")),
+            new SetElement("verdicts", other, new SetElement.Value.Drop()),
+            new SetElement(
+                "ports", key, new SetElement.Value.Bytes(Payload.of(new byte[] {31, -112}))));
+    try (TestNamespace test = new TestNamespace();
+        NftablesNetlink netlink = test.namespace().call(NftablesNetlink::open)) {
+      test.namespace().run(() -> Nftables.apply(table));
+      netlink.change("naru_test", List.of(), written);
+      List<SetElement> read = new ArrayList<>(netlink.allElements("naru_test", "verdicts"));
+      read.addAll(netlink.allElements("naru_test", "ports"));
+      assertThat(read).containsExactlyInAnyOrderElementsOf(written);
+      test.run("sh", "-c", "nft list map inet naru_test ports | grep 'tcp . 80 : 8080'");
+      assertThatThrownBy(() -> netlink.allElements("naru_test", "none"))
+          .isInstanceOfSatisfying(
+              KernelException.class, refused -> assertThat(refused.isAbsent()).isTrue());
     }
   }
 
