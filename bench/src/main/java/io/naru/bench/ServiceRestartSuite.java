@@ -76,7 +76,7 @@ final class ServiceRestartSuite implements Suite {
       double millis = (System.nanoTime() - killed) / 1e6;
       // What the new agent does to the kernel's table must not cut anything either.
       Attempts.pause(SETTLING);
-      connections.close();
+      connections.end();
       if (connections.made() == 0) {
         throw new IllegalStateException("there was no connection to " + SERVICE + " at all");
       }

@@ -67,13 +67,17 @@ final class SteadyConnections implements AutoCloseable {
   }
 
   /** Ends it; the last connection is counted by then. */
-  @Override
-  public void close() {
+  void end() {
     ending.set(true);
     try {
       thread.join();
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Override
+  public void close() {
+    end();
   }
 }
