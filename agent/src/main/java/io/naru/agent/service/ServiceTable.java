@@ -143,8 +143,14 @@ final class ServiceTable implements AutoCloseable {
    */
   Found look(String fingerprint) {
     return listing()
-        .map(now -> now.contains("chain " + fingerprint + " {") ? Found.SAME : Found.OTHER)
+        .map(now -> isMadeFrom(fingerprint, now) ? Found.SAME : Found.OTHER)
         .orElse(Found.NOTHING);
+  }
+
+  /** A table that lacks a map cannot be filled anew, whatever it says of itself. */
+  private static boolean isMadeFrom(String fingerprint, String listing) {
+    return listing.contains("chain " + fingerprint + " {")
+        && ServiceScript.filled().stream().allMatch(name -> listing.contains(" " + name + " {"));
   }
 
   boolean exists() {

@@ -322,6 +322,27 @@ class ServiceTableTest {
   }
 
   @Test
+  void aTableThatLacksAMapIsNotTheSame() {
+    List<ServiceTable.Found> found = new ArrayList<>();
+    host.namespace()
+        .run(
+            () -> {
+              try (ServiceTable table = new ServiceTable()) {
+                String fingerprint = ServiceScript.fingerprintChain(VIEW);
+                found.add(table.look(fingerprint));
+                host.run(
+                    "nft 'flush table inet naru-services; delete map inet naru-services targets4'");
+                found.add(table.look(fingerprint));
+                host.run("nft delete table inet naru-services");
+                found.add(table.look(fingerprint));
+              }
+            });
+    assertThat(found)
+        .containsExactly(
+            ServiceTable.Found.SAME, ServiceTable.Found.OTHER, ServiceTable.Found.NOTHING);
+  }
+
+  @Test
   void connectionsGoOnWhileTheTableIsMadeAnew() {
     program(dualStack());
     try (EchoServers.Conversation conversation = servers.converse(CLUSTER_IPV4, PORT)) {

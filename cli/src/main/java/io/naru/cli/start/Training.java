@@ -99,10 +99,15 @@ public final class Training {
     if (directory != null && !arguments[0].equals("commands")) {
       if (arguments[0].equals("server")) {
         server(directory);
+        comes(() -> Files.exists(directory.resolve(DONE)));
       } else {
         agent(directory);
+        comes(
+            () -> {
+              NameQuestion.ask("one.default.svc.cluster.local");
+              return Files.exists(directory.resolve(DONE));
+            });
       }
-      comes(() -> Files.exists(directory.resolve(DONE)));
     } else {
       COMMANDS.forEach(Training::run);
       if (directory != null) {
