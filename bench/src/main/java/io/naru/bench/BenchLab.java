@@ -13,16 +13,19 @@ import java.util.regex.Pattern;
  */
 record BenchLab(Installation naru, String name) {
   private static final String PREFIX = "bench-";
-  private static final Pattern ADDRESS = Pattern.compile("inet ([0-9.]+)/");
+  private static final Pattern ADDRESS = Pattern.compile("inet6? ([0-9a-f.:]+)/");
 
   /** Makes it; one that an earlier run left is removed first. */
-  static BenchLab up(Installation naru, String suffix, int nodes, String transport) {
+  static BenchLab up(
+      Installation naru, String suffix, int nodes, String transport, String... options) {
     BenchLab lab = new BenchLab(naru, PREFIX + suffix);
     if (Files.exists(Path.of("/run/naru-lab", lab.name))) {
       lab.down();
     }
     LeftOvers.note(lab::down);
-    lab.onLab("up", "--nodes", Integer.toString(nodes), "--transport", transport).run();
+    lab.onLab("up", "--nodes", Integer.toString(nodes), "--transport", transport)
+        .and(options)
+        .run();
     return lab;
   }
 
@@ -95,8 +98,19 @@ record BenchLab(Installation naru, String name) {
 
   /** An interface's IPv4 address. */
   static String address(String namespace, String device) {
+    return address(namespace, device, "-4");
+  }
+
+  /** An interface's IPv6 address that is not of its link alone. */
+  static String address6(String namespace, String device) {
+    return address(namespace, device, "-6");
+  }
+
+  private static String address(String namespace, String device, String family) {
     String line =
-        Command.of("ip", "-n", namespace, "-4", "-o", "address", "show", "dev", device).run();
+        Command.of("ip", "-n", namespace, family, "-o", "address", "show", "dev", device)
+            .and("scope", "global")
+            .run();
     Matcher address = ADDRESS.matcher(line);
     if (!address.find()) {
       throw new IllegalStateException(device + " has no address in " + namespace);

@@ -9,7 +9,7 @@ record CniTimer(CompiledProgram compiled) {
   }
 
   Path directory() {
-    return compiled.directory();
+    return compiled.scratch().directory();
   }
 
   String program() {

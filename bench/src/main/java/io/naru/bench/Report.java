@@ -35,23 +35,24 @@ record Report(
         System.getProperty("java.vendor") + " " + Runtime.version(),
         suite.together().isPresent(),
         rows,
-        goals(suite.rows(), rows),
+        goals(suite, rows),
         suite.remarks());
   }
 
-  private static List<Goal.Outcome> goals(List<Row> rows, List<Result> results) {
-    Map<String, Double> medians =
-        results.stream().collect(Collectors.toMap(Result::row, Result::median));
+  private static List<Goal.Outcome> goals(Suite suite, List<Result> results) {
+    Map<String, Result> found =
+        results.stream().collect(Collectors.toMap(Result::row, result -> result));
     List<Goal.Outcome> outcomes = new ArrayList<>();
-    for (Row row : rows) {
+    for (Row row : suite.rows()) {
+      Result own = found.getOrDefault(row.name(), Result.missing(row.name()));
       row.goal()
           .ifPresent(
               goal ->
                   outcomes.add(
                       goal.of(
-                          row.name(),
-                          medians.getOrDefault(row.name(), Double.NaN),
-                          goal.against().map(medians::get).orElse(Double.NaN))));
+                          own,
+                          goal.against().map(found::get).map(Result::median).orElse(Double.NaN),
+                          row.unit().orElse(suite.unit()))));
     }
     return List.copyOf(outcomes);
   }
@@ -74,14 +75,14 @@ record Report(
               width,
               row.row(),
               number(row.median()),
-              String.format(Locale.ROOT, "%.2f", row.ratio()),
+              ratio(row.ratio()),
               number(row.least()),
               number(row.p99()),
               number(row.greatest())));
     }
     if (!goals.isEmpty()) {
       lines.add("");
-      goals.forEach(goal -> lines.add("- " + goal.sentence(unit)));
+      goals.forEach(goal -> lines.add("- " + goal.sentence()));
     }
     if (!remarks.isEmpty()) {
       lines.add("");
@@ -100,6 +101,11 @@ record Report(
       String greatest) {
     String cells = ("| %-" + width + "s | %9s | %5s | %5s |").formatted(row, median, ratio, least);
     return cells + (tail ? " %8s |".formatted(p99) : "") + " %8s |".formatted(greatest);
+  }
+
+  /** Nothing where there is none to tell. */
+  private static String ratio(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.2f", value);
   }
 
   private static String number(double value) {

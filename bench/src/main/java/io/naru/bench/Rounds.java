@@ -46,7 +46,8 @@ final class Rounds {
     List<Result> results = new ArrayList<>();
     double first = median(measured[0]);
     for (int row = 0; row < rows.size(); row++) {
-      results.add(result(rows.get(row).name(), measured[row], first));
+      double reference = rows.get(row).unit().isPresent() ? Double.NaN : first;
+      results.add(result(rows.get(row).name(), measured[row], reference));
     }
     together.ifPresent(
         name -> {
@@ -77,11 +78,16 @@ final class Rounds {
   }
 
   /**
-   * A row's numbers, in the suite's unit.
+   * A row's numbers, in its unit.
    *
-   * @param ratio of the median to the first row's
+   * @param ratio of the median to the first row's; not a number where its unit is another one
    * @param p99 what 99 in a hundred do not exceed
    */
   record Result(
-      String row, double median, double ratio, double least, double p99, double greatest) {}
+      String row, double median, double ratio, double least, double p99, double greatest) {
+    /** Of a row that was not measured. */
+    static Result missing(String row) {
+      return new Result(row, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+    }
+  }
 }

@@ -20,8 +20,10 @@ final class Suites {
     suites.put("network-throughput", ThroughputSuite::open);
     suites.put("repair", RepairSuite::new);
     suites.put("services-connection", ServiceConnectionSuite::open);
+    suites.put("services-dns", ServiceDnsSuite::open);
     suites.put("services-programming", ServiceProgrammingSuite::open);
     suites.put("services-rate", ServiceRateSuite::open);
+    suites.put("services-restart", ServiceRestartSuite::open);
     suites.put("start", StartSuite::new);
     return suites;
   }

@@ -2,20 +2,19 @@ package io.naru.store;
 
 import io.naru.core.cluster.Node;
 import io.naru.core.cluster.NodeName;
+import io.naru.core.collection.OrderedDifference;
 import io.naru.core.configuration.NetworkConfiguration;
 import io.naru.core.path.PathNotice;
 import io.naru.core.service.Service;
 import io.naru.core.service.ServiceName;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import org.pcollections.TreePMap;
 
 /**
  * The cluster at one moment.
@@ -30,21 +29,17 @@ import org.jspecify.annotations.Nullable;
 public record ClusterSnapshot(
     long revision,
     NetworkConfiguration configuration,
-    Map<NodeName, Node> nodes,
-    Map<NodeName, String> pinnedKeys,
+    SortedMap<NodeName, Node> nodes,
+    SortedMap<NodeName, String> pinnedKeys,
     List<PathNotice> notices,
-    Map<ServiceName, Service> services) {
+    SortedMap<ServiceName, Service> services) {
   public ClusterSnapshot {
     Objects.requireNonNull(configuration, "configuration is missing");
-    nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
-    pinnedKeys = Collections.unmodifiableSortedMap(new TreeMap<>(pinnedKeys));
+    nodes = SharedMap.of(nodes);
+    pinnedKeys = SharedMap.of(pinnedKeys);
     notices = List.copyOf(notices);
     // What a program before services wrote down does not have them.
-    services =
-        services == null
-            ? Collections.emptySortedMap()
-            : Collections.unmodifiableSortedMap(new TreeMap<>(services));
-    services.values().forEach(service -> Objects.requireNonNull(service, "a service is missing"));
+    services = services == null ? TreePMap.empty() : SharedMap.of(services);
   }
 
   /** Every node that is named here in any way. */
@@ -58,8 +53,8 @@ public record ClusterSnapshot(
   /** The nodes whose record, pinned key or notices differ. */
   public Set<NodeName> namesThatDiffer(ClusterSnapshot other) {
     Set<NodeName> names = new HashSet<>();
-    differing(nodes, other.nodes, names);
-    differing(pinnedKeys, other.pinnedKeys, names);
+    OrderedDifference.forEach(nodes, other.nodes, (name, here, there) -> names.add(name));
+    OrderedDifference.forEach(pinnedKeys, other.pinnedKeys, (name, here, there) -> names.add(name));
     if (!notices.equals(other.notices)) {
       Set<PathNotice> here = new HashSet<>(notices);
       Set<PathNotice> there = new HashSet<>(other.notices);
@@ -72,48 +67,19 @@ public record ClusterSnapshot(
   /** The services that only one of both has, or that differ. */
   public Set<ServiceName> servicesThatDiffer(ClusterSnapshot other) {
     Set<ServiceName> names = new HashSet<>();
-    differing(services, other.services, names);
+    OrderedDifference.forEach(services, other.services, (name, here, there) -> names.add(name));
     return Set.copyOf(names);
   }
 
   /** The same; services that another snapshot has alike are that one's objects. */
   public ClusterSnapshot withServicesOf(ClusterSnapshot known) {
-    Map<ServiceName, Service> same = new TreeMap<>(services);
+    TreeMap<ServiceName, Service> same = new TreeMap<>(services);
     same.replaceAll(
         (name, service) -> {
           Service there = known.services.get(name);
           return service.equals(there) ? there : service;
         });
     return new ClusterSnapshot(revision, configuration, nodes, pinnedKeys, notices, same);
-  }
-
-  private static <K extends Comparable<K>, V> void differing(
-      Map<K, V> here, Map<K, V> there, Set<K> names) {
-    // Both are ordered: a walk along the two, not thousands of searches.
-    Iterator<Map.Entry<K, V>> left = here.entrySet().iterator();
-    Iterator<Map.Entry<K, V>> right = there.entrySet().iterator();
-    Map.Entry<K, V> one = next(left);
-    Map.Entry<K, V> other = next(right);
-    while (one != null || other != null) {
-      int order = one == null ? 1 : other == null ? -1 : one.getKey().compareTo(other.getKey());
-      if (order < 0 && one != null) {
-        names.add(one.getKey());
-        one = next(left);
-      } else if (order > 0 && other != null) {
-        names.add(other.getKey());
-        other = next(right);
-      } else if (one != null && other != null) {
-        if (!Objects.equals(one.getValue(), other.getValue())) {
-          names.add(one.getKey());
-        }
-        one = next(left);
-        other = next(right);
-      }
-    }
-  }
-
-  private static <E> @Nullable E next(Iterator<E> entries) {
-    return entries.hasNext() ? entries.next() : null;
   }
 
   private static void addNames(Collection<PathNotice> notices, Set<NodeName> names) {

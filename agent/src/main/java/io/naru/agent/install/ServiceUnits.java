@@ -45,6 +45,10 @@ final class ServiceUnits {
 
   private ServiceUnits() {}
 
+  /**
+   * Names are not answered while the agent is down, so it is started again after half a second: one
+   * that cannot start at all costs the host little, and clients ask again after seconds.
+   */
   static HostFile.Text agent(Path launcher, List<String> arguments) {
     return new HostFile.Text(
         AGENT,
@@ -61,7 +65,7 @@ final class ServiceUnits {
         Environment=NARU_INSIDE=1
         ExecStart=%s
         Restart=always
-        RestartSec=2
+        RestartSec=500ms
         KillMode=mixed
         TimeoutStopSec=20
         SuccessExitStatus=143

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class SnapshotFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotFile.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration FIRST = Duration.ofMillis(100);
 
   /** As much as a watch takes; about 450 bytes a node, 500 a service of three backends. */
   private static final int LARGEST = 256 << 20;
@@ -54,6 +55,8 @@ final class SnapshotFile implements AutoCloseable {
   synchronized void keep(ClusterSnapshot snapshot) {
     wanted = Optional.of(snapshot);
     if (!busy && !closed) {
+      // What the change is for comes first.
+      quietUntil = Math.max(quietUntil, System.nanoTime() + FIRST.toNanos());
       busy = true;
       Thread.ofPlatform().daemon().name("naru-memory").start(this::writeAll);
     }

@@ -10,15 +10,10 @@ import io.naru.agent.service.ServiceLoop.Wanted;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.path.PathId;
 import io.naru.core.path.PathState;
-import io.naru.core.service.Service;
-import io.naru.core.service.ServiceName;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** The loop of services with what it asks: the last pass, the store's word, the paths. */
@@ -41,15 +36,7 @@ final class NodeServices {
         .map(
             snapshot ->
                 new Wanted(
-                    ordered(snapshot.services()),
-                    snapshot.configuration().services().avoidBrokenPaths()));
-  }
-
-  /** A snapshot keeps them in order; to copy thousands for every look would be a waste. */
-  private static SortedMap<ServiceName, Service> ordered(Map<ServiceName, Service> services) {
-    return services instanceof SortedMap<ServiceName, Service> sorted
-        ? sorted
-        : new TreeMap<>(services);
+                    snapshot.services(), snapshot.configuration().services().avoidBrokenPaths()));
   }
 
   /**

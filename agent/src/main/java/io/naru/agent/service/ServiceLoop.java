@@ -2,6 +2,7 @@ package io.naru.agent.service;
 
 import io.naru.agent.service.ServiceProgram.Change;
 import io.naru.agent.service.ServiceProgram.Wish;
+import io.naru.agent.service.ServiceTable.Found;
 import io.naru.core.address.Prefix;
 import io.naru.core.cluster.NodeName;
 import io.naru.core.desired.NodeView;
@@ -40,6 +41,9 @@ public final class ServiceLoop implements AutoCloseable {
   /** How often is looked whether a path broke or is well again. */
   private static final Duration PATHS = Duration.ofMillis(500);
 
+  /** How often the whole table is compared, if anybody changed any table meanwhile. */
+  private static final Duration COMPARISONS = Duration.ofSeconds(30);
+
   /** Stands for notices that were lost. */
   private static final int LOST = -1;
 
@@ -75,6 +79,7 @@ public final class ServiceLoop implements AutoCloseable {
 
   private boolean known;
   private boolean told;
+  private long compared = System.nanoTime();
   private Optional<Seen> kept = Optional.empty();
 
   /** What the table was last kept by. */
@@ -146,7 +151,7 @@ public final class ServiceLoop implements AutoCloseable {
   }
 
   private void look() {
-    boolean altered = isAltered();
+    boolean altered = isAltered() || isFoundAltered();
     Optional<NodeView> view = sources.view().get();
     Optional<Wanted> wanted = sources.wanted().get();
     if (altered) {
@@ -162,13 +167,26 @@ public final class ServiceLoop implements AutoCloseable {
     }
   }
 
+  /** What no notice told of: where notices were lost, or somebody was as quick as this agent. */
+  private boolean isFoundAltered() {
+    if (!known || made.isEmpty() || System.nanoTime() - compared < COMPARISONS.toNanos()) {
+      return false;
+    }
+    compared = System.nanoTime();
+    boolean same = table.isAs(program::forEachElement);
+    if (!same) {
+      LOG.warn("the services' table was altered without a notice; it is made anew");
+    }
+    return !same;
+  }
+
   private boolean isAltered() {
     boolean altered = false;
     for (Integer generation = noticed.poll(); generation != null; generation = noticed.poll()) {
       // Thousands of elements of our own make more notices than there is room for.
       boolean still =
           generation == LOST
-              ? made.isEmpty() || table.hasChain(made.get())
+              ? made.isEmpty() || table.look(made.get()) == Found.SAME
               : table.isOwn(generation);
       altered |= !still;
     }
@@ -200,14 +218,10 @@ public final class ServiceLoop implements AutoCloseable {
     }
     long began = System.nanoTime();
     String fingerprint = ServiceScript.fingerprintChain(view);
-    StringBuilder script = new StringBuilder();
-    List<Prefix> blocks = List.of();
-    if (!known || !made.equals(Optional.of(fingerprint))) {
-      boolean ours = table.hasChain(fingerprint);
-      script.append(ServiceScript.table(view, ours));
-      // What services there were before this agent is not known; that they were ours, the table
-      // says.
-      blocks = ours ? view.configuration().services().serviceCidrs() : List.of();
+    Found found = Found.SAME;
+    boolean anew = !known || !made.equals(Optional.of(fingerprint));
+    if (anew) {
+      found = table.look(fingerprint);
       program.emptied();
       made = Optional.empty();
     }
@@ -217,21 +231,48 @@ public final class ServiceLoop implements AutoCloseable {
             new BackendChoice(BackendPlaces.of(view, broken), wanted.avoidsBrokenPaths()),
             new HashSet<>(ServiceScript.hairpins(view)));
     Change change = program.toward(wish);
-    script.append(change.script());
-    if (!script.isEmpty()) {
-      table.apply(script.toString());
-      if (change.elements() > 0) {
-        LOG.info(
-            "services: {} elements changed in {} ms",
-            change.elements(),
-            Duration.ofNanos(System.nanoTime() - began).toMillis());
-      }
+    if (anew) {
+      make(view, found, change);
+    } else {
+      alter(change);
+    }
+    if (change.elements() > 0) {
+      LOG.info(
+          "services: {} elements changed in {} ms",
+          change.elements(),
+          Duration.ofNanos(System.nanoTime() - began).toMillis());
     }
     program.done(wish);
     made = Optional.of(fingerprint);
     known = true;
     kept = seen;
+    // What services there were before this agent is not known; that they were ours, the table says.
+    List<Prefix> blocks =
+        anew && found == Found.SAME ? view.configuration().services().serviceCidrs() : List.of();
     cut(new ServiceFlows(change.before(), change.after(), wish.choice(), blocks), change.hasNew());
+  }
+
+  /** Makes the table; where one stands, in one moment, so that no packet falls between the two. */
+  private void make(NodeView view, Found found, Change change) {
+    String text =
+        ServiceScript.table(view, found == Found.SAME) + ServiceScript.chains(change.chains());
+    switch (found) {
+      case NOTHING -> {
+        table.make(text);
+        table.change(change.deleted(), change.added());
+      }
+      case SAME, OTHER -> table.make(text + ServiceScript.added(change.added()));
+    }
+  }
+
+  /** A chain that nothing leads to changes nothing, so it may come first. */
+  private void alter(Change change) {
+    if (!change.chains().isEmpty()) {
+      table.apply(ServiceScript.chains(change.chains()));
+    }
+    if (change.elements() > 0) {
+      table.change(change.deleted(), change.added());
+    }
   }
 
   /** Whether that succeeds says nothing of the table, which is as it should be. */

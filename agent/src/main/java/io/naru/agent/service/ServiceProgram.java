@@ -1,5 +1,6 @@
 package io.naru.agent.service;
 
+import io.naru.core.collection.OrderedDifference;
 import io.naru.core.service.BackendChoice;
 import io.naru.core.service.BackendPlaces;
 import io.naru.core.service.MapElement;
@@ -7,22 +8,18 @@ import io.naru.core.service.Service;
 import io.naru.core.service.ServiceElements;
 import io.naru.core.service.ServiceElements.PickChainName;
 import io.naru.core.service.ServiceName;
-import io.naru.core.service.ServiceScript;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * What the services' table holds, as the values it was made from: its elements are computed again
@@ -47,12 +44,23 @@ final class ServiceProgram {
   /**
    * The way from what the table holds to what is wanted.
    *
-   * @param script commands for nft; empty where nothing is to do
-   * @param elements how many elements it adds or deletes
+   * @param chains that are to be there before the elements that lead to them
+   * @param deleted elements that are no longer wanted
+   * @param added elements that are to be there, after the others were deleted
    * @param before services that it changes, as they were
    * @param after services that it changes, as they shall be
    */
-  record Change(String script, int elements, List<Service> before, List<Service> after) {
+  record Change(
+      List<PickChainName> chains,
+      Set<MapElement> deleted,
+      Set<MapElement> added,
+      List<Service> before,
+      List<Service> after) {
+    /** How many elements it adds or deletes. */
+    int elements() {
+      return deleted.size() + added.size();
+    }
+
     /** Whether a service was not there before. */
     boolean hasNew() {
       Set<ServiceName> known = new HashSet<>();
@@ -83,11 +91,8 @@ final class ServiceProgram {
     Set<MapElement> deleted = new LinkedHashSet<>();
     List<Service> was = new ArrayList<>();
     List<Service> shall = new ArrayList<>();
-    boolean sameChoice = wish.choice().isSameAs(held.choice());
-    forEachThatDiffers(
-        wish,
-        sameChoice,
-        (before, now) -> {
+    OrderedDifference.Listener<ServiceName, Service> listener =
+        (name, before, now) -> {
           ServiceElements old = before == null ? ServiceElements.NONE : elements(before, held);
           ServiceElements wanted = now == null ? ServiceElements.NONE : elements(now, wish);
           if (!old.equals(wanted)) {
@@ -95,7 +100,13 @@ final class ServiceProgram {
             Optional.ofNullable(now).ifPresent(shall::add);
             compare(old, wanted, added, deleted);
           }
-        });
+        };
+    // Where the choice is another one, a service that did not change may have other elements.
+    if (wish.choice().isSameAs(held.choice())) {
+      OrderedDifference.forEach(held.services(), wish.services(), listener);
+    } else {
+      OrderedDifference.forAll(held.services(), wish.services(), listener);
+    }
     addDifference(held.own(), wish.own(), added, deleted);
     sharedDelta.forEach(
         (element, delta) -> {
@@ -106,40 +117,7 @@ final class ServiceProgram {
             deleted.add(element);
           }
         });
-    String script =
-        ServiceScript.chains(newChains.values())
-            + ServiceScript.deleted(deleted)
-            + ServiceScript.added(added);
-    return new Change(script, added.size() + deleted.size(), was, shall);
-  }
-
-  /** Both are ordered: a walk along the two, not thousands of searches. */
-  private void forEachThatDiffers(
-      Wish wish, boolean sameChoice, BiConsumer<@Nullable Service, @Nullable Service> consumer) {
-    Iterator<Service> left = held.services().values().iterator();
-    Iterator<Service> right = wish.services().values().iterator();
-    Service before = next(left);
-    Service now = next(right);
-    while (before != null || now != null) {
-      int order = before == null ? 1 : now == null ? -1 : before.name().compareTo(now.name());
-      if (order < 0) {
-        consumer.accept(before, null);
-        before = next(left);
-      } else if (order > 0) {
-        consumer.accept(null, now);
-        now = next(right);
-      } else {
-        if (!sameChoice || !Objects.equals(before, now)) {
-          consumer.accept(before, now);
-        }
-        before = next(left);
-        now = next(right);
-      }
-    }
-  }
-
-  private static @Nullable Service next(Iterator<Service> services) {
-    return services.hasNext() ? services.next() : null;
+    return new Change(List.copyOf(newChains.values()), deleted, added, was, shall);
   }
 
   private static ServiceElements elements(Service service, Wish wish) {
@@ -162,6 +140,15 @@ final class ServiceProgram {
       Set<MapElement> old, Set<MapElement> wanted, Set<MapElement> added, Set<MapElement> deleted) {
     old.stream().filter(element -> !wanted.contains(element)).forEach(deleted::add);
     wanted.stream().filter(element -> !old.contains(element)).forEach(added::add);
+  }
+
+  /** Hands on each element that the table has, if it is as it was made. */
+  void forEachElement(Consumer<MapElement> consumer) {
+    held.own().forEach(consumer);
+    shared.keySet().forEach(consumer);
+    for (Service service : held.services().values()) {
+      elements(service, held).elements().forEach(consumer);
+    }
   }
 
   /** The kernel took the change that was computed last. */

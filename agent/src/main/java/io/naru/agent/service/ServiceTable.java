@@ -1,11 +1,15 @@
 package io.naru.agent.service;
 
+import io.naru.core.service.MapElement;
 import io.naru.core.service.ServiceScript;
 import io.naru.linux.nftables.Nftables;
 import io.naru.linux.nftables.NftablesException;
 import io.naru.linux.nftables.NftablesNetlink;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The services' table in the kernel, and which of its changes were this agent's. */
 final class ServiceTable implements AutoCloseable {
@@ -18,20 +22,112 @@ final class ServiceTable implements AutoCloseable {
   private final NftablesNetlink netlink = NftablesNetlink.open();
   private final Deque<Integer> own = new ArrayDeque<>();
 
-  /**
-   * Does what a script says, all or nothing. Where others change tables of theirs at the same time,
-   * their generations count as this agent's too: that somebody alters this table in the same moment
-   * is less likely than that a busy host would have it made anew again and again.
-   */
+  /** The generation up to which nobody else can have altered the table. */
+  private int trusted;
+
+  /** The table's listing without elements, once it was looked at. */
+  private Optional<String> text = Optional.empty();
+
+  /** What stands in the kernel under the table's name. */
+  enum Found {
+    /** No table. */
+    NOTHING,
+    /** A table made from the text in question. */
+    SAME,
+    /** One made from another text, or by others. */
+    OTHER
+  }
+
+  /** Does what a script says, all or nothing. */
   void apply(String script) {
+    remembering(() -> Nftables.apply(script), false);
+    text = Optional.empty();
+  }
+
+  /** Makes the table, whatever stood there before. */
+  void make(String script) {
+    remembering(() -> Nftables.apply(script), true);
+    text = Optional.empty();
+  }
+
+  /**
+   * Does the same by the kernel's own messages: to start nft and let it parse takes longer than all
+   * the rest of a small change, and a third of a large one.
+   */
+  void change(Collection<MapElement> deleted, Collection<MapElement> added) {
+    remembering(
+        () ->
+            netlink.change(
+                ServiceScript.TABLE, KernelElements.of(deleted), KernelElements.of(added)),
+        false);
+  }
+
+  /**
+   * Where others change tables of theirs at the same time, their generations count as this agent's
+   * too: that somebody alters this table in the same moment is found by {@link #isAs} later.
+   */
+  private void remembering(Runnable change, boolean anew) {
     int before = netlink.generation();
-    Nftables.apply(script);
+    change.run();
     int after = netlink.generation();
+    if (after == before + 1 && (anew || before == trusted)) {
+      trusted = after;
+    }
     for (int made = Math.max(before + 1, after - MOST_AT_ONCE); made <= after; made++) {
       own.addLast(made & NOTICED_BITS);
     }
     while (own.size() > REMEMBERED) {
       own.removeFirst();
+    }
+  }
+
+  /**
+   * Whether the table is what this agent made of it, for alterations that no notice told of. Costs
+   * one question where nobody changed any table since it was looked at, else a reading of all.
+   *
+   * @param wanted hands on each element that it shall have
+   */
+  boolean isAs(Consumer<Consumer<MapElement>> wanted) {
+    int generation = netlink.generation();
+    if (generation == trusted && text.isPresent()) {
+      return true;
+    }
+    Optional<String> now = listing();
+    boolean same =
+        generation == trusted
+            || now.isPresent()
+                && (text.isEmpty() || text.equals(now))
+                && elements().isSameAs(sum(wanted));
+    if (same && netlink.generation() == generation) {
+      trusted = generation;
+      text = now;
+    }
+    return same;
+  }
+
+  private ElementSum elements() {
+    ElementSum found = new ElementSum();
+    for (String set : ServiceScript.filled()) {
+      netlink.allElements(ServiceScript.TABLE, set).forEach(found::add);
+    }
+    return found;
+  }
+
+  private static ElementSum sum(Consumer<Consumer<MapElement>> wanted) {
+    ElementSum sum = new ElementSum();
+    wanted.accept(element -> sum.add(KernelElements.of(element)));
+    return sum;
+  }
+
+  /** Without elements: to list ten thousand services takes most of a second. */
+  private static Optional<String> listing() {
+    try {
+      return Optional.of(Nftables.listWithoutElements("inet", ServiceScript.TABLE));
+    } catch (NftablesException refused) {
+      if (refused.isAbsent()) {
+        return Optional.empty();
+      }
+      throw refused;
     }
   }
 
@@ -41,19 +137,20 @@ final class ServiceTable implements AutoCloseable {
   }
 
   /**
-   * Whether there is a table that has a chain of that name, by which it says what it was made of.
+   * What there is.
+   *
+   * @param fingerprint the chain by which a table says what it was made of
    */
-  boolean hasChain(String name) {
-    try {
-      // Without elements: to list ten thousand services takes most of a second.
-      return Nftables.listWithoutElements("inet", ServiceScript.TABLE)
-          .contains("chain " + name + " {");
-    } catch (NftablesException refused) {
-      if (refused.isAbsent()) {
-        return false;
-      }
-      throw refused;
-    }
+  Found look(String fingerprint) {
+    return listing()
+        .map(now -> isMadeFrom(fingerprint, now) ? Found.SAME : Found.OTHER)
+        .orElse(Found.NOTHING);
+  }
+
+  /** A table that lacks a map cannot be filled anew, whatever it says of itself. */
+  private static boolean isMadeFrom(String fingerprint, String listing) {
+    return listing.contains("chain " + fingerprint + " {")
+        && ServiceScript.filled().stream().allMatch(name -> listing.contains(" " + name + " {"));
   }
 
   boolean exists() {

@@ -19,6 +19,7 @@ import io.naru.store.ClusterSnapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ServiceRowsTest {
@@ -40,10 +41,10 @@ class ServiceRowsTest {
         new ClusterSnapshot(
             1,
             TestCluster.configuration(TransportPolicy.AUTO),
-            Map.of(SELF.name(), SELF, NEAR.name(), NEAR, FAR.name(), FAR),
-            Map.of(),
+            new TreeMap<>(Map.of(SELF.name(), SELF, NEAR.name(), NEAR, FAR.name(), FAR)),
+            new TreeMap<>(),
             List.of(),
-            Map.of(service.name(), service));
+            new TreeMap<>(Map.of(service.name(), service)));
     return ServiceRows.of(new NodeName("node1"), snapshot, List.of(paths));
   }
 

@@ -35,7 +35,7 @@ class ServiceUnitsTest {
             Environment=NARU_INSIDE=1
             ExecStart=/opt/naru/bin/naru agent --name a
             Restart=always
-            RestartSec=2
+            RestartSec=500ms
             KillMode=mixed
             TimeoutStopSec=20
             SuccessExitStatus=143

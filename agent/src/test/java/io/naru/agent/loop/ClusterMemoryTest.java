@@ -17,10 +17,11 @@ import io.naru.store.Touched;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,15 +50,16 @@ class ClusterMemoryTest {
 
   @Test
   void aLargeClusterIsRememberedAcrossARestart() throws Exception {
-    Map<NodeName, Node> nodes = new HashMap<>();
-    Map<NodeName, String> keys = new HashMap<>();
+    SortedMap<NodeName, Node> nodes = new TreeMap<>();
+    SortedMap<NodeName, String> keys = new TreeMap<>();
     for (int i = 0; i < 5000; i++) {
       Node node = node(i);
       nodes.put(node.name(), node);
       keys.put(node.name(), "sha256:" + "0".repeat(64));
     }
     ClusterSnapshot snapshot =
-        new ClusterSnapshot(9, NetworkConfiguration.defaults(), nodes, keys, List.of(), Map.of());
+        new ClusterSnapshot(
+            9, NetworkConfiguration.defaults(), nodes, keys, List.of(), new TreeMap<>());
     Path file = directory.resolve("cluster.json");
     ClusterMemory memory = new ClusterMemory(file, touched -> {});
     memory.changed(snapshot, Touched.everythingOf(snapshot));
@@ -69,7 +71,7 @@ class ClusterMemoryTest {
 
   private static ClusterSnapshot small(long revision, int services) {
     Node node = node(1);
-    Map<ServiceName, Service> all = new HashMap<>();
+    SortedMap<ServiceName, Service> all = new TreeMap<>();
     for (int i = 0; i < services; i++) {
       ServiceName name = ServiceName.parse("s" + i);
       all.put(name, Service.of(name, List.of(), List.of(), List.of()));
@@ -77,8 +79,8 @@ class ClusterMemoryTest {
     return new ClusterSnapshot(
         revision,
         NetworkConfiguration.defaults(),
-        Map.of(node.name(), node),
-        Map.of(),
+        new TreeMap<>(Map.of(node.name(), node)),
+        new TreeMap<>(),
         List.of(),
         all);
   }

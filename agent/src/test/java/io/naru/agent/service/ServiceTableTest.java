@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.naru.agent.TestCluster;
 import io.naru.agent.TestNamespace;
+import io.naru.agent.service.ServiceProgram.Change;
 import io.naru.agent.service.ServiceProgram.Wish;
 import io.naru.core.address.IpAddress;
 import io.naru.core.cluster.NodeName;
@@ -22,6 +23,7 @@ import io.naru.core.service.TrafficPolicy;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +53,10 @@ class ServiceTableTest {
   private static final int PORT = 80;
   private static final int TARGET = 8080;
   private static final int NODE_PORT = 30080;
+
+  /** The name of a map or set, and its elements. */
+  private static final Pattern FILLED =
+      Pattern.compile("(?:map|set) (\\S+) \\{[^{}]*elements = \\{([^{}]*)\\}");
 
   private TestNamespace host;
   private EchoServers servers;
@@ -93,16 +101,24 @@ class ServiceTableTest {
     for (Service service : wanted) {
       services.put(service.name(), service);
     }
-    Wish wish =
-        new Wish(
-            new TreeMap<>(services),
-            new BackendChoice(BackendPlaces.of(VIEW, broken), true),
-            new HashSet<>(ServiceScript.hairpins(VIEW)));
-    String script = program.toward(wish).script();
-    if (!script.isEmpty()) {
-      host.namespace().run(() -> apply(script));
-    }
+    Wish wish = wish(broken);
+    Change change = program.toward(wish);
+    host.namespace()
+        .run(
+            () -> {
+              try (ServiceTable table = new ServiceTable()) {
+                table.apply(ServiceScript.chains(change.chains()));
+                table.change(change.deleted(), change.added());
+              }
+            });
     program.done(wish);
+  }
+
+  private Wish wish(Set<NodeName> broken) {
+    return new Wish(
+        new TreeMap<>(services),
+        new BackendChoice(BackendPlaces.of(VIEW, broken), true),
+        new HashSet<>(ServiceScript.hairpins(VIEW)));
   }
 
   private static Service service(List<String> backends) {
@@ -231,6 +247,99 @@ class ServiceTableTest {
     program();
     assertThat(host.run("nft list map inet naru-services backends4")).doesNotContain("elements");
     assertThat(host.run("nft list map inet naru-services services4")).doesNotContain("elements");
+  }
+
+  /** Both ways write the same; nft reads back what the kernel was told without it. */
+  @Test
+  void elementsAreTheSameWhoeverWritesThem() {
+    Service service = dualStack();
+    for (Service wanted : List.of(service, keepingClients(service), service(List.of()))) {
+      program(wanted);
+      List<String> told = elements();
+      assertThat(told).anyMatch(line -> line.contains(CLUSTER_IPV4 + " . tcp . 80 : goto"));
+      host.namespace().run(() -> apply(ServiceScript.table(VIEW, false)));
+      program.emptied();
+      Change change = program.toward(wish(Set.of()));
+      host.namespace()
+          .run(
+              () ->
+                  apply(
+                      ServiceScript.chains(change.chains()) + ServiceScript.added(change.added())));
+      assertThat(elements()).isEqualTo(told);
+      program.done(wish(Set.of()));
+    }
+    program();
+    assertThat(elements()).isNotEmpty().allMatch(line -> line.startsWith("hairpin"));
+  }
+
+  /** Of every map and set, in an order that does not depend on how they lie in memory. */
+  private List<String> elements() {
+    String table = host.run("nft list table inet naru-services").replaceAll("\\s+", " ");
+    Matcher filled = FILLED.matcher(table);
+    return filled
+        .results()
+        .flatMap(
+            found ->
+                Stream.of(found.group(2).split(","))
+                    .map(element -> found.group(1) + " " + element.strip()))
+        .sorted()
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "delete element inet naru-services services4 { 10.96.0.20 . tcp . 80 }",
+        "add element inet naru-services targets6 { fd00:10:96::21 . tcp . 80 : 8080 }",
+        "delete element inet naru-services backends4 { 10.96.0.20 . tcp . 80 . 1 };"
+            + " add element inet naru-services backends4"
+            + " { 10.96.0.20 . tcp . 80 . 1 : 10.244.1.5 }",
+        "insert rule inet naru-services services accept",
+        "flush chain inet naru-services pick_3",
+        "delete table inet naru-services"
+      })
+  void whatNoNoticeToldOfIsFoundByComparing(String alteration) {
+    List<Boolean> found = new ArrayList<>();
+    services.put(dualStack().name(), dualStack());
+    host.namespace()
+        .run(
+            () -> {
+              try (ServiceTable table = new ServiceTable()) {
+                Wish wish = wish(Set.of());
+                Change change = program.toward(wish);
+                table.make(
+                    ServiceScript.table(VIEW, false) + ServiceScript.chains(change.chains()));
+                table.change(change.deleted(), change.added());
+                program.done(wish);
+                found.add(table.isAs(program::forEachElement));
+                host.run("nft add table inet somebodys");
+                found.add(table.isAs(program::forEachElement));
+                host.run("nft '" + alteration + "'");
+                found.add(table.isAs(program::forEachElement));
+              }
+            });
+    assertThat(found).containsExactly(true, true, false);
+  }
+
+  @Test
+  void aTableThatLacksAMapIsNotTheSame() {
+    List<ServiceTable.Found> found = new ArrayList<>();
+    host.namespace()
+        .run(
+            () -> {
+              try (ServiceTable table = new ServiceTable()) {
+                String fingerprint = ServiceScript.fingerprintChain(VIEW);
+                found.add(table.look(fingerprint));
+                host.run(
+                    "nft 'flush table inet naru-services; delete map inet naru-services targets4'");
+                found.add(table.look(fingerprint));
+                host.run("nft delete table inet naru-services");
+                found.add(table.look(fingerprint));
+              }
+            });
+    assertThat(found)
+        .containsExactly(
+            ServiceTable.Found.SAME, ServiceTable.Found.OTHER, ServiceTable.Found.NOTHING);
   }
 
   @Test

@@ -70,7 +70,7 @@ final class BackendPods {
     clusterIps.forEach(address -> families.add(address.family()));
     if (families.isEmpty()) {
       ClusterSnapshot now = snapshot();
-      name.map(now.services()::get)
+      name.map(known -> now.services().get(known))
           .ifPresent(there -> there.clusterIps().forEach(it -> families.add(it.family())));
       if (families.isEmpty()) {
         now.configuration().services().serviceCidrs().stream()

@@ -75,7 +75,17 @@ public final class Training {
           "path list -o json",
           "path list -o yaml",
           "pod list",
-          "pod list -o json");
+          "pod list -o json",
+          "service list",
+          "service list -o json");
+
+  /** Changes of the services, one by one; afterwards there are none again. */
+  private static final List<String> SERVICES =
+      List.of(
+          "service add one --port 80:8080 --backend 192.0.2.9",
+          "service add two --port 53/udp --node-ports --backend 10.244.200.9",
+          "service add one --port 80:8080 --backend 192.0.2.9,10.244.200.9",
+          "service rm one two");
 
   private Training() {}
 
@@ -89,14 +99,20 @@ public final class Training {
     if (directory != null && !arguments[0].equals("commands")) {
       if (arguments[0].equals("server")) {
         server(directory);
+        comes(() -> Files.exists(directory.resolve(DONE)));
       } else {
         agent(directory);
+        comes(
+            () -> {
+              NameQuestion.ask("one.default.svc.cluster.local");
+              return Files.exists(directory.resolve(DONE));
+            });
       }
-      comes(() -> Files.exists(directory.resolve(DONE)));
     } else {
       COMMANDS.forEach(Training::run);
       if (directory != null) {
         comes(() -> !paths().isEmpty());
+        changeServices(serverSocket(directory));
         standIn();
         QUESTIONS.forEach(question -> run(question + " --lab " + LAB));
         run("lab status --name " + LAB);
@@ -107,6 +123,15 @@ public final class Training {
       }
     }
     System.exit(0); // ends the daemons' threads, and the cache is written
+  }
+
+  private static void changeServices(Path server) {
+    for (String change : SERVICES) {
+      run(change + " --socket " + server);
+      // Each is a change of its own for the agent too.
+      LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+      run("service list");
+    }
   }
 
   /** Leaves a lab's records as if one stood, with the one agent there is as its node's. */

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,10 +58,10 @@ class BackendPodsTest {
             1,
             NetworkConfigurationParser.parse(
                 Map.of("clusterCidrs", List.of("10.244.0.0/16", "fd44::/48"))),
-            Map.of(),
-            Map.of(),
+            new TreeMap<>(),
+            new TreeMap<>(),
             List.of(),
-            Map.of(OLD, old));
+            new TreeMap<>(Map.of(OLD, old)));
     pods = new BackendPods(() -> List.of(new AgentClient(socket, "")), () -> cluster);
   }
 

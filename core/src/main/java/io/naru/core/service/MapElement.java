@@ -1,15 +1,59 @@
 package io.naru.core.service;
 
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
- * An element of a map or set of the services' table, in nft's words.
+ * An element of a map or set of the services' table.
  *
  * @param map its name
- * @param key like {@code 10.96.0.10 . udp . 53}
- * @param value like {@code goto pick_2}; empty for an element of a set
+ * @param key the parts that it is found by
+ * @param value what is found
  */
-public record MapElement(String map, String key, String value) {
-  /** As it is added. */
+public record MapElement(String map, List<Datum> key, Value value) {
+  /** NFT_REG32_SIZE of linux/netfilter/nf_tables.h: each part begins a register. */
+  private static final int REGISTER = 4;
+
+  public MapElement {
+    key = List.copyOf(key);
+  }
+
+  /** What an element leads to. */
+  public sealed interface Value {
+    /** Of an element of a set. */
+    record Nothing() implements Value {}
+
+    /** The packet goes on in that chain. */
+    record Chain(String name) implements Value {}
+
+    /** The packet is dropped. */
+    record Drop() implements Value {}
+
+    /** A value for the rule that asks. */
+    record Of(Datum datum) implements Value {}
+  }
+
+  /** As nft(8) writes it, like {@code 10.96.0.10 . udp . 53 : goto pick_2}. */
   public String text() {
-    return value.isEmpty() ? key : key + " : " + value;
+    String found = key.stream().map(Datum::text).collect(Collectors.joining(" . "));
+    return switch (value) {
+      case Value.Nothing() -> found;
+      case Value.Chain(String name) -> found + " : goto " + name;
+      case Value.Drop() -> found + " : drop";
+      case Value.Of(Datum datum) -> found + " : " + datum.text();
+    };
+  }
+
+  /** Its key as the kernel keeps it. */
+  public byte[] keyBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (Datum part : key) {
+      bytes.writeBytes(part.bytes());
+      while (bytes.size() % REGISTER != 0) {
+        bytes.write(0);
+      }
+    }
+    return bytes.toByteArray();
   }
 }

@@ -3,6 +3,7 @@ package io.naru.core.service;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
 import io.naru.core.digest.Sha256;
+import io.naru.core.service.MapElement.Value;
 import io.naru.core.service.PickChain.Front;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the services' table holds for one service: elements of its maps, and the chains they lead
@@ -60,12 +62,13 @@ public record ServiceElements(
       List<Backend> internal = choice.of(service, family, service.internal());
       List<Backend> everywhere = choice.of(service, family, TrafficPolicy.CLUSTER);
       for (ServicePort port : service.ports()) {
-        String at = port.protocol() + " . " + port.port();
-        String front = clusterIp + " . " + at;
+        Datum transport = new Datum.Transport(port.protocol());
+        List<Datum> front =
+            List.of(new Datum.Address(clusterIp), transport, new Datum.Port(port.port()));
         front("services" + digit, front, pick(Front.CLUSTER, family, port, front, internal));
         if (port.nodePort().isPresent()) {
-          String node = port.protocol() + " . " + port.nodePort().get();
-          String toAll = pick(Front.NODE, family, port, node, everywhere);
+          List<Datum> node = List.of(transport, new Datum.Port(port.nodePort().get()));
+          Value toAll = pick(Front.NODE, family, port, node, everywhere);
           front("node_ports" + digit, node, toAll);
           front(
               "external_ports" + digit,
@@ -75,66 +78,75 @@ public record ServiceElements(
                 case LOCAL -> local(family, port, node);
               });
         }
+        Datum target = new Datum.Port(port.targetPort());
         everywhere.stream()
-            .filter(backend -> !choice.places().isPod(backend.address()))
+            .map(Backend::address)
+            .filter(address -> !choice.places().isPod(address))
             .forEach(
-                backend ->
+                address ->
                     shared.add(
                         new MapElement(
                             "host_backends" + digit,
-                            backend.address() + " . " + port.protocol() + " . " + port.targetPort(),
-                            "")));
+                            List.of(new Datum.Address(address), transport, target),
+                            new Value.Nothing())));
       }
     }
 
-    private void front(String map, String key, String verdict) {
+    private void front(String map, List<Datum> key, Value verdict) {
       elements.add(new MapElement(map, key, verdict));
     }
 
     /** Balancers elsewhere learn from silence that this node has none (Kubernetes' KEP-1669). */
-    private String local(IpFamily family, ServicePort port, String front) {
+    private Value local(IpFamily family, ServicePort port, List<Datum> front) {
       List<Backend> here = choice.of(service, family, TrafficPolicy.LOCAL);
-      return here.isEmpty() ? "drop" : pick(Front.LOCAL, family, port, front, here);
+      return here.isEmpty() ? new Value.Drop() : pick(Front.LOCAL, family, port, front, here);
     }
 
-    private String pick(
-        Front front, IpFamily family, ServicePort port, String key, List<Backend> backends) {
+    private Value pick(
+        Front front, IpFamily family, ServicePort port, List<Datum> key, List<Backend> backends) {
       if (backends.isEmpty()) {
-        return "goto " + REFUSE;
+        return new Value.Chain(REFUSE);
       }
       PickChain chain = new PickChain(front, backends.size(), service.affinitySeconds());
       chains.add(new PickChainName(chain.name(), chain.rules()));
-      elements.add(new MapElement(front.targets(family), key, "" + port.targetPort()));
-      List<String> ids = ids(backends);
-      for (int slot = 0; slot < backends.size(); slot++) {
-        String target = backends.get(slot).address().toString();
-        String bySlot = key + " . " + slot;
-        if (service.affinitySeconds().isPresent()) {
-          elements.add(new MapElement(front.ids(family), bySlot, ids.get(slot)));
-          elements.add(
-              new MapElement(front.backendsById(family), key + " . " + ids.get(slot), target));
+      add(front.targets(family), key, new Datum.Port(port.targetPort()));
+      List<Datum> ids = service.affinitySeconds().isPresent() ? ids(backends) : List.of();
+      for (int number = 0; number < backends.size(); number++) {
+        Datum target = new Datum.Address(backends.get(number).address());
+        List<Datum> bySlot = longer(key, new Datum.Slot(number));
+        if (ids.isEmpty()) {
+          add(front.backends(family), bySlot, target);
         } else {
-          elements.add(new MapElement(front.backends(family), bySlot, target));
+          add(front.ids(family), bySlot, ids.get(number));
+          add(front.backendsById(family), longer(key, ids.get(number)), target);
         }
       }
-      return "goto " + chain.name();
+      return new Value.Chain(chain.name());
+    }
+
+    private void add(String map, List<Datum> key, Datum value) {
+      elements.add(new MapElement(map, key, new Value.Of(value)));
+    }
+
+    private static List<Datum> longer(List<Datum> key, Datum last) {
+      return Stream.concat(key.stream(), Stream.of(last)).toList();
     }
   }
 
   /**
-   * A number of 32 bits for each backend, in the way nft writes the handles of traffic control: an
-   * IPv4 address itself, and a digest of an IPv6 one. It must not depend on who else is a backend.
+   * A number of 32 bits for each backend: an IPv4 address itself, and a digest of an IPv6 one. It
+   * must not depend on who else is a backend.
    */
-  private static List<String> ids(List<Backend> backends) {
+  private static List<Datum> ids(List<Backend> backends) {
     Set<Integer> taken = new HashSet<>();
-    List<String> ids = new ArrayList<>();
+    List<Datum> ids = new ArrayList<>();
     for (Backend backend : backends) {
       int id = ByteBuffer.wrap(digest(backend.address())).getInt();
       // "none" and "root" have names of their own.
       while (id == 0 || id == -1 || !taken.add(id)) {
         id++;
       }
-      ids.add("%04x:%04x".formatted(id >>> 16, id & 0xffff));
+      ids.add(new Datum.Handle(id));
     }
     return ids;
   }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The text of the services' nftables table. A connection's first packet is looked up once by
@@ -64,6 +65,14 @@ public final class ServiceScript {
         .append(body(view))
         .append("}\n")
         .toString();
+  }
+
+  /** The names of the maps and sets whose elements are written from outside. */
+  public static List<String> filled() {
+    return Stream.of(IpFamily.values())
+        .flatMap(family -> filled(family).keySet().stream())
+        .distinct()
+        .toList();
   }
 
   /** The maps and sets that are filled from outside, and what each is. */
@@ -214,9 +223,13 @@ public final class ServiceScript {
     return view.pods().stream()
         .flatMap(pod -> pod.addresses().stream())
         .map(
-            address ->
-                new MapElement(
-                    "hairpin" + PickChain.digit(address.family()), address + " . " + address, ""))
+            address -> {
+              Datum pod = new Datum.Address(address);
+              return new MapElement(
+                  "hairpin" + PickChain.digit(address.family()),
+                  List.of(pod, pod),
+                  new MapElement.Value.Nothing());
+            })
         .toList();
   }
 
@@ -233,26 +246,15 @@ public final class ServiceScript {
 
   /** Adds elements. */
   public static String added(Collection<MapElement> elements) {
-    return commands("add", elements);
-  }
-
-  /** Deletes elements. */
-  public static String deleted(Collection<MapElement> elements) {
-    return commands("delete", elements);
-  }
-
-  private static String commands(String verb, Collection<MapElement> elements) {
     Map<String, List<String>> byMap = new LinkedHashMap<>();
     for (MapElement element : elements) {
-      byMap
-          .computeIfAbsent(element.map(), map -> new ArrayList<>())
-          .add(verb.equals("add") ? element.text() : element.key());
+      byMap.computeIfAbsent(element.map(), map -> new ArrayList<>()).add(element.text());
     }
     StringBuilder text = new StringBuilder();
     byMap.forEach(
         (map, all) -> {
           for (int from = 0; from < all.size(); from += AT_ONCE) {
-            text.append(verb + " element inet " + TABLE + " " + map + " { ")
+            text.append("add element inet " + TABLE + " " + map + " { ")
                 .append(String.join(", ", all.subList(from, Math.min(from + AT_ONCE, all.size()))))
                 .append(" }\n");
           }

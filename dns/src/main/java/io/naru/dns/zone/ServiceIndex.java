@@ -1,6 +1,7 @@
 package io.naru.dns.zone;
 
 import io.naru.core.address.IpAddress;
+import io.naru.core.collection.OrderedDifference;
 import io.naru.core.service.Backend;
 import io.naru.core.service.Service;
 import io.naru.core.service.ServiceName;
@@ -11,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+import org.pcollections.TreePMap;
 
 /**
  * Services by name, by address and by namespace. Never altered; the next one shares what stayed.
@@ -20,27 +24,24 @@ import org.jspecify.annotations.Nullable;
  * @param namespaces how many services each has
  */
 record ServiceIndex(
-    Map<ServiceName, Service> services,
-    SharedIndex<IpAddress, List<ServiceName>> byAddress,
-    SharedIndex<String, Integer> namespaces) {
+    TreePMap<ServiceName, Service> services,
+    PMap<IpAddress, List<ServiceName>> byAddress,
+    PMap<String, Integer> namespaces) {
 
   static final ServiceIndex EMPTY =
-      new ServiceIndex(Map.of(), SharedIndex.empty(), SharedIndex.empty());
+      new ServiceIndex(TreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
 
   @Nullable Service service(ServiceName name) {
     return services.get(name);
   }
 
   boolean hasNamespace(String namespace) {
-    return namespaces.get(namespace) != null;
+    return namespaces.containsKey(namespace);
   }
 
   /** Services that have, or had, to do with an address; never null. */
   List<Service> at(IpAddress address) {
-    List<ServiceName> names = byAddress.get(address);
-    if (names == null) {
-      return List.of();
-    }
+    List<ServiceName> names = byAddress.getOrDefault(address, List.of());
     List<Service> found = new ArrayList<>(names.size());
     for (ServiceName name : names) {
       Service service = services.get(name);
@@ -51,62 +52,48 @@ record ServiceIndex(
     return found;
   }
 
-  /** The index of other services. Those that are the same objects cost one look each. */
-  @SuppressWarnings("ReferenceEquality") // to compare 10,000 services field by field takes long
+  /** The index of other services; {@code this} where nothing differs. */
   ServiceIndex with(Map<ServiceName, Service> next) {
-    Map<ServiceName, Service> others = Map.copyOf(next);
+    TreePMap<ServiceName, Service> others =
+        next instanceof TreePMap<ServiceName, Service> shared ? shared : TreePMap.from(next);
     List<Service> gone = new ArrayList<>();
     List<Service> come = new ArrayList<>();
-    int stayed = 0;
-    for (Map.Entry<ServiceName, Service> each : others.entrySet()) {
-      Service before = services.get(each.getKey());
-      if (before != null) {
-        stayed++;
-      }
-      if (before != each.getValue()) {
-        come.add(each.getValue());
-        if (before != null) {
-          gone.add(before);
-        }
-      }
-    }
-    if (stayed != services.size()) {
-      services.values().stream()
-          .filter(each -> !others.containsKey(each.name()))
-          .forEach(gone::add);
-    }
+    OrderedDifference.forEach(
+        services,
+        others,
+        (name, before, now) -> {
+          if (before != null) {
+            gone.add(before);
+          }
+          if (now != null) {
+            come.add(now);
+          }
+        });
     if (gone.isEmpty() && come.isEmpty()) {
       return this;
     }
     return new ServiceIndex(others, addresses(gone, come), namespaces(gone, come));
   }
 
-  private SharedIndex<IpAddress, List<ServiceName>> addresses(
-      List<Service> gone, List<Service> come) {
-    SharedIndex<IpAddress, List<ServiceName>>.Draft draft = byAddress.draft();
+  private PMap<IpAddress, List<ServiceName>> addresses(List<Service> gone, List<Service> come) {
+    PMap<IpAddress, List<ServiceName>> next = byAddress;
     for (Service each : gone) {
       for (IpAddress address : addresses(each)) {
-        List<ServiceName> names = draft.get(address);
-        if (names != null) {
-          List<ServiceName> rest =
-              names.stream().filter(name -> !name.equals(each.name())).toList();
-          draft.put(address, rest.isEmpty() ? null : rest);
-        }
+        List<ServiceName> rest =
+            next.getOrDefault(address, List.of()).stream()
+                .filter(name -> !name.equals(each.name()))
+                .toList();
+        next = rest.isEmpty() ? next.minus(address) : next.plus(address, rest);
       }
     }
     for (Service each : come) {
       for (IpAddress address : addresses(each)) {
-        List<ServiceName> names = draft.get(address);
-        if (names == null) {
-          draft.put(address, List.of(each.name()));
-        } else {
-          List<ServiceName> more = new ArrayList<>(names);
-          more.add(each.name());
-          draft.put(address, List.copyOf(more));
-        }
+        List<ServiceName> more = new ArrayList<>(next.getOrDefault(address, List.of()));
+        more.add(each.name());
+        next = next.plus(address, List.copyOf(more));
       }
     }
-    return draft.finish();
+    return next;
   }
 
   private static Set<IpAddress> addresses(Service service) {
@@ -117,18 +104,21 @@ record ServiceIndex(
     return new LinkedHashSet<>(all);
   }
 
-  private SharedIndex<String, Integer> namespaces(List<Service> gone, List<Service> come) {
-    SharedIndex<String, Integer>.Draft draft = namespaces.draft();
-    gone.forEach(each -> count(draft, each, -1));
-    come.forEach(each -> count(draft, each, 1));
-    return draft.finish();
+  private PMap<String, Integer> namespaces(List<Service> gone, List<Service> come) {
+    PMap<String, Integer> next = namespaces;
+    for (Service each : gone) {
+      next = counted(next, each, -1);
+    }
+    for (Service each : come) {
+      next = counted(next, each, 1);
+    }
+    return next;
   }
 
-  private static void count(
-      SharedIndex<String, Integer>.Draft draft, Service service, int difference) {
+  private static PMap<String, Integer> counted(
+      PMap<String, Integer> counts, Service service, int difference) {
     String namespace = service.name().namespace();
-    Integer before = draft.get(namespace);
-    int now = (before == null ? 0 : before) + difference;
-    draft.put(namespace, now == 0 ? null : now);
+    int now = counts.getOrDefault(namespace, 0) + difference;
+    return now == 0 ? counts.minus(namespace) : counts.plus(namespace, now);
   }
 }

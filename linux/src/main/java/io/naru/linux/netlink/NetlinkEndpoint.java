@@ -23,7 +23,9 @@ public final class NetlinkEndpoint implements AutoCloseable {
 
   private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
   private static final int SOL_SOCKET = 1;
+  private static final int SO_SNDBUF = 7;
   private static final int SO_RCVBUF = 8;
+  private static final int SO_SNDBUFFORCE = 32;
   private static final int SO_RCVBUFFORCE = 33;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_TRUNC = 0x20;
@@ -41,6 +43,9 @@ public final class NetlinkEndpoint implements AutoCloseable {
   /** The kernel puts at most 32 KiB into a dump's datagram, more only for one huge message. */
   private static final int DATAGRAM = 256 * 1024;
 
+  /** What a machine lets through without being asked (net.core.wmem_default) is more than this. */
+  private static final int SMALL_DATAGRAM = 64 * 1024;
+
   /** {@code struct sockaddr_nl}: family, padding, port, groups. */
   private static final int ADDRESS = 12;
 
@@ -51,6 +56,7 @@ public final class NetlinkEndpoint implements AutoCloseable {
   private final MemorySegment buffer = arena.allocate(DATAGRAM, 8);
   private final MemorySegment sender = arena.allocate(ADDRESS, 4);
   private final MemorySegment kernel = kernelAddress(arena);
+  private int room = SMALL_DATAGRAM;
   private volatile boolean closed;
 
   /** What came, if anything. */
@@ -110,6 +116,7 @@ public final class NetlinkEndpoint implements AutoCloseable {
     lock.lock();
     try (Arena call = Arena.ofConfined()) {
       requireOpen();
+      makeRoom(bytes.length());
       MemorySegment segment = call.allocateFrom(ValueLayout.JAVA_BYTE, bytes.toBytes());
       long sent;
       do {
@@ -118,6 +125,16 @@ public final class NetlinkEndpoint implements AutoCloseable {
       SystemCalls.check(sent, operation);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** The kernel takes a datagram that its buffer for sending holds as a whole (EMSGSIZE). */
+  private void makeRoom(int length) {
+    if (length > room) {
+      if (SystemCalls.setsockopt(descriptor.number(), SOL_SOCKET, SO_SNDBUFFORCE, length) < 0) {
+        int _ = SystemCalls.setsockopt(descriptor.number(), SOL_SOCKET, SO_SNDBUF, length);
+      }
+      room = length;
     }
   }
 

@@ -70,10 +70,37 @@ public final class NetlinkSocket implements NetlinkConversation {
       int from = 0;
       while (from < requests.size()) {
         int to = chunkEnd(requests, from);
-        results.addAll(executeChunk(requests.subList(from, to)));
+        results.addAll(executeChunk(requests.subList(from, to), false));
         from = to;
       }
       return Collections.unmodifiableList(results);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Sends a batch of nfnetlink, which the kernel does as a whole or not at all (nfnetlink_rcv_batch
+   * of net/netfilter/nfnetlink.c).
+   *
+   * @param begin the message that begins it
+   * @param requests at least one
+   * @param end the message that ends it
+   * @throws KernelException of the first request that was refused
+   */
+  public void batch(NetlinkRequest begin, List<NetlinkRequest> requests, NetlinkRequest end) {
+    begin();
+    try {
+      List<NetlinkRequest> all = new ArrayList<>(requests.size() + 2);
+      all.add(begin);
+      all.addAll(requests);
+      all.add(end);
+      // What a batch was refused for as a whole is said of its first message, before the ack.
+      for (Optional<KernelException> result : executeChunk(all, true)) {
+        if (result.isPresent()) {
+          throw result.get();
+        }
+      }
     } finally {
       lock.unlock();
     }
@@ -92,12 +119,17 @@ public final class NetlinkSocket implements NetlinkConversation {
     return to;
   }
 
-  private List<Optional<KernelException>> executeChunk(List<NetlinkRequest> requests) {
+  /**
+   * @param batch whether the first and the last are marks, which are answered only if the whole was
+   *     refused
+   */
+  private List<Optional<KernelException>> executeChunk(
+      List<NetlinkRequest> requests, boolean batch) {
     int first = sequence + 1;
     sequence += requests.size();
+    int last = requests.size() - (batch ? 2 : 1);
     PayloadWriter datagram = new PayloadWriter();
-    int last = requests.size() - 1;
-    for (int i = 0; i <= last; i++) {
+    for (int i = 0; i < requests.size(); i++) {
       NetlinkRequest request = requests.get(i);
       // The kernel works in order and tells every failure: one ack at the end says that the others,
       // of which it said nothing, are done (netlink_rcv_skb of net/netlink/af_netlink.c).
@@ -106,7 +138,7 @@ public final class NetlinkSocket implements NetlinkConversation {
     endpoint.send(datagram.toPayload(), requests.getFirst().operation());
     Map<Integer, Answer> answers = new HashMap<>();
     boolean lost = false;
-    while (!answers.containsKey(last) && !lost) {
+    while (!answers.containsKey(last) && !(batch && answers.containsKey(0)) && !lost) {
       try {
         for (NetlinkMessage message : receive()) {
           int index = message.sequence() - first;

@@ -9,14 +9,17 @@ import io.naru.linux.netlink.NetlinkMessage;
 import io.naru.linux.netlink.NetlinkRequest;
 import io.naru.linux.netlink.NetlinkSocket;
 import io.naru.linux.netlink.Payload;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Questions to the packet filter that are asked too often, or whose answers are too long, for a run
- * of nft(8): the ruleset's generation, and the elements of sets of addresses. Messages and
- * attributes are those of linux/netfilter/nf_tables.h.
+ * What is asked of the packet filter too often, or is too long, for a run of nft(8): the ruleset's
+ * generation, the elements of sets of addresses, and changes of elements. Messages and attributes
+ * are those of linux/netfilter/nf_tables.h.
  */
 public final class NftablesNetlink implements AutoCloseable {
   private final NetlinkSocket socket;
@@ -52,26 +55,59 @@ public final class NftablesNetlink implements AutoCloseable {
   }
 
   /**
+   * Deletes elements of sets and maps and adds others, all in one moment or none.
+   *
+   * @param table of family inet
+   * @throws KernelException of the first that the kernel refused; absent if one to be deleted is
+   *     not there, or its set, or the table
+   */
+  public void change(String table, Collection<SetElement> deleted, Collection<SetElement> added) {
+    List<NetlinkRequest> requests = new ArrayList<>(ElementCodec.deleted(table, deleted));
+    requests.addAll(ElementCodec.added(table, added));
+    if (!requests.isEmpty()) {
+      socket.batch(mark(NfTables.BATCH_BEGIN), requests, mark(NfTables.BATCH_END));
+    }
+  }
+
+  private static NetlinkRequest mark(int type) {
+    return new NetlinkRequest("change the nftables ruleset", type, 0, NfTables.batchMark());
+  }
+
+  /**
+   * All elements of a set or map.
+   *
+   * @param table of family inet
+   * @throws KernelException absent where there is no such set
+   */
+  public List<SetElement> allElements(String table, String set) {
+    List<SetElement> found = new ArrayList<>();
+    for (NetlinkMessage message : socket.dump(elementsOf(table, set))) {
+      ElementCodec.read(message.payload(), found::add);
+    }
+    return List.copyOf(found);
+  }
+
+  private static NetlinkRequest elementsOf(String table, String set) {
+    return new NetlinkRequest(
+        () -> "list the elements of the nftables set " + set,
+        NfTables.GET_ELEMENTS,
+        0,
+        NfTables.header(NfTables.FAMILY_INET)
+            .attributeText(NfTables.ELEMENTS_TABLE, table)
+            .attributeText(NfTables.ELEMENTS_SET, set)
+            .toPayload());
+  }
+
+  /**
    * The elements of a set of addresses in a table of family inet, with the packets that each
    * counted, or 0 where the set does not count.
    *
    * @return empty where there is no such set
    */
   public Optional<Map<IpAddress, Long>> elements(String table, String set) {
-    Payload question =
-        NfTables.header(NfTables.FAMILY_INET)
-            .attributeText(NfTables.ELEMENTS_TABLE, table)
-            .attributeText(NfTables.ELEMENTS_SET, set)
-            .toPayload();
     Map<IpAddress, Long> found = new LinkedHashMap<>();
     try {
-      for (NetlinkMessage message :
-          socket.dump(
-              new NetlinkRequest(
-                  "list the elements of the nftables set " + set,
-                  NfTables.GET_ELEMENTS,
-                  0,
-                  question))) {
+      for (NetlinkMessage message : socket.dump(elementsOf(table, set))) {
         readElements(message.payload(), found);
       }
     } catch (KernelException refused) {

@@ -13,5 +13,6 @@ public final class NftablesReading {
   public static final List<Consumer<NetlinkMessage>> WAYS =
       List.of(
           NftablesEvents::read,
-          message -> NftablesNetlink.readElements(message.payload(), new HashMap<>()));
+          message -> NftablesNetlink.readElements(message.payload(), new HashMap<>()),
+          message -> ElementCodec.read(message.payload(), element -> {}));
 }

@@ -8,11 +8,14 @@ import io.naru.core.path.PathNotice;
 import io.naru.core.service.Service;
 import io.naru.core.service.ServiceName;
 import io.naru.store.ClusterSnapshot;
+import io.naru.store.SharedMap;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.pcollections.TreePMap;
 
 /**
  * All that a store knows.
@@ -96,22 +99,18 @@ public record ClusterState(
       SortedMap<ServiceName, Optional<Service>> newServices) {
     ClusterState state = this;
     if (!newServices.isEmpty()) {
-      TreeMap<ServiceName, Service> copy = new TreeMap<>(services);
-      newServices.forEach(
-          (name, service) ->
-              service.ifPresentOrElse(there -> copy.put(name, there), () -> copy.remove(name)));
-      state = state.withServices(Collections.unmodifiableSortedMap(copy));
+      TreePMap<ServiceName, Service> next = SharedMap.of(services);
+      for (Map.Entry<ServiceName, Optional<Service>> entry : newServices.entrySet()) {
+        ServiceName name = entry.getKey();
+        Optional<Service> service = entry.getValue();
+        next = service.isPresent() ? next.plus(name, service.get()) : next.minus(name);
+      }
+      state = state.withServices(next);
     }
     if (!newNodes.isEmpty()) {
-      state = state.withNodes(putAll(nodes, newNodes));
+      state = state.withNodes(SharedMap.of(nodes).plusAll(newNodes));
     }
-    return newClaims.isEmpty() ? state : state.withClaims(putAll(claims, newClaims));
-  }
-
-  private static <K, V> SortedMap<K, V> putAll(SortedMap<K, V> map, SortedMap<K, V> more) {
-    TreeMap<K, V> copy = new TreeMap<>(map);
-    copy.putAll(more);
-    return Collections.unmodifiableSortedMap(copy);
+    return newClaims.isEmpty() ? state : state.withClaims(SharedMap.of(claims).plusAll(newClaims));
   }
 
   /** The same contents at another revision. */
@@ -192,16 +191,14 @@ public record ClusterState(
         revision, configuration, authority, claims, nodes, pinnedKeys, notices, tokens, changed);
   }
 
-  private static <K, V> SortedMap<K, V> put(SortedMap<K, V> map, K key, V value) {
-    TreeMap<K, V> copy = new TreeMap<>(map);
-    copy.put(key, value);
-    return Collections.unmodifiableSortedMap(copy);
+  private static <K extends Comparable<? super K>, V> SortedMap<K, V> put(
+      SortedMap<K, V> map, K key, V value) {
+    return SharedMap.of(map).plus(key, value);
   }
 
-  private static <K, V> SortedMap<K, V> remove(SortedMap<K, V> map, K key) {
-    TreeMap<K, V> copy = new TreeMap<>(map);
-    copy.remove(key);
-    return Collections.unmodifiableSortedMap(copy);
+  private static <K extends Comparable<? super K>, V> SortedMap<K, V> remove(
+      SortedMap<K, V> map, K key) {
+    return SharedMap.of(map).minus(key);
   }
 
   /** The part of a snapshot after shared events, which leads to that revision. */
@@ -218,12 +215,10 @@ public record ClusterState(
         snapshot.configuration(),
         Optional.empty(),
         Collections.emptySortedMap(),
-        new TreeMap<>(snapshot.nodes()),
-        new TreeMap<>(snapshot.pinnedKeys()),
+        snapshot.nodes(),
+        snapshot.pinnedKeys(),
         notices,
         Collections.emptySortedMap(),
-        snapshot.services() instanceof SortedMap<ServiceName, Service> ordered
-            ? ordered
-            : new TreeMap<>(snapshot.services()));
+        snapshot.services());
   }
 }
