@@ -191,7 +191,7 @@ train_caches() {
 
 build_all() {
   rm -rf "$naru_home/cli/target/lib" # or libraries of older versions would stay there
-  "$naru_home/mvnw" -f "$naru_home/pom.xml" -B -ntp -q package -Dmaven.test.skip=true -Dspotless.check.skip=true &&
+  "$naru_home/mvnw" -f "$naru_home/pom.xml" -B -ntp -q -T 2 package -Dmaven.test.skip=true -Dspotless.check.skip=true &&
     assemble && train_caches
 }
 

@@ -90,7 +90,9 @@ class AgentDownTest {
         .as(here.told())
         .containsExactlyInAnyOrder("fdb-missing", "agent-down");
 
+    // Seldom: each look costs a start of the program, and the examination takes half a minute.
     await()
+        .pollInterval(Duration.ofSeconds(2))
         .atMost(UNTIL_EXAMINED)
         .untilAsserted(() -> assertThat(absences()).isNotEmpty().allMatch(AgentDownTest::lasts));
 

@@ -32,7 +32,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DemoTest {
   private static final Duration WHOLE_STORY = Duration.ofMinutes(3);
 
-  /** Control groups of its own where the machine's are mounted, in place of the hidden ones. */
+  /**
+   * Control groups of its own where the machine's are mounted, in place of the hidden ones, and
+   * also in /run/groups. Those of others are nowhere to be seen.
+   */
   private static final String OWN_GROUPS =
       """
       set -e
@@ -42,6 +45,8 @@ class DemoTest {
       mkdir /run/groups/%1$s
       [ -d "$at" ] || { mount -t tmpfs own /sys/fs/cgroup; mkdir -p "$at"; }
       mount --bind /run/groups/%1$s "$at"
+      umount /run/groups
+      mount --bind "$at" /run/groups
       ip netns add first
       ip netns delete first # leaves iproute2's folder
       mkdir -p /run/mount
@@ -51,7 +56,8 @@ class DemoTest {
   private static final String GROUPS_GONE =
       """
       at=$(awk '{ for (i = 7; i < NF; i++) if ($i == "-" && $(i + 1) == "cgroup2") { print $5; exit } }' /proc/self/mountinfo)
-      umount "$at"
+      umount "$at" /run/groups
+      mount -t cgroup2 groups /run/groups
       rmdir /run/groups/%s
       """;
 
@@ -59,7 +65,7 @@ class DemoTest {
       """
       echo '# namespaces'; ip netns list
       echo '# mount(8)'; cat /run/mount/utab
-      echo '# groups'; find /run/groups/%s -type d
+      echo '# groups'; find /run/groups -type d
       """;
 
   /** In the environment of all that a demo starts. */
@@ -80,7 +86,7 @@ class DemoTest {
     host = TestHost.make("demo");
     host.shell(OWN_GROUPS.formatted(mark));
     before = state();
-    assertThat(before).contains("/run/groups/" + mark);
+    assertThat(before).contains("/run/groups/cgroup.procs");
   }
 
   @AfterAll
@@ -93,14 +99,16 @@ class DemoTest {
   }
 
   private String state() {
-    return HostState.everything(host) + host.shell(MORE.formatted(mark));
+    return HostState.everything(host) + host.shell(MORE);
   }
 
   private Process demo(String log, String... story) {
     List<String> words = new ArrayList<>(List.of("demo", "--fast"));
     words.addAll(List.of(story));
-    return host.start(
-        Map.of("NARU_TEST_MARK", mark), log, Installation.words(words.toArray(String[]::new)));
+    // A test that runs in the background may have inherited that Ctrl-C is ignored.
+    List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    all.addAll(Installation.words(words.toArray(String[]::new)));
+    return host.start(Map.of("NARU_TEST_MARK", mark), log, all);
   }
 
   private void awaitText(Process demo, String log, String text) {

@@ -5,13 +5,24 @@ import java.util.List;
 
 /** What a test host has to itself besides its network, and how its first process makes it. */
 enum HostKind {
-  /** Its own /run and /var/lib. The machine's other processes are seen. */
+  /**
+   * Its own /run and /var/lib, and files in /etc and /opt that change here only: labs beside it
+   * make and remove directories there. The machine's other processes are seen.
+   */
   PLAIN(
       List.of("--mount", "--uts"),
       """
       hostname "$0"
       mount -t tmpfs -o mode=0755 own /run
       mount -t tmpfs -o mode=0755 own /var/lib
+      for folder in etc opt; do
+        mkdir -p "/run/layers/$folder/upper" "/run/layers/$folder/work"
+        mount -t overlay -o "lowerdir=/$folder,upperdir=/run/layers/$folder/upper" \\
+          -o "workdir=/run/layers/$folder/work" own "/$folder"
+      done
+      mkdir -p /etc/cni /etc/naru /opt/cni
+      touch /etc/cni /etc/naru /opt/cni
+      mount -t tmpfs -o mode=0755 own /run
       mount -t sysfs sysfs /sys
       sysctl -q -w net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
       ip link set lo up

@@ -42,7 +42,9 @@ class ServiceRightsTest {
       "nft 'table inet refused { chain input { type filter hook input priority -10;"
           + " udp dport 8473 drop; }; }'";
 
-  private static final String READ_ONLY = "mount -o remount,bind,ro / && exec \"$@\"";
+  private static final String READ_ONLY =
+      "for tree in / /etc /opt; do mount -o remount,bind,ro \"$tree\"; done; exec \"$@\"";
+
   private static final String TOKEN = "/run/token";
 
   private TestHost first;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.naru.agent.TestCluster;
 import io.naru.agent.ipam.LeaseBook;
 import io.naru.agent.ipam.LeaseWish;
+import io.naru.channel.file.PrivateFile;
 import io.naru.channel.frame.Json;
 import io.naru.core.address.Prefix;
 import io.naru.core.desired.NodeView;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +65,23 @@ class FullDiskTest {
     assertThat(new ProcessBuilder(words).inheritIO().start().waitFor()).isZero();
   }
 
-  private void fill() throws IOException {
-    try (OutputStream file = Files.newOutputStream(disk.resolve("ballast"))) {
+  /**
+   * A file that is being written meanwhile leaves room as soon as it takes an older one's place.
+   */
+  private void fill() {
+    await()
+        .until(
+            () -> {
+              occupyAll();
+              return PrivateFile.drafts(disk).isEmpty()
+                  && Files.getFileStore(disk).getUsableSpace() == 0;
+            });
+  }
+
+  private void occupyAll() throws IOException {
+    try (OutputStream file =
+        Files.newOutputStream(
+            disk.resolve("ballast"), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       byte[] page = new byte[4096];
       while (true) {
         file.write(page);

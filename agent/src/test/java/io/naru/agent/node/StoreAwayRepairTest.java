@@ -45,7 +45,7 @@ class StoreAwayRepairTest {
   void whatCannotBePublishedHoldsUpNoRepair() {
     node.run("ip addr del 172.26.50.11/24 dev eth0 && ip addr add 172.26.50.44/24 dev eth0");
     node.run("ip route replace default via 172.26.50.1");
-    await().until(() -> node.run("ip -d link show naru-vxlan").contains("local 172.26.50.44"));
+    await().until(() -> node.run("ip -d link show type vxlan").contains("local 172.26.50.44"));
     node.run("ip route del 10.244.1.5/32");
     await().until(() -> node.run("ip route show").contains("10.244.1.5 dev"));
 
