@@ -12,7 +12,7 @@ import java.util.List;
 /** Ends the agent of a lab's first node, and starts it as the unit for systemd has it. */
 record Supervisor(BenchLab lab) {
   /** RestartSec= of the unit that {@code naru install} writes. */
-  static final Duration RESTART = Duration.ofMillis(500);
+  static final Duration RESTART = Duration.ofMillis(100);
 
   /** Kills it, waits as systemd does, and starts it by the same words; the time of the kill. */
   long replace() {

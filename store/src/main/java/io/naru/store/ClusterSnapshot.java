@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.pcollections.TreePMap;
 
 /**
  * The cluster at one moment.
@@ -39,7 +38,7 @@ public record ClusterSnapshot(
     pinnedKeys = SharedMap.of(pinnedKeys);
     notices = List.copyOf(notices);
     // What a program before services wrote down does not have them.
-    services = services == null ? TreePMap.empty() : SharedMap.of(services);
+    services = SharedMap.of(services == null ? new TreeMap<>() : services);
   }
 
   /** Every node that is named here in any way. */

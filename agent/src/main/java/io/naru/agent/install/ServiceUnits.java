@@ -46,8 +46,8 @@ final class ServiceUnits {
   private ServiceUnits() {}
 
   /**
-   * Names are not answered while the agent is down, so it is started again after half a second: one
-   * that cannot start at all costs the host little, and clients ask again after seconds.
+   * Names are not answered while the agent is down, so one that was killed is started again at
+   * once. One that ended by itself, and may not be able to start at all, waits two seconds more.
    */
   static HostFile.Text agent(Path launcher, List<String> arguments) {
     return new HostFile.Text(
@@ -65,7 +65,8 @@ final class ServiceUnits {
         Environment=NARU_INSIDE=1
         ExecStart=%s
         Restart=always
-        RestartSec=500ms
+        RestartSec=100ms
+        ExecStopPost=/bin/sh -c 'test "$$SERVICE_RESULT" != exit-code || sleep 2'
         KillMode=mixed
         TimeoutStopSec=20
         SuccessExitStatus=143

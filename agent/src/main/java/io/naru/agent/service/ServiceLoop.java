@@ -83,7 +83,16 @@ public final class ServiceLoop implements AutoCloseable {
   private Optional<Seen> kept = Optional.empty();
 
   /** What the table was last kept by. */
-  private record Seen(NodeView view, Wanted wanted, Set<NodeName> broken) {}
+  private record Seen(NodeView view, Wanted wanted, Set<NodeName> broken) {
+    /** As cheap as can be: a map that is not the same one is taken for another one. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isSameAs(NodeView otherView, Wanted other, Set<NodeName> otherBroken) {
+      return wanted.services() == other.services()
+          && wanted.avoidsBrokenPaths() == other.avoidsBrokenPaths()
+          && broken.equals(otherBroken)
+          && view.equals(otherView);
+    }
+  }
 
   /** Works in the network namespace of the calling thread. */
   public ServiceLoop(Sources sources) {
@@ -212,8 +221,9 @@ public final class ServiceLoop implements AutoCloseable {
 
   private void keep(NodeView view, Wanted wanted) {
     Set<NodeName> broken = wanted.avoidsBrokenPaths() ? sources.broken().get() : Set.of();
-    Optional<Seen> seen = Optional.of(new Seen(view, wanted, broken));
-    if (known && made.isPresent() && seen.equals(kept)) {
+    if (known
+        && made.isPresent()
+        && kept.filter(seen -> seen.isSameAs(view, wanted, broken)).isPresent()) {
       return; // as twice a second, when nothing happens
     }
     long began = System.nanoTime();
@@ -245,7 +255,7 @@ public final class ServiceLoop implements AutoCloseable {
     program.done(wish);
     made = Optional.of(fingerprint);
     known = true;
-    kept = seen;
+    kept = Optional.of(new Seen(view, wanted, broken));
     // What services there were before this agent is not known; that they were ours, the table says.
     List<Prefix> blocks =
         anew && found == Found.SAME ? view.configuration().services().serviceCidrs() : List.of();

@@ -35,7 +35,8 @@ class ServiceUnitsTest {
             Environment=NARU_INSIDE=1
             ExecStart=/opt/naru/bin/naru agent --name a
             Restart=always
-            RestartSec=500ms
+            RestartSec=100ms
+            ExecStopPost=/bin/sh -c 'test "$$SERVICE_RESULT" != exit-code || sleep 2'
             KillMode=mixed
             TimeoutStopSec=20
             SuccessExitStatus=143

@@ -2,19 +2,22 @@ package io.naru.dns.zone;
 
 import io.naru.core.address.IpAddress;
 import io.naru.core.collection.OrderedDifference;
+import io.naru.core.collection.VersionedMap;
 import io.naru.core.service.Backend;
 import io.naru.core.service.Service;
 import io.naru.core.service.ServiceName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
-import org.pcollections.TreePMap;
 
 /**
  * Services by name, by address and by namespace. Never altered; the next one shares what stayed.
@@ -24,12 +27,12 @@ import org.pcollections.TreePMap;
  * @param namespaces how many services each has
  */
 record ServiceIndex(
-    TreePMap<ServiceName, Service> services,
+    SortedMap<ServiceName, Service> services,
     PMap<IpAddress, List<ServiceName>> byAddress,
     PMap<String, Integer> namespaces) {
 
   static final ServiceIndex EMPTY =
-      new ServiceIndex(TreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
+      new ServiceIndex(Collections.emptySortedMap(), HashTreePMap.empty(), HashTreePMap.empty());
 
   @Nullable Service service(ServiceName name) {
     return services.get(name);
@@ -54,8 +57,10 @@ record ServiceIndex(
 
   /** The index of other services; {@code this} where nothing differs. */
   ServiceIndex with(Map<ServiceName, Service> next) {
-    TreePMap<ServiceName, Service> others =
-        next instanceof TreePMap<ServiceName, Service> shared ? shared : TreePMap.from(next);
+    SortedMap<ServiceName, Service> others =
+        next instanceof VersionedMap<ServiceName, Service> version
+            ? version
+            : Collections.unmodifiableSortedMap(new TreeMap<>(next));
     List<Service> gone = new ArrayList<>();
     List<Service> come = new ArrayList<>();
     OrderedDifference.forEach(

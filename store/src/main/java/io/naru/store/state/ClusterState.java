@@ -11,11 +11,9 @@ import io.naru.store.ClusterSnapshot;
 import io.naru.store.SharedMap;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.pcollections.TreePMap;
 
 /**
  * All that a store knows.
@@ -99,18 +97,12 @@ public record ClusterState(
       SortedMap<ServiceName, Optional<Service>> newServices) {
     ClusterState state = this;
     if (!newServices.isEmpty()) {
-      TreePMap<ServiceName, Service> next = SharedMap.of(services);
-      for (Map.Entry<ServiceName, Optional<Service>> entry : newServices.entrySet()) {
-        ServiceName name = entry.getKey();
-        Optional<Service> service = entry.getValue();
-        next = service.isPresent() ? next.plus(name, service.get()) : next.minus(name);
-      }
-      state = state.withServices(next);
+      state = state.withServices(SharedMap.of(services).withEach(newServices));
     }
     if (!newNodes.isEmpty()) {
-      state = state.withNodes(SharedMap.of(nodes).plusAll(newNodes));
+      state = state.withNodes(SharedMap.of(nodes).withAll(newNodes));
     }
-    return newClaims.isEmpty() ? state : state.withClaims(SharedMap.of(claims).plusAll(newClaims));
+    return newClaims.isEmpty() ? state : state.withClaims(SharedMap.of(claims).withAll(newClaims));
   }
 
   /** The same contents at another revision. */
@@ -193,12 +185,12 @@ public record ClusterState(
 
   private static <K extends Comparable<? super K>, V> SortedMap<K, V> put(
       SortedMap<K, V> map, K key, V value) {
-    return SharedMap.of(map).plus(key, value);
+    return SharedMap.of(map).with(key, value);
   }
 
   private static <K extends Comparable<? super K>, V> SortedMap<K, V> remove(
       SortedMap<K, V> map, K key) {
-    return SharedMap.of(map).minus(key);
+    return SharedMap.of(map).without(key);
   }
 
   /** The part of a snapshot after shared events, which leads to that revision. */
