@@ -80,17 +80,25 @@ public final class ServiceLoop implements AutoCloseable {
   private boolean known;
   private boolean told;
   private long compared = System.nanoTime();
-  private Optional<Seen> kept = Optional.empty();
+  private Optional<Kept> kept = Optional.empty();
 
-  /** What the table was last kept by. */
-  private record Seen(NodeView view, Wanted wanted, Set<NodeName> broken) {
-    /** As cheap as can be: a map that is not the same one is taken for another one. */
-    @SuppressWarnings("ReferenceEquality")
-    boolean isSameAs(NodeView otherView, Wanted other, Set<NodeName> otherBroken) {
-      return wanted.services() == other.services()
-          && wanted.avoidsBrokenPaths() == other.avoidsBrokenPaths()
+  /**
+   * What the table was last kept by.
+   *
+   * @param wish what came of it
+   */
+  private record Kept(NodeView view, boolean avoidsBrokenPaths, Set<NodeName> broken, Wish wish) {
+    /** Whether only services can have changed since then. */
+    boolean holdsFor(NodeView otherView, Wanted wanted, Set<NodeName> otherBroken) {
+      return avoidsBrokenPaths == wanted.avoidsBrokenPaths()
           && broken.equals(otherBroken)
           && view.equals(otherView);
+    }
+
+    /** As cheap as can be: a map that is not the same one is taken for another one. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean has(SortedMap<ServiceName, Service> services) {
+      return wish.services() == services;
     }
   }
 
@@ -221,13 +229,14 @@ public final class ServiceLoop implements AutoCloseable {
 
   private void keep(NodeView view, Wanted wanted) {
     Set<NodeName> broken = wanted.avoidsBrokenPaths() ? sources.broken().get() : Set.of();
-    if (known
-        && made.isPresent()
-        && kept.filter(seen -> seen.isSameAs(view, wanted, broken)).isPresent()) {
+    Optional<Kept> before =
+        kept.filter(last -> known && made.isPresent() && last.holdsFor(view, wanted, broken));
+    if (before.filter(last -> last.has(wanted.services())).isPresent()) {
       return; // as twice a second, when nothing happens
     }
     long began = System.nanoTime();
-    String fingerprint = ServiceScript.fingerprintChain(view);
+    String fingerprint =
+        before.flatMap(last -> made).orElseGet(() -> ServiceScript.fingerprintChain(view));
     Found found = Found.SAME;
     boolean anew = !known || !made.equals(Optional.of(fingerprint));
     if (anew) {
@@ -236,10 +245,9 @@ public final class ServiceLoop implements AutoCloseable {
       made = Optional.empty();
     }
     Wish wish =
-        new Wish(
-            wanted.services(),
-            new BackendChoice(BackendPlaces.of(view, broken), wanted.avoidsBrokenPaths()),
-            new HashSet<>(ServiceScript.hairpins(view)));
+        before
+            .map(last -> last.wish().withServices(wanted.services()))
+            .orElseGet(() -> wish(view, wanted, broken));
     Change change = program.toward(wish);
     if (anew) {
       make(view, found, change);
@@ -255,11 +263,18 @@ public final class ServiceLoop implements AutoCloseable {
     program.done(wish);
     made = Optional.of(fingerprint);
     known = true;
-    kept = Optional.of(new Seen(view, wanted, broken));
+    kept = Optional.of(new Kept(view, wanted.avoidsBrokenPaths(), broken, wish));
     // What services there were before this agent is not known; that they were ours, the table says.
     List<Prefix> blocks =
         anew && found == Found.SAME ? view.configuration().services().serviceCidrs() : List.of();
     cut(new ServiceFlows(change.before(), change.after(), wish.choice(), blocks), change.hasNew());
+  }
+
+  private static Wish wish(NodeView view, Wanted wanted, Set<NodeName> broken) {
+    return new Wish(
+        wanted.services(),
+        new BackendChoice(BackendPlaces.of(view, broken), wanted.avoidsBrokenPaths()),
+        new HashSet<>(ServiceScript.hairpins(view)));
   }
 
   /** Makes the table; where one stands, in one moment, so that no packet falls between the two. */

@@ -39,6 +39,10 @@ final class ServiceProgram {
             Collections.emptySortedMap(),
             new BackendChoice(BackendPlaces.NOWHERE, false),
             Set.of());
+
+    Wish withServices(SortedMap<ServiceName, Service> others) {
+      return new Wish(others, choice, own);
+    }
   }
 
   /**
