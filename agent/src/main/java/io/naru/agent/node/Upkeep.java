@@ -53,9 +53,13 @@ final class Upkeep implements AutoCloseable {
     loop.trigger();
   }
 
-  /** What the store says of these nodes changed. */
+  /** What the store says of these nodes changed; of none: anything may have. */
   void trigger(Set<NodeName> peers) {
-    loop.trigger(peers);
+    if (peers.isEmpty()) {
+      loop.trigger();
+    } else {
+      loop.trigger(peers);
+    }
   }
 
   @Override
