@@ -23,9 +23,9 @@ public record Touched(Set<NodeName> nodes, boolean configuration, boolean servic
   /** What differs from one snapshot to a later one. */
   public static Touched between(ClusterSnapshot before, ClusterSnapshot after) {
     return new Touched(
-        after.namesThatDiffer(before),
+        before.namesThatDiffer(after),
         !after.configuration().equals(before.configuration()),
-        !after.servicesThatDiffer(before).isEmpty());
+        !before.servicesThatDiffer(after).isEmpty());
   }
 
   /** Whether nothing does. */

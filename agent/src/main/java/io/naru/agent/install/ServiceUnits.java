@@ -47,7 +47,7 @@ final class ServiceUnits {
 
   /**
    * Names are not answered while the agent is down, so one that was killed is started again at
-   * once. One that ended by itself, and may not be able to start at all, waits two seconds more.
+   * once. One that ended in any other way, and may not be able to run at all, waits two seconds.
    */
   static HostFile.Text agent(Path launcher, List<String> arguments) {
     return new HostFile.Text(
@@ -66,7 +66,7 @@ final class ServiceUnits {
         ExecStart=%s
         Restart=always
         RestartSec=100ms
-        ExecStopPost=/bin/sh -c 'test "$$SERVICE_RESULT" != exit-code || sleep 2'
+        ExecStopPost=/bin/sh -c 'test "$$SERVICE_RESULT" = signal || sleep 2'
         KillMode=mixed
         TimeoutStopSec=20
         SuccessExitStatus=143

@@ -8,11 +8,15 @@ import io.naru.linux.nftables.Nftables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** Naru's rules in other people's chains that drop. */
 final class ForeignAccepts {
+  /** The kinds of expressions that rules of ours consist of. */
+  private static final Set<String> OF_OURS = Set.of("match", "counter", "accept");
+
   private ForeignAccepts() {}
 
   /** A chain, as nft lists it, that sees packets which matter to Naru. */
@@ -39,8 +43,8 @@ final class ForeignAccepts {
   }
 
   static void put(ForeignAccept accept) {
-    remove(accept);
-    StringBuilder script = new StringBuilder();
+    // In one moment: else packets of living connections would fall between the two.
+    StringBuilder script = new StringBuilder(removal(accept));
     // Each goes to the front, so the last one is put first.
     for (String match : List.of(accept.fingerprint().split(", ")).reversed()) {
       script
@@ -51,6 +55,13 @@ final class ForeignAccepts {
   }
 
   static void remove(ForeignAccept accept) {
+    String script = removal(accept);
+    if (!script.isEmpty()) {
+      Nftables.apply(script);
+    }
+  }
+
+  private static String removal(ForeignAccept accept) {
     StringBuilder script = new StringBuilder();
     ForeignChain chain =
         new ForeignChain(accept.family(), accept.table(), accept.chain(), accept.hook());
@@ -59,9 +70,7 @@ final class ForeignAccepts {
           .append("delete rule " + place(accept) + " handle " + rule.path("handle").asLong())
           .append('\n');
     }
-    if (!script.isEmpty()) {
-      Nftables.apply(script.toString());
-    }
+    return script.toString();
   }
 
   private static String place(ForeignAccept accept) {
@@ -91,6 +100,9 @@ final class ForeignAccepts {
     boolean accepts = false;
     for (JsonNode expression : rule.path("expr")) {
       accepts |= expression.has("accept");
+      expression.propertyNames().stream()
+          .filter(name -> !OF_OURS.contains(name))
+          .forEach(words::add);
       JsonNode match = expression.path("match");
       if (!match.isMissingNode()) {
         words.add(left(match.path("left")));

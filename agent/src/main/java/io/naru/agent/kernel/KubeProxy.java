@@ -4,6 +4,7 @@ import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.error.NaruException;
 import io.naru.linux.nftables.Nftables;
+import io.naru.linux.nftables.NftablesException;
 import io.naru.linux.route.Link;
 import io.naru.linux.route.RouteNetlink;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -40,6 +42,11 @@ public final class KubeProxy {
   /** An address that it leads on, and by what. */
   private record Led(IpAddress address, String by) {}
 
+  /** Where its services' addresses are in its table: a map that leads on, and a set of all. */
+  private static final List<List<String>> KEPT =
+      List.of(List.of("map", "service-ips"), List.of("set", "cluster-ips"));
+
+  private final AtomicBoolean looking = new AtomicBoolean();
   private OptionalLong looked = OptionalLong.empty();
   private List<Prefix> lookedFor = List.of();
   private volatile Optional<String> problem = Optional.empty();
@@ -50,7 +57,8 @@ public final class KubeProxy {
   }
 
   /**
-   * Looks, at most once a minute, in the network namespace of the calling thread.
+   * Looks, at most once a minute, in the network namespace of the calling thread; which does not
+   * wait for that: a host may have tens of thousands of its rules.
    *
    * @param blocks that this cluster's services have addresses of; none where there are no services
    */
@@ -61,8 +69,27 @@ public final class KubeProxy {
         && now - looked.getAsLong() < BETWEEN_LOOKS.toNanos()) {
       return;
     }
-    looked = OptionalLong.of(now);
-    lookedFor = List.copyOf(blocks);
+    if (looking.compareAndSet(false, true)) {
+      looked = OptionalLong.of(now);
+      lookedFor = List.copyOf(blocks);
+      // A platform thread is born in the namespace of the one that starts it.
+      Thread _ =
+          Thread.ofPlatform()
+              .daemon()
+              .name("naru-kube-proxy")
+              .start(
+                  () -> {
+                    try {
+                      lookNow(blocks);
+                    } finally {
+                      looking.set(false);
+                    }
+                  });
+    }
+  }
+
+  /** Looks, and waits for it. */
+  void lookNow(List<Prefix> blocks) {
     try {
       problem = blocks.isEmpty() ? Optional.empty() : sharing(blocks);
     } catch (NaruException changed) {
@@ -98,15 +125,32 @@ public final class KubeProxy {
       }
       // Each of its tables has this chain, which holds no service, and so comes up once.
       if (table.equals(TABLE) && chain.path("name").asString("").equals("services")) {
-        found.addAll(listed("nft table " + family + " " + TABLE, "table", family, TABLE));
+        for (List<String> kept : KEPT) {
+          found.addAll(
+              listed(
+                  "nft table " + family + " " + TABLE,
+                  kept.getFirst(),
+                  family,
+                  TABLE,
+                  kept.getLast()));
+        }
       }
     }
     return Stream.concat(found.stream(), byIpvs().stream());
   }
 
   private static List<Led> listed(String by, String... what) {
+    String listing;
+    try {
+      listing = Nftables.listJson(what);
+    } catch (NftablesException refused) {
+      if (refused.isAbsent()) {
+        return List.of();
+      }
+      throw refused;
+    }
     return ADDRESS
-        .matcher(Nftables.listJson(what))
+        .matcher(listing)
         .results()
         .map(KubeProxy::address)
         .flatMap(Optional::stream)

@@ -2,7 +2,6 @@ package io.naru.agent.loop;
 
 import io.naru.agent.kernel.KernelReader;
 import io.naru.agent.kernel.KernelWriter;
-import io.naru.agent.kernel.KubeProxy;
 import io.naru.agent.kernel.Steps;
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
@@ -50,7 +49,6 @@ public final class Reconciler {
   private final KernelWriter writer;
   private final Steps steps;
   private final Supplier<List<LocalPod>> pods;
-  private final KubeProxy kubeProxy = new KubeProxy();
   private String underlayReason = "";
   private Optional<NodeView> lastView = Optional.empty();
 
@@ -201,11 +199,6 @@ public final class Reconciler {
       return pass(plan, List.of(), List.of(), timing(entries, began, compared));
     }
     view.mtuProblem().ifPresent(problems::add);
-    kubeProxy.look(
-        snapshot.services().isEmpty()
-            ? List.of()
-            : snapshot.configuration().services().serviceCidrs());
-    kubeProxy.problem().ifPresent(problems::add);
     boolean apply = mode == Mode.APPLY;
     List<KernelWriter.Failure> failures = apply ? writer.apply(plan) : List.of();
     if (apply) {

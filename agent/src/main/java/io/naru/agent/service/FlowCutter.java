@@ -76,7 +76,11 @@ final class FlowCutter implements AutoCloseable {
     IpAddress destination = flow.original().destination();
     return own.contains(destination)
         && flows.isOlderThanNodePort(
-            protocol, destination, flow.original().destinationPort(), flow.reply().source());
+            protocol,
+            destination,
+            flow.original().destinationPort(),
+            flow.reply().source(),
+            flow.reply().sourcePort());
   }
 
   private Set<IpAddress> ownAddresses() {

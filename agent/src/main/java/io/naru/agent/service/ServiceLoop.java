@@ -1,5 +1,6 @@
 package io.naru.agent.service;
 
+import io.naru.agent.kernel.KubeProxy;
 import io.naru.agent.service.ServiceProgram.Change;
 import io.naru.agent.service.ServiceProgram.Wish;
 import io.naru.agent.service.ServiceTable.Found;
@@ -44,8 +45,7 @@ public final class ServiceLoop implements AutoCloseable {
   /** How often the whole table is compared, if anybody changed any table meanwhile. */
   private static final Duration COMPARISONS = Duration.ofSeconds(30);
 
-  /** Stands for notices that were lost. */
-  private static final int LOST = -1;
+  private static final int LOST = -1; // stands for notices that were lost
 
   /** After a refusal of the kernel. */
   private static final Duration REST = Duration.ofSeconds(2);
@@ -67,6 +67,7 @@ public final class ServiceLoop implements AutoCloseable {
   private final Sources sources;
   private final ServiceTable table = new ServiceTable();
   private final FlowCutter cutter = new FlowCutter();
+  private final KubeProxy kubeProxy = new KubeProxy();
   private final ServiceProgram program = new ServiceProgram();
   private final Semaphore news = new Semaphore(0);
   private final Queue<Integer> noticed = new ConcurrentLinkedQueue<>();
@@ -127,9 +128,9 @@ public final class ServiceLoop implements AutoCloseable {
     news.release();
   }
 
-  /** Why the table is not as it should be, a sentence. */
+  /** Why the table is not as it should be, or who else has services here, a sentence. */
   public Optional<String> problem() {
-    return problem;
+    return problem.or(kubeProxy::problem);
   }
 
   private void run() {
@@ -177,7 +178,9 @@ public final class ServiceLoop implements AutoCloseable {
     if (view.isEmpty() || wanted.isEmpty() || sources.paused().getAsBoolean()) {
       return;
     }
-    if (wanted.get().services().isEmpty()) {
+    boolean none = wanted.get().services().isEmpty();
+    kubeProxy.look(none ? List.of() : view.get().configuration().services().serviceCidrs());
+    if (none) {
       nothing(view.get());
     } else {
       keep(view.get(), wanted.get());
@@ -190,11 +193,11 @@ public final class ServiceLoop implements AutoCloseable {
       return false;
     }
     compared = System.nanoTime();
-    boolean same = table.isAs(program::forEachElement);
-    if (!same) {
-      LOG.warn("the services' table was altered without a notice; it is made anew");
+    boolean altered = !table.isAs(program::forEachElement);
+    if (altered) {
+      LOG.warn("the services' table may have been altered without a notice; it is made anew");
     }
-    return !same;
+    return altered;
   }
 
   private boolean isAltered() {
@@ -218,12 +221,12 @@ public final class ServiceLoop implements AutoCloseable {
     if (table.exists()) {
       table.delete();
       LOG.info("the services' table is gone: there are no services");
-      BackendChoice none = Wish.NOTHING.choice();
       List<Prefix> blocks = view.configuration().services().serviceCidrs();
-      cut(new ServiceFlows(List.of(), List.of(), none, blocks), false);
+      cut(new ServiceFlows(List.of(), List.of(), Wish.NOTHING.choice(), blocks), false);
     }
     program.emptied();
     made = Optional.empty();
+    kept = Optional.empty();
     known = true;
   }
 

@@ -25,7 +25,7 @@ final class ServiceTable implements AutoCloseable {
   /** The generation up to which nobody else can have altered the table. */
   private int trusted;
 
-  /** The table's listing without elements, once it was looked at. */
+  /** The table's listing without elements, as it was when this agent alone had made it so. */
   private Optional<String> text = Optional.empty();
 
   /** What stands in the kernel under the table's name. */
@@ -41,13 +41,19 @@ final class ServiceTable implements AutoCloseable {
   /** Does what a script says, all or nothing. */
   void apply(String script) {
     remembering(() -> Nftables.apply(script), false);
-    text = Optional.empty();
+    rememberText();
   }
 
   /** Makes the table, whatever stood there before. */
   void make(String script) {
     remembering(() -> Nftables.apply(script), true);
-    text = Optional.empty();
+    rememberText();
+  }
+
+  /** What nft makes of the text, if nobody else can have had a hand in it. */
+  private void rememberText() {
+    Optional<String> now = listing();
+    text = netlink.generation() == trusted ? now : Optional.empty();
   }
 
   /**
@@ -89,18 +95,13 @@ final class ServiceTable implements AutoCloseable {
    */
   boolean isAs(Consumer<Consumer<MapElement>> wanted) {
     int generation = netlink.generation();
-    if (generation == trusted && text.isPresent()) {
-      return true;
+    if (text.isEmpty()) {
+      return false; // somebody was as quick as this agent when it made the table
     }
-    Optional<String> now = listing();
     boolean same =
-        generation == trusted
-            || now.isPresent()
-                && (text.isEmpty() || text.equals(now))
-                && elements().isSameAs(sum(wanted));
+        generation == trusted || text.equals(listing()) && elements().isSameAs(sum(wanted));
     if (same && netlink.generation() == generation) {
       trusted = generation;
-      text = now;
     }
     return same;
   }

@@ -36,7 +36,7 @@ class ServiceUnitsTest {
             ExecStart=/opt/naru/bin/naru agent --name a
             Restart=always
             RestartSec=100ms
-            ExecStopPost=/bin/sh -c 'test "$$SERVICE_RESULT" != exit-code || sleep 2'
+            ExecStopPost=/bin/sh -c 'test "$$SERVICE_RESULT" = signal || sleep 2'
             KillMode=mixed
             TimeoutStopSec=20
             SuccessExitStatus=143

@@ -1,11 +1,13 @@
 package io.naru.agent.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.naru.agent.TestNamespace;
 import io.naru.core.address.Prefix;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,7 @@ class KubeProxyTest {
         .call(
             () -> {
               KubeProxy proxy = new KubeProxy();
-              proxy.look(Stream.of(blocks).map(Prefix::parse).toList());
+              proxy.lookNow(Stream.of(blocks).map(Prefix::parse).toList());
               return proxy.problem();
             });
   }
@@ -60,13 +62,24 @@ class KubeProxyTest {
               proxy.look(List.of());
               host.run("ip link add kube-ipvs0 type veth peer name other");
               host.run("ip address add 10.96.0.1/32 dev kube-ipvs0");
-              proxy.look(blocks);
-              assertThat(proxy.problem()).isPresent();
+              // Until it looks for other blocks than before.
+              lookUntil(proxy, blocks, Optional::isPresent);
               host.run("ip link del kube-ipvs0");
               proxy.look(blocks);
               assertThat(proxy.problem()).isPresent();
-              proxy.look(List.of());
-              assertThat(proxy.problem()).isEmpty();
+              lookUntil(proxy, List.of(), Optional::isEmpty);
+            });
+  }
+
+  private static void lookUntil(
+      KubeProxy proxy, List<Prefix> blocks, Predicate<Optional<String>> told) {
+    // In the thread that is in the namespace, where Awaitility would use another one.
+    await()
+        .pollInSameThread()
+        .until(
+            () -> {
+              proxy.look(blocks);
+              return told.test(proxy.problem());
             });
   }
 }

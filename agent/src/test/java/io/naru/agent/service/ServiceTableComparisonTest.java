@@ -99,6 +99,23 @@ class ServiceTableComparisonTest {
   }
 
   @Test
+  void anAlterationBeforeTheFirstComparisonIsFoundAlso() {
+    List<Boolean> found = new ArrayList<>();
+    Wish wish = ProgrammedTable.wish(dualStack());
+    Change change = made.program.toward(wish);
+    made.with(
+        table -> {
+          table.make(ServiceScript.table(VIEW, false) + ServiceScript.chains(change.chains()));
+          table.change(change.deleted(), change.added());
+          made.program.done(wish);
+          made.host.run("nft add table inet somebodys");
+          made.host.run("nft flush chain inet naru-services pick_3");
+          found.add(table.isAs(made.program::forEachElement));
+        });
+    assertThat(found).containsExactly(false);
+  }
+
+  @Test
   void aTableThatLacksAMapIsNotTheSame() {
     List<ServiceTable.Found> found = new ArrayList<>();
     String fingerprint = ServiceScript.fingerprintChain(VIEW);

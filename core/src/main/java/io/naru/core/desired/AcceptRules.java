@@ -58,14 +58,16 @@ public final class AcceptRules {
   private static Stream<String> services(NodeView view, Prefix pods) {
     String ip = FilterScript.protocol(pods.family());
     String answeredByPod = " ct reply " + ip + " saddr " + pods;
-    return view.configuration().services().serviceCidrs().stream()
-        .filter(services -> services.family() == pods.family())
-        .flatMap(
-            services ->
-                Stream.of(
-                    "ct original " + ip + " daddr " + services + answeredByPod,
-                    atNodePort("tcp") + answeredByPod + " ct status dnat",
-                    atNodePort("udp") + answeredByPod + " ct status dnat"));
+    List<Prefix> services =
+        view.configuration().services().serviceCidrs().stream()
+            .filter(block -> block.family() == pods.family())
+            .toList();
+    return services.isEmpty()
+        ? Stream.empty()
+        : Stream.concat(
+            services.stream().map(block -> "ct original " + ip + " daddr " + block + answeredByPod),
+            Stream.of("tcp", "udp")
+                .map(protocol -> atNodePort(protocol) + answeredByPod + " ct status dnat"));
   }
 
   private static String atNodePort(String protocol) {

@@ -89,7 +89,7 @@ final class Explanations {
               "Somebody changed Naru's own nftables table, or its rules in a chain of the host's that drops what comes in.",
               "They do not look as they did when they were made.",
               "naru node resume NODE",
-              "nft flush chain inet naru postrouting"),
+              "nft flush chain inet naru postrouting_nat"),
           new Explanation(
               "forward-drop",
               "A node's forwarding drops pods' packets: a rule, or a chain's policy, of another program.",

@@ -136,10 +136,15 @@ public final class ServiceFlows {
    * @param answersFrom who answers it
    */
   public boolean isOlderThanNodePort(
-      Protocol protocol, IpAddress destination, int port, IpAddress answersFrom) {
+      Protocol protocol,
+      IpAddress destination,
+      int port,
+      IpAddress answersFrom,
+      int answersFromPort) {
     return protocol == Protocol.UDP
         && !destination.isLoopback()
         && destination.equals(answersFrom)
+        && port == answersFromPort
         && newNodePorts.contains(new Front(protocol, Optional.empty(), port));
   }
 
@@ -155,7 +160,7 @@ public final class ServiceFlows {
       int port,
       IpAddress answersFrom,
       int answersFromPort) {
-    boolean untranslated = destination.equals(answersFrom);
+    boolean untranslated = destination.equals(answersFrom) && port == answersFromPort;
     Target target = new Target(answersFrom, answersFromPort);
     Set<Target> ofAddress = living.get(new Front(protocol, Optional.of(destination), port));
     boolean isService =

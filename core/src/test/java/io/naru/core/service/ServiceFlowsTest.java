@@ -119,7 +119,7 @@ class ServiceFlowsTest {
 
   private static boolean isOlder(ServiceFlows flows, Protocol protocol, String to, int port) {
     IpAddress destination = IpAddress.parse(to);
-    return flows.isOlderThanNodePort(protocol, destination, port, destination);
+    return flows.isOlderThanNodePort(protocol, destination, port, destination, port);
   }
 
   @Test
@@ -133,8 +133,13 @@ class ServiceFlowsTest {
     assertThat(isOlder(added, Protocol.UDP, "127.0.0.1", 30053)).as("no service's").isFalse();
     assertThat(
             added.isOlderThanNodePort(
-                Protocol.UDP, IpAddress.parse(NODE), 30053, IpAddress.parse(THERE)))
+                Protocol.UDP, IpAddress.parse(NODE), 30053, IpAddress.parse(THERE), 53))
         .as("it is the service's")
+        .isFalse();
+    assertThat(
+            added.isOlderThanNodePort(
+                Protocol.UDP, IpAddress.parse(NODE), 30053, IpAddress.parse(NODE), 53))
+        .as("it is the service's, by a backend in the node's own network")
         .isFalse();
     ServiceFlows changed =
         new ServiceFlows(

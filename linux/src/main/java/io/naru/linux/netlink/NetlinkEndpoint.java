@@ -132,9 +132,11 @@ public final class NetlinkEndpoint implements AutoCloseable {
   private void makeRoom(int length) {
     if (length > room) {
       if (SystemCalls.setsockopt(descriptor.number(), SOL_SOCKET, SO_SNDBUFFORCE, length) < 0) {
+        // Without CAP_NET_ADMIN the system's limit caps it: net.core.wmem_max.
         int _ = SystemCalls.setsockopt(descriptor.number(), SOL_SOCKET, SO_SNDBUF, length);
+      } else {
+        room = length;
       }
-      room = length;
     }
   }
 
