@@ -70,11 +70,12 @@ final class TrackedNamespace implements AutoCloseable {
    */
   TrackedNamespace(Ends ends, String verdict) throws IOException {
     this.ends = ends;
+    test.run("ip", "link", "set", "lo", "up");
     for (String address :
         List.of(ends.client, ends.service, ends.backends + 1, ends.backends + 2)) {
-      test.run("ip", "address", "add", address, "dev", "lo");
+      // Even where nothing is asked of neighbours an address can be used only a moment later else.
+      test.run("ip", "address", "add", address, "dev", "lo", "nodad");
     }
-    test.run("ip", "link", "set", "lo", "up");
     listen(53);
     listen(5353);
     translate(verdict);
