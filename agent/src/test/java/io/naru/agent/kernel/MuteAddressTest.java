@@ -64,7 +64,7 @@ class MuteAddressTest {
     kernel.run("ip address del " + gateway + " dev naru-vxlan");
     assertThat(kernel.pass(VIEW)).isEmpty();
     assertThat(kernel.run("ip address show dev naru-vxlan")).contains(names).contains(gateway);
-    kernel.run("ip address add " + source + " dev lo");
+    kernel.run("ip address add " + source + " dev lo nodad");
     kernel.run("ip route add " + there + " dev naru-vxlan");
     kernel.run(
         "nft 'table inet masquerading { chain post { type nat hook postrouting priority srcnat; oifname naru-vxlan masquerade; }; }'");

@@ -53,8 +53,7 @@ public final class Conntrack implements AutoCloseable {
    * messages were lost the list is read again, and what was told before is told again.
    *
    * @param protocol the number in an IP header, 17 for UDP
-   * @param consumer may {@link #delete}, but not list; where it deletes, a later reading may tell
-   *     of flows that this one left out
+   * @param consumer may {@link #delete}, but not list
    * @throws KernelException NOT_PERMITTED without CAP_NET_ADMIN
    * @throws NaruException MALFORMED for what is no flow; UNAVAILABLE if no reading was whole
    */
