@@ -5,10 +5,12 @@ import io.naru.core.service.ServiceScript;
 import io.naru.linux.nftables.Nftables;
 import io.naru.linux.nftables.NftablesException;
 import io.naru.linux.nftables.NftablesNetlink;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** The services' table in the kernel, and which of its changes were this agent's. */
@@ -17,6 +19,7 @@ final class ServiceTable implements AutoCloseable {
   private static final int REMEMBERED = 256;
 
   private static final int MOST_AT_ONCE = 32;
+  private static final int READINGS = 3;
   private static final int NOTICED_BITS = 0xffff;
 
   private final NftablesNetlink netlink = NftablesNetlink.open();
@@ -98,12 +101,22 @@ final class ServiceTable implements AutoCloseable {
     if (text.isEmpty()) {
       return false; // somebody was as quick as this agent when it made the table
     }
-    boolean same =
-        generation == trusted || text.equals(listing()) && elements().isSameAs(sum(wanted));
+    boolean same = generation == trusted || text.equals(listing()) && hasElements(sum(wanted));
     if (same && netlink.generation() == generation) {
       trusted = generation;
     }
     return same;
+  }
+
+  /** The kernel's maps grow in the background, and a reading meanwhile may leave some out. */
+  private boolean hasElements(ElementSum wanted) {
+    for (int readings = 1; !elements().isSameAs(wanted); readings++) {
+      if (readings == READINGS) {
+        return false;
+      }
+      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+    }
+    return true;
   }
 
   private ElementSum elements() {
