@@ -1,6 +1,6 @@
 package io.naru.core.service;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -47,13 +47,18 @@ public record MapElement(String map, List<Datum> key, Value value) {
 
   /** Its key as the kernel keeps it. */
   public byte[] keyBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (Datum part : key) {
-      bytes.writeBytes(part.bytes());
-      while (bytes.size() % REGISTER != 0) {
-        bytes.write(0);
-      }
+    List<byte[]> parts = key.stream().map(Datum::bytes).toList();
+    ByteBuffer bytes = ByteBuffer.allocate(parts.stream().mapToInt(MapElement::registers).sum());
+    int at = 0;
+    for (byte[] part : parts) {
+      bytes.put(at, part);
+      at += registers(part);
     }
-    return bytes.toByteArray();
+    return bytes.array();
+  }
+
+  /** So many bytes are taken by a part. */
+  private static int registers(byte[] part) {
+    return (part.length + REGISTER - 1) / REGISTER * REGISTER;
   }
 }
