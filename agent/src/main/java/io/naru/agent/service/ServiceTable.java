@@ -168,7 +168,7 @@ final class ServiceTable implements AutoCloseable {
   }
 
   boolean exists() {
-    return Nftables.tableExists("inet", ServiceScript.TABLE);
+    return listing().isPresent();
   }
 
   void delete() {

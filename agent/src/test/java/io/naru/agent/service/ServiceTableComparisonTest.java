@@ -54,6 +54,14 @@ class ServiceTableComparisonTest {
     assertThat(elements()).isNotEmpty().allMatch(line -> line.startsWith("hairpin"));
   }
 
+  private void makeWhole(ServiceTable table) {
+    Wish wish = ProgrammedTable.wish(dualStack());
+    Change change = made.program.toward(wish);
+    table.make(ServiceScript.table(VIEW, false) + ServiceScript.chains(change.chains()));
+    table.change(change.deleted(), change.added());
+    made.program.done(wish);
+  }
+
   /** Of every map and set, in an order that does not depend on how they lie in memory. */
   private List<String> elements() {
     String table = made.host.run("nft list table inet naru-services").replaceAll("\\s+", " ");
@@ -82,13 +90,9 @@ class ServiceTableComparisonTest {
       })
   void whatNoNoticeToldOfIsFoundByComparing(String alteration) {
     List<Boolean> found = new ArrayList<>();
-    Wish wish = ProgrammedTable.wish(dualStack());
-    Change change = made.program.toward(wish);
     made.with(
         table -> {
-          table.make(ServiceScript.table(VIEW, false) + ServiceScript.chains(change.chains()));
-          table.change(change.deleted(), change.added());
-          made.program.done(wish);
+          makeWhole(table);
           found.add(table.isAs(made.program::forEachElement));
           made.host.run("nft add table inet somebodys");
           found.add(table.isAs(made.program::forEachElement));
@@ -101,13 +105,9 @@ class ServiceTableComparisonTest {
   @Test
   void anAlterationBeforeTheFirstComparisonIsFoundAlso() {
     List<Boolean> found = new ArrayList<>();
-    Wish wish = ProgrammedTable.wish(dualStack());
-    Change change = made.program.toward(wish);
     made.with(
         table -> {
-          table.make(ServiceScript.table(VIEW, false) + ServiceScript.chains(change.chains()));
-          table.change(change.deleted(), change.added());
-          made.program.done(wish);
+          makeWhole(table);
           made.host.run("nft add table inet somebodys");
           made.host.run("nft flush chain inet naru-services pick_3");
           found.add(table.isAs(made.program::forEachElement));
