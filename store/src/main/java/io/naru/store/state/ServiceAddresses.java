@@ -1,5 +1,8 @@
 package io.naru.store.state;
 
+import static io.naru.core.service.ServicePort.FIRST_NODE_PORT;
+import static io.naru.core.service.ServicePort.LAST_NODE_PORT;
+
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.Prefix;
 import io.naru.core.configuration.NetworkConfiguration;
@@ -25,11 +28,6 @@ import org.jspecify.annotations.Nullable;
  * looked up once somebody wants something new: a change of backends alone costs no search.
  */
 final class ServiceAddresses {
-  /** The port numbers that nodes offer services at, as Kubernetes has them by default. */
-  static final int FIRST_NODE_PORT = ServicePort.FIRST_NODE_PORT;
-
-  static final int LAST_NODE_PORT = ServicePort.LAST_NODE_PORT;
-
   /** The block's own address and ten for people to give away. */
   private static final int KEPT_FOR_PEOPLE = 11;
 

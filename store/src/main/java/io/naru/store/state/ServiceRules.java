@@ -1,7 +1,7 @@
 package io.naru.store.state;
 
-import static io.naru.store.state.ServiceAddresses.FIRST_NODE_PORT;
-import static io.naru.store.state.ServiceAddresses.LAST_NODE_PORT;
+import static io.naru.core.service.ServicePort.FIRST_NODE_PORT;
+import static io.naru.core.service.ServicePort.LAST_NODE_PORT;
 
 import io.naru.core.address.IpAddress;
 import io.naru.core.address.IpFamily;
