@@ -106,7 +106,7 @@ final class ForeignAccepts {
       JsonNode match = expression.path("match");
       if (!match.isMissingNode()) {
         words.add(left(match.path("left")));
-        if (!List.of("==", "in").contains(match.path("op").asString(""))) {
+        if (!match.path("op").asString("").equals("==")) {
           words.add(match.path("op").asString(""));
         }
         words.add(right(match.path("left"), match.path("right")));
@@ -116,17 +116,18 @@ final class ForeignAccepts {
   }
 
   private static String left(JsonNode left) {
-    String payload = left.path("payload").path("protocol").asString("");
-    String meta = left.path("meta").path("key").asString("");
-    JsonNode ct = left.path("ct");
-    if (!payload.isEmpty()) {
-      return payload + " " + left.path("payload").path("field").asString("");
+    JsonNode payload = left.path("payload");
+    JsonNode masked = left.path("&");
+    if (!masked.isMissingNode()) {
+      return left(masked.path(0)) + " & " + hex(masked.path(1)) + " ==";
     }
-    if (!meta.isEmpty()) {
-      return isInterface(left) ? meta : "meta " + meta;
-    }
-    String direction = ct.path("dir").asString("");
-    return "ct " + (direction.isEmpty() ? "" : direction + " ") + ct.path("key").asString("");
+    return payload.isMissingNode()
+        ? (isInterface(left) ? "" : "meta ") + left.path("meta").path("key").asString("")
+        : payload.path("protocol").asString("") + " " + payload.path("field").asString("");
+  }
+
+  private static String hex(JsonNode bits) {
+    return "0x%08x".formatted(bits.asLong(0));
   }
 
   private static boolean isInterface(JsonNode left) {
@@ -135,23 +136,13 @@ final class ForeignAccepts {
 
   private static String right(JsonNode left, JsonNode right) {
     JsonNode prefix = right.path("prefix");
-    JsonNode range = right.path("range");
     if (!prefix.isMissingNode()) {
       return prefix.path("addr").asString("") + "/" + prefix.path("len").asInt(0);
     }
-    if (!range.isMissingNode()) {
-      return range.path(0).asString("") + "-" + range.path(1).asString("");
+    if (left.has("&")) {
+      return hex(right);
     }
-    return isInterface(left) ? '"' + right.asString("") + '"' : joined(right);
-  }
-
-  private static String joined(JsonNode values) {
-    if (!values.isArray()) {
-      return values.asString("");
-    }
-    List<String> texts = new ArrayList<>();
-    values.forEach(value -> texts.add(value.asString("")));
-    return texts.stream().sorted().collect(Collectors.joining(","));
+    return isInterface(left) ? '"' + right.asString("") + '"' : right.asString("");
   }
 
   private static List<JsonNode> ourRules(ForeignChain chain) {
@@ -159,10 +150,19 @@ final class ForeignAccepts {
     JsonNode listing = NftListing.of("chain", chain.family(), chain.table(), chain.chain());
     for (JsonNode item : listing.path("nftables")) {
       JsonNode rule = item.path("rule");
-      if (AcceptRules.COMMENT.equals(rule.path("comment").asString(""))) {
+      if (AcceptRules.COMMENT.equals(rule.path("comment").asString("")) || isRestored(rule)) {
         rules.add(rule);
       }
     }
     return rules;
+  }
+
+  private static boolean isRestored(JsonNode rule) {
+    for (JsonNode expression : rule.path("expr")) {
+      if (expression.path("xt").path("name").asString("").equals("comment")) {
+        return AcceptRules.soundLike(match(rule));
+      }
+    }
+    return false;
   }
 }

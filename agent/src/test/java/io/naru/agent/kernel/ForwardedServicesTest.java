@@ -92,6 +92,20 @@ class ForwardedServicesTest {
     }
   }
 
+  /** Our mark is no pass for what others gave it, and no other chain or device ever sees it. */
+  @Test
+  void theMarkIsSetByOurRulesAloneAndGoneAfterwards() throws IOException {
+    kernel.run(
+        "nft 'table ip marking { chain pre { type filter hook prerouting priority mangle; udp dport 80 meta mark set 0x10000000; }; chain post { type filter hook postrouting priority mangle; meta mark & 0x10000000 != 0 drop; }; }'");
+    try (DatagramSocket server = open(pod, 8080);
+        DatagramSocket asker = open(client, 0)) {
+      send(asker, "another's service", OTHER_SERVICE, 80);
+      send(asker, "service", SERVICE, 80);
+      assertThat(answered(server)).isEqualTo("service");
+      assertThat(received(asker).getSocketAddress()).isEqualTo(new InetSocketAddress(SERVICE, 80));
+    }
+  }
+
   private static void send(DatagramSocket from, String text, String to, int port)
       throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The text of Naru's own nftables table: masquerade for what leaves the cluster, and packet
- * counters for each peer, transport and direction.
+ * The text of Naru's own nftables table: masquerade for what leaves the cluster, packet counters
+ * for each peer, transport and direction, and the mark of what other people's filters let pass.
  */
 public final class FilterScript {
   /** The name of the table, in family inet. */
@@ -35,7 +35,8 @@ public final class FilterScript {
 
   /** Whether two views want the same table, but for the elements of its sets. */
   static boolean sameTable(NodeView one, NodeView other) {
-    return body(one, HostFacts.NONE).equals(body(other, HostFacts.NONE));
+    return body(one, HostFacts.NONE).equals(body(other, HostFacts.NONE))
+        && AcceptMark.chains(one).equals(AcceptMark.chains(other));
   }
 
   private static String body(NodeView view, HostFacts host) {
@@ -55,6 +56,7 @@ public final class FilterScript {
     }
     text.append("  }\n");
     text.append(ownAddressesOnly(view, host));
+    text.append(AcceptMark.chains(view, host));
     text.append("  chain count_sent {\n");
     text.append("    type filter hook postrouting priority raw; policy accept;\n");
     text.append(countRules(view, Direction.SENT));

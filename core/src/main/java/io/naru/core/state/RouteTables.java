@@ -17,6 +17,9 @@ public final class RouteTables {
   /** Bits of a packet's mark that belong to Naru. */
   public static final int MARK_MASK = 0xff00_0000;
 
+  /** The bit of it that forwarded packets have which other people's filters are to let pass. */
+  public static final int MAY_PASS = 0x1000_0000;
+
   /** Priority of the rules that look at marks: before the main table's 32766. */
   public static final int RULE_PRIORITY = 472;
 

@@ -105,19 +105,54 @@ class DesiredStateTest {
     assertThat(lines(DesiredState.of(view, dropping(docker))))
         .contains("accept of pod packets in nft chain ip filter FORWARD");
     assertThat(AcceptRules.of(view, docker))
-        .containsExactly(
-            "iifname \"naru*\" ip saddr 10.244.0.0/16",
-            "oifname \"naru*\" ip saddr 10.244.0.0/16 ip daddr 10.244.0.0/16",
-            "oifname \"naru*\" ip daddr 10.244.0.0/16 ct state established,related",
-            "ct original ip daddr 10.96.0.0/16 ct reply ip saddr 10.244.0.0/16",
-            "meta l4proto tcp ct original proto-dst 30000-32767 ct reply ip saddr 10.244.0.0/16 ct status dnat",
-            "meta l4proto udp ct original proto-dst 30000-32767 ct reply ip saddr 10.244.0.0/16 ct status dnat");
+        .containsExactly("meta mark & 0x10000000 == 0x10000000");
+    ForeignChain ipv6 = new ForeignChain("ip6", "filter", "FORWARD", ForeignHook.FORWARD);
+    assertThat(AcceptRules.of(view, ipv6)).hasSize(1);
+    NodeView ipv4 =
+        with(
+            with(view, "serviceCidrs", List.of("10.96.0.0/16")),
+            "clusterCidrs",
+            List.of("10.244.0.0/16"));
+    assertThat(AcceptRules.of(ipv4, ipv6)).as("an IPv4 cluster").isEmpty();
+  }
+
+  @Test
+  void whatMayPassAChainThatDropsIsMarkedBeforeAndUnmarkedAfterIt() {
+    NodeView view = Cluster.view(TransportPolicy.AUTO, self);
+    ForeignChain docker = new ForeignChain("ip", "filter", "FORWARD", ForeignHook.FORWARD);
+    ForeignChain ufw = new ForeignChain("ip", "filter", "INPUT", ForeignHook.INPUT);
+    String mark = " meta mark set meta mark | 0x10000000 accept";
+    assertThat(FilterScript.table(view, dropping(docker)).script().lines().map(String::strip))
+        .containsSubsequence(
+            "type filter hook forward priority -500; policy accept;",
+            "meta mark set meta mark & 0xefffffff",
+            "iifname \"naru*\" ip saddr 10.244.0.0/16" + mark,
+            "oifname \"naru*\" ip saddr 10.244.0.0/16 ip daddr 10.244.0.0/16" + mark,
+            "oifname \"naru*\" ip daddr 10.244.0.0/16 ct state established,related" + mark,
+            "ct original ip daddr 10.96.0.0/16 ct reply ip saddr 10.244.0.0/16" + mark,
+            "meta l4proto tcp ct original proto-dst 30000-32767 ct reply ip saddr 10.244.0.0/16 ct status dnat"
+                + mark,
+            "meta l4proto udp ct original proto-dst 30000-32767 ct reply ip saddr 10.244.0.0/16 ct status dnat"
+                + mark,
+            "type filter hook forward priority 500; policy accept;",
+            "meta mark set meta mark & 0xefffffff");
+    assertThat(FilterScript.table(view, dropping(ufw)).script())
+        .as("without one, no packet meets a rule of this kind")
+        .doesNotContain("forward");
   }
 
   private static NodeView withoutNames(NodeView view) {
+    return with(view, "dns", false);
+  }
+
+  private static NodeView withServices(NodeView view, String block) {
+    return with(view, "serviceCidrs", List.of(block));
+  }
+
+  private static NodeView with(NodeView view, String key, Object value) {
     Map<String, Object> network =
         new HashMap<>(NetworkConfigurationParser.toMap(view.configuration()));
-    network.put("dns", false);
+    network.put(key, value);
     return new NodeView(
         NetworkConfigurationParser.parse(network),
         view.self(),
@@ -222,6 +257,7 @@ class DesiredStateTest {
     assertThat(FilterScript.sameTable(one, two)).isTrue();
     Node odd = withPodCidr(far, Prefix.parse("10.244.128.0/20"));
     assertThat(FilterScript.sameTable(one, one.withPeers(List.of(near, odd)))).isFalse();
+    assertThat(FilterScript.sameTable(one, withServices(one, "10.97.0.0/16"))).isFalse();
   }
 
   @Test
