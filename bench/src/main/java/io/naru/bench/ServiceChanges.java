@@ -26,6 +26,9 @@ final class ServiceChanges implements AutoCloseable {
   private static final String TABLE = "naru-services";
   private static final Duration QUIET = Duration.ofMillis(1500);
 
+  /** Until an agent has also written down what it was told of one change. */
+  private static final Duration BETWEEN = Duration.ofMillis(400);
+
   private final NaruServices services;
   private final RemoteClusterStore store;
   private final NftablesEvents events;
@@ -71,7 +74,7 @@ final class ServiceChanges implements AutoCloseable {
 
   /** Gives a service other backends: milliseconds from the store's call to the kernel's notice. */
   double change(int service, List<String> backends) {
-    settle();
+    settle(BETWEEN);
     long began = System.nanoTime();
     List<Service> _ = store.putServices(List.of(ServiceWish.of(service(service, backends))));
     calls.add((System.nanoTime() - began) / 1e6);
@@ -99,8 +102,12 @@ final class ServiceChanges implements AutoCloseable {
   }
 
   /** Waits until the kernel has told of nothing for a while. */
-  private void settle() {
-    while (next(QUIET).isPresent()) {
+  void settle() {
+    settle(QUIET);
+  }
+
+  private void settle(Duration quiet) {
+    while (next(quiet).isPresent()) {
       changed.clear();
     }
   }

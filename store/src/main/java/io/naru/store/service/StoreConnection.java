@@ -37,7 +37,8 @@ final class StoreConnection implements AutoCloseable {
 
   private StoreConnection(Connector connector) {
     this.connector = connector;
-    this.thread = Thread.ofVirtual().name("naru-store-client").unstarted(this::run);
+    // Of the platform: the kernel wakes it with each change, without a poller in between.
+    this.thread = Thread.ofPlatform().daemon().name("naru-store-client").unstarted(this::run);
   }
 
   static StoreConnection start(Connector connector) {
