@@ -8,11 +8,12 @@ import io.naru.core.state.KernelEntry;
 import io.naru.core.state.KernelEntry.FilterElement;
 import io.naru.core.state.KernelEntry.FilterTable;
 import io.naru.core.state.KernelEntry.ForeignAccept;
+import io.naru.linux.netlink.Payload;
 import io.naru.linux.nftables.Nftables;
 import io.naru.linux.nftables.NftablesNetlink;
+import io.naru.linux.nftables.SetElement;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -178,12 +178,12 @@ public final class FilterTables implements AutoCloseable {
   /**
    * Puts and removes elements, all or none.
    *
-   * @throws NaruException if nft refuses
+   * @throws NaruException if the kernel refuses
    */
   synchronized void change(Set<FilterElement> put, Set<FilterElement> removed) {
     Known before = known;
     known = null;
-    Nftables.apply(script("add", put) + script("delete", removed));
+    netlink.change(FilterScript.TABLE, elements(removed), elements(put));
     // One transaction moves the generation by one; had it moved further, others changed too.
     if (before != null && netlink.generation() == before.generation() + 1) {
       Set<FilterElement> elements = before.reading().elements();
@@ -193,19 +193,15 @@ public final class FilterTables implements AutoCloseable {
     }
   }
 
-  private static String script(String verb, Set<FilterElement> elements) {
-    Map<String, List<String>> bySet = new LinkedHashMap<>();
-    elements.forEach(
-        element ->
-            bySet
-                .computeIfAbsent(element.set(), set -> new ArrayList<>())
-                .add(element.element().toString()));
-    return bySet.entrySet().stream()
+  private static List<SetElement> elements(Set<FilterElement> elements) {
+    return elements.stream()
         .map(
-            set ->
-                (verb + " element inet " + FilterScript.TABLE + " " + set.getKey())
-                    + (" { " + String.join(", ", set.getValue()) + " }\n"))
-        .collect(Collectors.joining());
+            each ->
+                new SetElement(
+                    each.set(),
+                    Payload.of(each.element().toBytes()),
+                    new SetElement.Value.Nothing()))
+        .toList();
   }
 
   @Override

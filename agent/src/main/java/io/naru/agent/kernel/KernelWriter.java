@@ -182,7 +182,7 @@ public final class KernelWriter {
     return keys;
   }
 
-  /** Elements go to nft together: a run of the program costs milliseconds, an element none. */
+  /** Elements go to the kernel together, as one transaction of its packet filter. */
   private void flushElements(List<Operation> elements, List<Failure> failures) {
     if (elements.isEmpty()) {
       return;
