@@ -130,6 +130,7 @@ public final class Agent implements AutoCloseable {
             name,
             () -> paths.judge(Instant.now()),
             peer -> paths.channel(peer).isRefused(),
+            paths.lateness()::isLate,
             peers -> ready(examination).runInBackground(peers),
             InstantSource.system());
     opened.add(watch);

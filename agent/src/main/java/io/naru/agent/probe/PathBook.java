@@ -40,8 +40,7 @@ public final class PathBook {
    */
   private static final Duration A_PEER = Duration.ofMillis(200);
 
-  /** More peers than these make it no longer. */
-  private static final int MANY = 50;
+  private static final int MANY = 50; // more peers than these make it no longer
 
   private final LongSupplier nanoTime;
   private final LongSupplier randomId;
@@ -50,6 +49,7 @@ public final class PathBook {
   private final Map<NodeName, PeerPaths.Channel> channels = new HashMap<>();
   private final Map<NodeName, Presence> presences = new HashMap<>();
   private final JudgedPaths judged = new JudgedPaths();
+  private final Lateness lateness;
   private Optional<NodeView> view = Optional.empty();
   private boolean watching;
   private ProbeTiming usual =
@@ -65,6 +65,12 @@ public final class PathBook {
     this.randomId = randomId;
     this.rounds = new ProbeRounds(randomId);
     this.hurriedUntil = nanoTime.getAsLong();
+    this.lateness = new Lateness(nanoTime);
+  }
+
+  /** Whether this program comes to its rounds of probes in time. */
+  public Lateness lateness() {
+    return lateness;
   }
 
   /** Takes over what the node knows of the cluster now. */
@@ -282,7 +288,8 @@ public final class PathBook {
 
   /** Whether any path is in doubt, so that the taps should be open. */
   public synchronized boolean isInDoubt() {
-    return isHurried() || judged.isAnyInDoubt(usual.patience(), nanoTime.getAsLong());
+    return isHurried()
+        || (!lateness.isLate() && judged.isAnyInDoubt(usual.patience(), nanoTime.getAsLong()));
   }
 
   /** The words about paths in trouble that this node should have in the store. */
@@ -310,10 +317,8 @@ public final class PathBook {
 
   /** In trouble itself, or well while its receiver has no channel to say so. */
   private boolean isInTrouble(JudgedPath path, NodeName self) {
-    if (path.verdict().state() != PathState.HEALTHY) {
-      return true;
-    }
-    return path.path().to().equals(self) && isClosed(path.path().from());
+    return path.verdict().state() != PathState.HEALTHY
+        || (path.path().to().equals(self) && isClosed(path.path().from()));
   }
 
   private boolean isClosed(NodeName peer) {

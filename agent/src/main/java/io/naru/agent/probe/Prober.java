@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Prober implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Prober.class);
-  private static final Duration TICK = Duration.ofMillis(50);
   private static final Duration EXCHANGE = Duration.ofMillis(250);
 
   private final PathBook book;
@@ -60,6 +59,10 @@ public final class Prober implements AutoCloseable {
     while (!closed) {
       try {
         view.ifPresent(this::listen);
+        if (book.lateness().round()) {
+          LOG.warn(
+              "this host has more to do than it can: probes leave late, and no path is examined for a while");
+        }
         sendDue();
         if (System.nanoTime() - nextExchange >= 0) {
           nextExchange = System.nanoTime() + EXCHANGE.toNanos();
@@ -69,7 +72,7 @@ public final class Prober implements AutoCloseable {
         LOG.error("a round of probes failed by a mistake in Naru; the next one follows", mistake);
       }
       try {
-        Thread.sleep(TICK);
+        Thread.sleep(Lateness.ROUND);
       } catch (InterruptedException end) {
         Thread.currentThread().interrupt();
         return;
@@ -107,7 +110,9 @@ public final class Prober implements AutoCloseable {
         });
     book.watching(taps.areOpen());
     channels.exchange();
-    notices.publish(book.wantedNotices());
+    if (!book.lateness().isLate()) {
+      notices.publish(book.wantedNotices());
+    }
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -35,6 +36,7 @@ public final class PathWatch implements AutoCloseable {
   private final NodeName self;
   private final Supplier<List<JudgedPath>> judged;
   private final Predicate<NodeName> isRefused;
+  private final BooleanSupplier isLate;
   private final Function<Set<NodeName>, ClusterEvidence> examine;
   private final InstantSource clock;
   private final ExaminationPace pace = new ExaminationPace();
@@ -46,17 +48,20 @@ public final class PathWatch implements AutoCloseable {
   /**
    * @param judged the newest verdicts on this node's paths
    * @param isRefused whether that peer's host says that no agent listens there
+   * @param isLate whether this program comes to its work so late that nothing is to be examined
    * @param examine looks closely at the paths to these peers
    */
   public PathWatch(
       NodeName self,
       Supplier<List<JudgedPath>> judged,
       Predicate<NodeName> isRefused,
+      BooleanSupplier isLate,
       Function<Set<NodeName>, ClusterEvidence> examine,
       InstantSource clock) {
     this.self = self;
     this.judged = judged;
     this.isRefused = isRefused;
+    this.isLate = isLate;
     this.examine = examine;
     this.clock = clock;
     this.thread = Thread.ofVirtual().name("naru-watch").unstarted(this::run);
@@ -92,7 +97,7 @@ public final class PathWatch implements AutoCloseable {
       }
     }
     change(known -> known.withoutTrouble(troubled, clock.instant()));
-    Set<NodeName> due = pace.due(peers, nanoTime);
+    Set<NodeName> due = isLate.getAsBoolean() ? Set.of() : pace.due(peers, nanoTime);
     if (!due.isEmpty()) {
       examine(due, troubled, nanoTime);
     }

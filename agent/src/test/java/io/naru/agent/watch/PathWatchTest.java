@@ -32,6 +32,7 @@ class PathWatchTest {
   private final List<Set<NodeName>> examined = new ArrayList<>();
   private PathState state = PathState.HEALTHY;
   private boolean refused;
+  private boolean late;
 
   private List<JudgedPath> firstAMistakeThenNoPaths() {
     if (looks.incrementAndGet() == 1) {
@@ -47,6 +48,7 @@ class PathWatchTest {
             SELF,
             this::firstAMistakeThenNoPaths,
             peer -> false,
+            () -> false,
             peers -> new ClusterEvidence(List.of(), List.of()),
             InstantSource.system())) {
       watch.start();
@@ -104,11 +106,30 @@ class PathWatchTest {
     assertThat(examined).isEmpty();
   }
 
+  /** Else thousands of looks at paths that are well would keep the host from catching up. */
+  @Test
+  void nothingIsExaminedWhileThisHostIsLate() {
+    state = PathState.BROKEN;
+    late = true;
+    try (PathWatch watch = watch()) {
+      for (int second = 0; second < 40; second++) {
+        second(watch, second);
+      }
+      assertThat(examined).isEmpty();
+      late = false;
+      for (int second = 40; second < 50; second++) {
+        second(watch, second);
+      }
+      assertThat(examined).containsExactly(Set.of(PEER));
+    }
+  }
+
   private PathWatch watch() {
     return new PathWatch(
         SELF,
         () -> List.of(judged(SELF, PEER), judged(PEER, SELF)),
         peer -> refused,
+        () -> late,
         peers -> {
           examined.add(peers);
           return new ClusterEvidence(List.of(evidence()), List.of());
