@@ -19,7 +19,7 @@ public final class Lateness {
   static final Duration LASTING = Duration.ofSeconds(5);
 
   /** Who is late for longer is always late, and what its paths seem to be is all there is. */
-  static final Duration LONGEST = Duration.ofMinutes(1);
+  static final Duration LONGEST = Duration.ofMinutes(5);
 
   private final LongSupplier nanoTime;
   private long lastRound;

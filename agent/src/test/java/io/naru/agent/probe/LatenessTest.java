@@ -44,7 +44,7 @@ class LatenessTest {
     for (assertThat(roundAfter(1000)).isTrue(); lateness.isLate(); rounds++) {
       assertThat(roundAfter(1000)).isFalse();
     }
-    assertThat(rounds).isEqualTo(60);
+    assertThat(rounds).isEqualTo(300);
     inTimeFor(Duration.ofSeconds(6));
     assertThat(roundAfter(1000)).isTrue();
     assertThat(lateness.isLate()).isTrue();

@@ -4,6 +4,7 @@ import io.naru.core.configuration.TransportPolicy;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.lab.Lab;
+import io.naru.lab.Progress;
 import io.naru.lab.topology.Families;
 import io.naru.lab.topology.FirewallPolicy;
 import io.naru.lab.topology.LabSpec;
@@ -94,10 +95,9 @@ final class LabUp implements Runnable {
             Optional.ofNullable(pods),
             decoded(settings));
     long began = System.nanoTime();
-    Lab lab =
-        Lab.up(
-            wanted, Programs.ofThisInstallation(), new ProgressLines(spec.commandLine().getErr()));
-    Readiness.await(lab);
+    Progress progress = new ProgressLines(spec.commandLine().getErr());
+    Lab lab = Lab.up(wanted, Programs.ofThisInstallation(), progress);
+    Readiness.await(lab, progress);
     long millis = (System.nanoTime() - began) / 1_000_000;
     spec.commandLine()
         .getOut()

@@ -6,6 +6,7 @@ import io.naru.cli.command.Readiness;
 import io.naru.core.error.ErrorCode;
 import io.naru.core.error.NaruException;
 import io.naru.lab.Lab;
+import io.naru.lab.Progress;
 import io.naru.lab.topology.LabSpec;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -64,7 +65,8 @@ final class DemoLab {
       stage.standStill();
     }
     try {
-      Readiness.await(Lab.up(spec, Programs.ofThisInstallation(), new ProgressLines(out)));
+      Progress progress = new ProgressLines(out);
+      Readiness.await(Lab.up(spec, Programs.ofThisInstallation(), progress), progress);
     } finally {
       making = false;
     }

@@ -42,7 +42,7 @@ final class AcceptMark {
         : "";
   }
 
-  static String chains(NodeView view) {
+  private static String chains(NodeView view) {
     StringBuilder rules = new StringBuilder();
     view.configuration().clusterCidrs().stream()
         .flatMap(block -> Stream.concat(pods(block), services(view, block)))

@@ -145,10 +145,6 @@ class DesiredStateTest {
     return with(view, "dns", false);
   }
 
-  private static NodeView withServices(NodeView view, String block) {
-    return with(view, "serviceCidrs", List.of(block));
-  }
-
   private static NodeView with(NodeView view, String key, Object value) {
     Map<String, Object> network =
         new HashMap<>(NetworkConfigurationParser.toMap(view.configuration()));
@@ -257,7 +253,6 @@ class DesiredStateTest {
     assertThat(FilterScript.sameTable(one, two)).isTrue();
     Node odd = withPodCidr(far, Prefix.parse("10.244.128.0/20"));
     assertThat(FilterScript.sameTable(one, one.withPeers(List.of(near, odd)))).isFalse();
-    assertThat(FilterScript.sameTable(one, withServices(one, "10.97.0.0/16"))).isFalse();
   }
 
   @Test
