@@ -19,7 +19,7 @@ final class IdleMemory implements AutoCloseable {
   /** A start is over by then. */
   private static final Duration FIRST = Duration.ofSeconds(5);
 
-  private static final Duration THEN = Duration.ofSeconds(20);
+  private static final Duration THEN = Duration.ofSeconds(8);
 
   /** Smaller files are not worth a system call. */
   private static final long LEAST_BYTES = 1 << 20;
